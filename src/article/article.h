@@ -1,0 +1,70 @@
+/* Articles: YAML front matter and Markdown (CommonMark with GitHub tables) with
+ * fixed section titles, one article a check. The text comes from files that
+ * others write: it is sanitised here, and nothing in it is ever executed here. */
+#ifndef ARTICLE_ARTICLE_H
+#define ARTICLE_ARTICLE_H
+
+#include "base/error.h"
+#include "base/rows.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum severity { SEVERITY_INFO, SEVERITY_WARN, SEVERITY_FAIL };
+
+/* "info", "warn", "fail". */
+const char *severity_name(enum severity severity);
+
+/* What the front matter says, and the first heading. */
+struct article_head {
+    char *check_id;
+    char *plugin;
+    char *title;
+    char **tags;
+    size_t ntags;
+    enum severity severity;
+};
+
+/* The ## sections, in the order every article has them. */
+enum article_section {
+    ARTICLE_WHAT,    /* What It Checks */
+    ARTICLE_WHY,     /* Why It Matters */
+    ARTICLE_CAUSES,  /* Common Causes */
+    ARTICLE_FIX,     /* How to Fix */
+    ARTICLE_VERIFY,  /* Verification */
+    ARTICLE_RELATED, /* Related Checks */
+    ARTICLE_SECTIONS
+};
+
+/* The ### headings of How to Fix. */
+enum platform { PLATFORM_COMPOSE, PLATFORM_SYSTEMD, PLATFORM_HELM, PLATFORMS };
+
+/* "Docker Compose", "Bare Metal / systemd", "Kubernetes / Helm". */
+const char *platform_title(enum platform platform);
+
+/* Reads front matter and first heading only (the start of the program reads no
+ * Markdown). Required: checkId, plugin, severity, tags, a # title. Unknown keys
+ * are allowed. On failure false, err is "LINE: reason and what to do", and head
+ * is empty. Clear with article_head_clear. */
+bool article_read_head(const char *text, size_t len, struct article_head *head, struct error *err);
+void article_head_clear(struct article_head *head);
+
+struct article;
+
+/* Parses the Markdown of a whole article. Never fails: unknown sections and
+ * text that fits no section are kept under the section before. Free takes NULL. */
+struct article *article_parse(const char *text, size_t len);
+void article_free(struct article *article);
+
+/* Whether the section (and for ARTICLE_FIX: the platform) has any content. */
+bool article_has(const struct article *article, enum article_section section, enum platform platform);
+
+/* Appends the content of a section, without its heading, as rows: prose wrapped
+ * to min(cols, 80), code blocks as unwrapped code rows. For ARTICLE_FIX the
+ * text before the first platform comes first, then the platform's own.
+ * A list item of ARTICLE_RELATED that begins with a check id is a link to it;
+ * the rows point into the article, which must outlive them. */
+void article_layout(const struct article *article, enum article_section section,
+                    enum platform platform, int cols, struct rows *rows);
+
+#endif

@@ -1,0 +1,63 @@
+#include "base/clock.h"
+
+#include <string.h>
+
+clock_us clock_now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (clock_us)now.tv_sec * CLOCK_SECOND + now.tv_nsec / 1000;
+}
+
+static clock_us unit_of(const char *text)
+{
+    static const struct {
+        const char *name;
+        clock_us us;
+    } units[] = {
+        {"", CLOCK_SECOND},
+        {"s", CLOCK_SECOND},
+        {"ms", CLOCK_MS},
+        {"m", 60LL * CLOCK_SECOND},
+        {"h", 3600LL * CLOCK_SECOND},
+    };
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (strcmp(units[i].name, text) == 0)
+            return units[i].us;
+    return 0;
+}
+
+/* By hand rather than strtod(3): that one follows the locale's decimal comma
+ * and takes hexadecimal, "inf" and "nan". */
+bool clock_parse_duration(const char *text, clock_us *us)
+{
+    const clock_us day = 24LL * 3600 * CLOCK_SECOND;
+    clock_us mantissa = 0, scale = 1;
+    bool dot = false, digit = false;
+    const char *p = text;
+
+    for (; (*p >= '0' && *p <= '9') || (*p == '.' && !dot); p++) {
+        if (*p == '.') {
+            dot = true;
+            continue;
+        }
+        digit = true;
+        if (mantissa > day || scale >= CLOCK_SECOND)
+            return false;
+        mantissa = mantissa * 10 + (*p - '0');
+        if (dot)
+            scale *= 10;
+    }
+    clock_us unit = unit_of(p);
+    if (!digit || !unit || mantissa > day / unit * scale)
+        return false;
+    *us = mantissa * unit / scale;
+    return *us > 0;
+}
+
+void clock_format_utc(time_t when, char text[static 21])
+{
+    struct tm tm;
+    gmtime_r(&when, &tm);
+    strftime(text, 21, "%Y-%m-%dT%H:%M:%SZ", &tm);
+}

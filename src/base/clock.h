@@ -1,0 +1,24 @@
+/* Time. Durations and deadlines use the monotonic clock in microseconds;
+ * wall-clock time is only printed. */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+typedef int64_t clock_us;
+
+enum { CLOCK_MS = 1000, CLOCK_SECOND = 1000000 };
+
+/* CLOCK_MONOTONIC now, in microseconds. */
+clock_us clock_now_us(void);
+
+/* Reads "5", "5s", "250ms", "1.5s", "10m" or "1h" (a bare number is seconds)
+ * into *us. False for anything else, for 0, and for more than 24 h. */
+bool clock_parse_duration(const char *text, clock_us *us);
+
+/* RFC 3339 UTC with seconds, as 2026-11-24T03:04:05Z, of a wall-clock time. */
+void clock_format_utc(time_t when, char text[static 21]);
+
+#endif

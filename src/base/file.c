@@ -1,0 +1,76 @@
+#include "base/file.h"
+
+#include "base/buf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Reads on even past st_size: files in /proc say 0. */
+static bool read_all(int fd, struct buf *buf)
+{
+    char chunk[16384];
+    ssize_t n;
+
+    while ((n = read(fd, chunk, sizeof chunk)) != 0) {
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return false;
+        buf_add(buf, chunk, (size_t)n);
+        if (buf->len > FILE_LIMIT_BYTES) {
+            errno = EFBIG;
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool read_regular(int fd, struct buf *buf)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) < 0)
+        return false;
+    if (!S_ISREG(st.st_mode)) {
+        errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
+        return false;
+    }
+    return read_all(fd, buf);
+}
+
+static const char *reason(int number)
+{
+    switch (number) {
+    case EINVAL:
+        return "not a regular file";
+    case EFBIG:
+        return "larger than 16 MiB";
+    default:
+        return strerror(number);
+    }
+}
+
+bool file_read(const char *path, char **data, size_t *len, struct error *err)
+{
+    struct buf buf = {0};
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    bool ok = fd >= 0 && read_regular(fd, &buf);
+    int saved = errno;
+
+    if (fd >= 0)
+        close(fd);
+    if (ok) {
+        *len = buf.len;
+        *data = buf_take(&buf);
+    } else {
+        buf_clear(&buf);
+        *data = NULL;
+        *len = 0;
+        error_set(err, "%s: %s", path, reason(saved));
+    }
+    errno = saved;
+    return ok;
+}

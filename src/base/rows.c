@@ -1,0 +1,153 @@
+#include "base/rows.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void rows_clear(struct rows *rows)
+{
+    buf_clear(&rows->text);
+    buf_clear(&rows->flow);
+    free(rows->spans);
+    free(rows->rows);
+    free(rows->pieces);
+    *rows = (struct rows){0};
+}
+
+static void add_row(struct rows *rows, bool code)
+{
+    rows->rows = mem_grow(rows->rows, rows->count, sizeof *rows->rows);
+    rows->rows[rows->count++] = (struct row){.first = rows->nspans, .code = code, .link = rows->link};
+}
+
+/* Adds a span to the last row. */
+static void add_span(struct rows *rows, enum style style, const char *text, size_t n)
+{
+    if (n == 0)
+        return;
+    rows->spans = mem_grow(rows->spans, rows->nspans, sizeof *rows->spans);
+    rows->spans[rows->nspans++] = (struct span){rows->text.len, n, style};
+    rows->rows[rows->count - 1].count++;
+    buf_add(&rows->text, text, n);
+}
+
+static void add_indent(struct rows *rows, int cols)
+{
+    static const char blanks[] = "                                ";
+    while (cols > 0) {
+        int n = cols < (int)sizeof blanks - 1 ? cols : (int)sizeof blanks - 1;
+        add_span(rows, STYLE_PLAIN, blanks, (size_t)n);
+        cols -= n;
+    }
+}
+
+void rows_open(struct rows *rows, int cols, int indent, int hang)
+{
+    rows->cols = cols < 1 ? 1 : cols;
+    /* An indent past half the width would leave a column of letters. */
+    rows->indent = indent > rows->cols / 2 ? 0 : indent;
+    rows->hang = hang > rows->cols / 2 ? 0 : hang;
+    rows->link = NULL;
+    rows->flow.len = 0;
+    rows->npieces = 0;
+}
+
+void rows_link(struct rows *rows, const char *id)
+{
+    rows->link = id;
+}
+
+void rows_text(struct rows *rows, enum style style, const char *text, size_t n)
+{
+    rows->pieces = mem_grow(rows->pieces, rows->npieces, sizeof *rows->pieces);
+    rows->pieces[rows->npieces++] = (struct span){rows->flow.len, n, style};
+    for (size_t i = 0; i < n; i++)
+        buf_putc(&rows->flow, text[i] == '\n' ? ' ' : text[i]);
+}
+
+void rows_printf(struct rows *rows, enum style style, const char *format, ...)
+{
+    va_list args;
+    char *text = NULL;
+
+    va_start(args, format);
+    int n = vasprintf(&text, format, args);
+    va_end(args);
+    if (n > 0)
+        rows_text(rows, style, text, (size_t)n);
+    free(text);
+}
+
+/* Where the line that starts at from must end: at the last blank that fits,
+ * else at the edge (at least one character, so that it always advances). */
+static size_t line_end(const struct buf *flow, size_t from, int cols)
+{
+    size_t at = from, blank = 0;
+    int used = 0;
+
+    while (at < flow->len) {
+        uint32_t c;
+        size_t step = text_decode(flow->data + at, flow->len - at, &c);
+        int width = text_char_cols(c);
+        if (c == ' ')
+            blank = at;
+        if (used + width > cols)
+            return blank > from ? blank : at > from ? at : at + step;
+        used += width;
+        at += step;
+    }
+    return at;
+}
+
+static void add_line(struct rows *rows, size_t from, size_t to, int indent)
+{
+    add_row(rows, false);
+    add_indent(rows, indent);
+    for (size_t i = 0; i < rows->npieces; i++) {
+        const struct span *piece = &rows->pieces[i];
+        size_t start = piece->start > from ? piece->start : from;
+        size_t end = piece->start + piece->len < to ? piece->start + piece->len : to;
+        if (start < end)
+            add_span(rows, piece->style, rows->flow.data + start, end - start);
+    }
+}
+
+void rows_close(struct rows *rows)
+{
+    const struct buf *flow = &rows->flow;
+    int indent = rows->indent;
+    size_t from = 0;
+
+    while (from < flow->len && flow->data[from] == ' ')
+        from++;
+    while (from < flow->len) {
+        size_t end = line_end(flow, from, rows->cols - indent);
+        size_t trimmed = end;
+        while (trimmed > from && flow->data[trimmed - 1] == ' ')
+            trimmed--;
+        add_line(rows, from, trimmed, indent);
+        for (from = end; from < flow->len && flow->data[from] == ' ';)
+            from++;
+        indent = rows->hang;
+    }
+    rows->flow.len = 0;
+    rows->npieces = 0;
+    rows->link = NULL;
+}
+
+void rows_code(struct rows *rows, enum style style, int indent, const char *text, size_t n)
+{
+    add_row(rows, true);
+    add_indent(rows, indent);
+    add_span(rows, style, text, n);
+}
+
+void rows_blank(struct rows *rows)
+{
+    if (rows->count > 0 && rows->rows[rows->count - 1].count > 0)
+        add_row(rows, false);
+}

@@ -1,0 +1,82 @@
+/* Layered settings, read as the .NET platform reads them: an ordered list of
+ * layers, lowest precedence first, each a flat map from a ':'-separated key to
+ * a value or NULL, with the line it stands on. Keys compare without regard to
+ * the case of A-Z. The topmost layer that has the key decides, even where its
+ * value is NULL or empty; layers merge per key.
+ * (Microsoft.Extensions.Configuration: ConfigurationRoot, ConfigurationPath.)
+ *
+ * Raw values stay inside src/settings/: what leaves is sanitised, and masked
+ * where the key looks secret. */
+#ifndef SETTINGS_SETTINGS_H
+#define SETTINGS_SETTINGS_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct settings;
+struct layer;
+
+enum setting_state {
+    SETTING_MISSING,  /* no layer has the key */
+    SETTING_NULL,     /* a layer has it, without a value */
+    SETTING_EMPTY,    /* "" */
+    SETTING_TEXT,
+    SETTING_AMBIGUOUS /* one layer has it twice and .NET does not define which wins */
+};
+
+/* One answer, for people. All strings are owned by the settings. */
+struct setting {
+    enum setting_state state;
+    const char *key;    /* as the deciding layer spells it; as asked where missing */
+    const char *shown;  /* sanitised and masked; "" unless EMPTY or TEXT */
+    const char *source; /* "smtp.ini:3", "environment variable Smtp__Host", "--set"; "" if missing */
+    int layer;          /* from 0, lowest first; -1 if missing */
+    int line;           /* from 1; 0 where the layer has no lines */
+};
+
+/* An empty stack of layers; free takes NULL. */
+struct settings *settings_new(void);
+void settings_free(struct settings *settings);
+
+/* Adds the INI file at path on top. A file that cannot be opened gives false
+ * and err, and adds nothing: the caller named a file that is not there.
+ * A file that opens but has a mistake gives true and adds a layer that failed
+ * (settings_failure): the platform would not start with it, so nothing in any
+ * layer may be reported as its answer.
+ * Dialect: .NET's INI provider with inline " ;" comments; see ini.h. */
+bool settings_add_ini(struct settings *settings, const char *path, struct error *err);
+
+/* Adds an environment block ("NAME=VALUE" strings, NULL at the end) on top.
+ * "__" in a name becomes ":"; entries without "=" or without a name are left
+ * out; names that differ only in case or spelling are ambiguous unless their
+ * values are equal. (EnvironmentVariablesConfigurationProvider.) */
+void settings_add_environ(struct settings *settings, char *const *environ_block);
+
+/* Puts one "KEY=VALUE" as given with --set on top; later ones win, all share
+ * one layer. False with err where there is no "=" or no key. */
+bool settings_add_set(struct settings *settings, const char *assignment, struct error *err);
+
+/* Adds a named layer of the program's own on top, to be filled with layer_put
+ * (the demo's settings). The layer is owned by the settings. */
+struct layer *settings_add_layer(struct settings *settings, const char *name);
+
+/* Puts a key with its value (NULL allowed) on a line (0: none) into a layer. */
+void layer_put(struct layer *layer, const char *key, const char *value, int line);
+
+/* The answer for key; its strings live as long as the settings are unchanged. */
+struct setting settings_get(const struct settings *settings, const char *key);
+
+/* The error of the lowest layer that failed to load ("smtp.ini:3: reason"), or NULL. */
+const char *settings_failure(const struct settings *settings);
+
+/* Number of layers, and the name of one ("smtp.ini", "environment", "--set"). */
+size_t settings_layer_count(const struct settings *settings);
+const char *settings_layer_name(const struct settings *settings, size_t index);
+
+/* Whether values under the key are masked: it ends in Password, Secret, Token
+ * or Key, or holds a webhook URL, whose path is a secret. */
+bool settings_is_secret(const char *key);
+
+#endif
