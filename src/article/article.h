@@ -36,6 +36,9 @@ enum article_section {
     ARTICLE_SECTIONS
 };
 
+/* "What It Checks", ...; section below ARTICLE_SECTIONS. */
+const char *article_section_title(enum article_section section);
+
 /* The ### headings of How to Fix. */
 enum platform { PLATFORM_COMPOSE, PLATFORM_SYSTEMD, PLATFORM_HELM, PLATFORMS };
 
@@ -43,25 +46,34 @@ enum platform { PLATFORM_COMPOSE, PLATFORM_SYSTEMD, PLATFORM_HELM, PLATFORMS };
 const char *platform_title(enum platform platform);
 
 /* Reads front matter and first heading only (the start of the program reads no
- * Markdown). Required: checkId, plugin, severity, tags, a # title. Unknown keys
- * are allowed. On failure false, err is "LINE: reason and what to do", and head
- * is empty. Clear with article_head_clear. */
+ * Markdown). The front matter is YAML 1.1 between two lines of ---, at most
+ * 64 KiB and 100 levels deep; aliases are not followed. Required: checkId,
+ * plugin, severity, tags (1 to 64), a # title. Unknown keys are allowed. A byte
+ * order mark and CRLF are tolerated. On failure false, err is "LINE: reason and
+ * what to do", and head is empty. Clear with article_head_clear. */
 bool article_read_head(const char *text, size_t len, struct article_head *head, struct error *err);
 void article_head_clear(struct article_head *head);
 
 struct article;
 
 /* Parses the Markdown of a whole article. Never fails: unknown sections and
- * text that fits no section are kept under the section before. Free takes NULL. */
+ * text that fits no section are kept under the section before, and a platform is
+ * known by one word of its heading too ("Docker", "Helm"). HTML comments vanish,
+ * other HTML is plain text. Past 256 KiB the article is cut, with a note that
+ * says so. Free takes NULL. */
 struct article *article_parse(const char *text, size_t len);
 void article_free(struct article *article);
 
-/* Whether the section (and for ARTICLE_FIX: the platform) has any content. */
-bool article_has(const struct article *article, enum article_section section, enum platform platform);
+/* Whether the section has any content; of ARTICLE_FIX: whether the platform has
+ * content of its own, or with PLATFORMS any. */
+bool article_has(const struct article *article, enum article_section section,
+                 enum platform platform);
 
 /* Appends the content of a section, without its heading, as rows: prose wrapped
  * to min(cols, 80), code blocks as unwrapped code rows. For ARTICLE_FIX the
- * text before the first platform comes first, then the platform's own.
+ * text before the first platform comes first, then the platform's own, then what
+ * follows under headings that name no platform; PLATFORMS gives only the text of
+ * no platform.
  * A list item of ARTICLE_RELATED that begins with a check id is a link to it;
  * the rows point into the article, which must outlive them. */
 void article_layout(const struct article *article, enum article_section section,

@@ -14,7 +14,7 @@ static void trim_torn_character(char *text, size_t n)
         text[start - 1] = '\0';
 }
 
-static void format_text(char *text, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void format_text(char *text, const char *format, va_list args)
 {
     int n = vsnprintf(text, ERROR_TEXT_SIZE, format, args);
     if (n >= ERROR_TEXT_SIZE)

@@ -19,7 +19,7 @@ enum failure_kind {
     FAILURE_NAME_UNKNOWN,        /* EAI_NONAME, EAI_NODATA */
     FAILURE_RESOLVER,            /* any other EAI_*: the resolver failed, the name may exist */
     FAILURE_REFUSED,             /* ECONNREFUSED */
-    FAILURE_TIMEOUT,             /* the budget ended; the phase says where */
+    FAILURE_TIMEOUT,             /* the budget ended (the phase says where), or ETIMEDOUT */
     FAILURE_NETWORK_UNREACHABLE, /* ENETUNREACH, ENETDOWN */
     FAILURE_HOST_UNREACHABLE,    /* EHOSTUNREACH, EHOSTDOWN */
     FAILURE_PROHIBITED,          /* EACCES, EPERM: forbidden here or on the way */
@@ -70,6 +70,9 @@ const char *failure_name(enum failure_kind kind);
 
 /* The failure kind of an errno of connect(2), by number, never by text. */
 enum failure_kind failure_of_errno(int number);
+
+/* The failure kind of an EAI_* of getaddrinfo(3). */
+enum failure_kind failure_of_lookup(int error);
 
 /* "ECONNREFUSED" for the number (strerrorname_np(3)); "errno 999" if unknown,
  * in a buffer the next call overwrites. */

@@ -26,14 +26,14 @@ enum setting_state {
     SETTING_AMBIGUOUS /* one layer has it twice and .NET does not define which wins */
 };
 
-/* One answer, for people. All strings are owned by the settings. */
+/* One answer, for people. Clear it with setting_clear. */
 struct setting {
     enum setting_state state;
-    const char *key;    /* as the deciding layer spells it; as asked where missing */
-    const char *shown;  /* sanitised and masked; "" unless EMPTY or TEXT */
-    const char *source; /* "smtp.ini:3", "environment variable Smtp__Host", "--set"; "" if missing */
-    int layer;          /* from 0, lowest first; -1 if missing */
-    int line;           /* from 1; 0 where the layer has no lines */
+    char *key;    /* as asked */
+    char *shown;  /* sanitised and masked; "" unless EMPTY or TEXT */
+    char *source; /* "smtp.ini:3", "environment variable Smtp__Host", "--set"; "" if missing */
+    int layer;    /* from 0, lowest first; -1 if missing */
+    int line;     /* from 1; 0 where the layer has no lines */
 };
 
 /* An empty stack of layers; free takes NULL. */
@@ -45,7 +45,7 @@ void settings_free(struct settings *settings);
  * A file that opens but has a mistake gives true and adds a layer that failed
  * (settings_failure): the platform would not start with it, so nothing in any
  * layer may be reported as its answer.
- * Dialect: .NET's INI provider with inline " ;" comments; see ini.h. */
+ * Dialect: .NET's INI provider with inline " ;" comments; see base/inifile.h. */
 bool settings_add_ini(struct settings *settings, const char *path, struct error *err);
 
 /* Adds an environment block ("NAME=VALUE" strings, NULL at the end) on top.
@@ -65,15 +65,12 @@ struct layer *settings_add_layer(struct settings *settings, const char *name);
 /* Puts a key with its value (NULL allowed) on a line (0: none) into a layer. */
 void layer_put(struct layer *layer, const char *key, const char *value, int line);
 
-/* The answer for key; its strings live as long as the settings are unchanged. */
+/* The answer for key. */
 struct setting settings_get(const struct settings *settings, const char *key);
+void setting_clear(struct setting *setting);
 
 /* The error of the lowest layer that failed to load ("smtp.ini:3: reason"), or NULL. */
 const char *settings_failure(const struct settings *settings);
-
-/* Number of layers, and the name of one ("smtp.ini", "environment", "--set"). */
-size_t settings_layer_count(const struct settings *settings);
-const char *settings_layer_name(const struct settings *settings, size_t index);
 
 /* Whether values under the key are masked: it ends in Password, Secret, Token
  * or Key, or holds a webhook URL, whose path is a secret. */

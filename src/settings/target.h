@@ -22,7 +22,7 @@ struct tried {
 
 struct target {
     enum target_state state;
-    char *host; /* for the resolver, without brackets; NULL unless OK */
+    char *host; /* for the resolver, without brackets; NULL if the host is at fault */
     uint16_t port;
     char *reason; /* one line; UNSET names the keys, INVALID key, value and source; NULL if OK */
     char *advice; /* a warning about a value that works but looks wrong, or NULL */

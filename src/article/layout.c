@@ -1,0 +1,80 @@
+#include "article/model.h"
+
+#include <string.h>
+
+enum { PROSE_MAX_COLS = 80 };
+
+static void layout_prose(const struct article *article, const struct block *block, int cols,
+                         struct rows *rows)
+{
+    rows_open(rows, cols, block->indent, block->hang);
+    rows_link(rows, block->link);
+    for (size_t i = 0; i < block->count; i++) {
+        const struct span *span = &article->spans[block->first + i];
+        rows_text(rows, span->style, article->text.data + span->start, span->len);
+    }
+    rows_close(rows);
+}
+
+static enum style line_style(enum block_kind kind, const char *line, size_t n, bool first)
+{
+    size_t blanks = strspn(line, " ");
+
+    if (kind == BLOCK_SHELL && blanks < n && line[blanks] == '#')
+        return STYLE_COMMENT;
+    if (kind == BLOCK_TABLE)
+        return first ? STYLE_STRONG : STYLE_PLAIN;
+    return STYLE_CODE;
+}
+
+static void layout_lines(const struct article *article, const struct block *block,
+                         struct rows *rows)
+{
+    if (block->count == 0)
+        return;
+    const struct span *span = &article->spans[block->first];
+    const char *text = article->text.data + span->start, *end = text + span->len;
+
+    for (const char *line = text; line < end;) {
+        const char *feed = memchr(line, '\n', (size_t)(end - line));
+        size_t n = (size_t)((feed ? feed : end) - line);
+        enum style style = line_style(block->kind, line, n, line == text);
+        rows_code(rows, style, n > 0 ? block->indent : 0, line, n);
+        line += n + 1;
+    }
+}
+
+bool article_has(const struct article *article, enum article_section section,
+                 enum platform platform)
+{
+    bool any = section != ARTICLE_FIX || platform == PLATFORMS;
+
+    for (size_t i = 0; i < article->nblocks; i++) {
+        const struct block *block = &article->blocks[i];
+        if (block->section == section && (any || block->platform == platform))
+            return true;
+    }
+    return false;
+}
+
+void article_layout(const struct article *article, enum article_section section,
+                    enum platform platform, int cols, struct rows *rows)
+{
+    bool first = true;
+
+    if (cols > PROSE_MAX_COLS)
+        cols = PROSE_MAX_COLS;
+    for (size_t i = 0; i < article->nblocks; i++) {
+        const struct block *block = &article->blocks[i];
+        if (block->section != section ||
+            (block->platform != PLATFORMS && block->platform != platform))
+            continue;
+        if (block->gap && !first)
+            rows_blank(rows);
+        if (block->kind == BLOCK_PROSE)
+            layout_prose(article, block, cols, rows);
+        else
+            layout_lines(article, block, rows);
+        first = false;
+    }
+}

@@ -1,0 +1,72 @@
+/* The checks: wiring from checks/<name>.ini, everything else from the article with
+ * the same id in articles/<plugin>/<name>.md. The built-in set comes first, each
+ * directory adds to it, and of two with the same id the later one wins. A file
+ * with a mistake is a problem that is reported; all others still load. */
+#ifndef CATALOG_CATALOG_H
+#define CATALOG_CATALOG_H
+
+#include "article/article.h"
+#include "base/clock.h"
+#include "settings/target.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum probe_kind {
+    PROBE_NONE, /* an article without wiring: to be read, not run */
+    PROBE_TCP_HOST,
+    PROBE_TCP_URL
+};
+
+struct check {
+    char *id;
+    enum probe_kind probe;
+    char **keys; /* of the target, in order */
+    size_t nkeys;
+    uint16_t default_port; /* 0 with PROBE_TCP_URL: by scheme */
+    clock_us timeout_us;
+    struct article_head head;
+    /* Where the article is: a file, or text that is built in. */
+    char *article_path;
+    const char *article_text;
+    size_t article_len;
+    char *origin; /* "checks/integration.ini:11", or NULL without wiring */
+};
+
+struct catalog;
+
+/* Empty; free takes NULL and frees the checks. */
+struct catalog *catalog_new(void);
+void catalog_free(struct catalog *catalog);
+
+/* Adds the set that is built into the program. */
+void catalog_add_builtin(struct catalog *catalog);
+
+/* Adds checks/ and articles/ of a directory, each file in the order of its
+ * name's bytes. False with err if the directory itself cannot be read; errno is
+ * ENOENT where it is not there. */
+bool catalog_add_directory(struct catalog *catalog, const char *path, struct error *err);
+
+/* Joins wiring and articles; call it once, after the last add. A check whose
+ * article is missing is reported as a problem and left out. */
+void catalog_finish(struct catalog *catalog);
+
+/* The checks, in the order of wiring; articles without wiring come last. */
+size_t catalog_count(const struct catalog *catalog);
+const struct check *catalog_at(const struct catalog *catalog, size_t index);
+const struct check *catalog_find(const struct catalog *catalog, const char *id);
+
+/* What could not be loaded: "FILE:LINE: reason and what to do", one a line. */
+size_t catalog_problem_count(const struct catalog *catalog);
+const char *catalog_problem(const struct catalog *catalog, size_t index);
+
+/* The host and port that the check connects to, and where they come from. */
+void check_target(const struct check *check, const struct settings *settings,
+                  struct target *target);
+
+/* Reads and parses the check's article; NULL with err if its file has gone. */
+struct article *check_open_article(const struct check *check, struct error *err);
+
+bool check_has_tag(const struct check *check, const char *tag);
+
+#endif

@@ -1,0 +1,116 @@
+#include "catalog/wiring.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEFAULT_TIMEOUT_US = 5 * CLOCK_SECOND, MAX_KEYS = 16 };
+
+void wiring_reset(struct check *check)
+{
+    for (size_t i = 0; i < check->nkeys; i++)
+        free(check->keys[i]);
+    free(check->keys);
+    check->keys = NULL;
+    check->nkeys = 0;
+    check->probe = PROBE_NONE;
+    check->default_port = 0;
+    check->timeout_us = DEFAULT_TIMEOUT_US;
+}
+
+static bool set_probe(struct check *check, const char *value, struct error *err)
+{
+    (void)check;
+    if (strcmp(value, "tcp") == 0)
+        return true;
+    error_set(err, "probe must be tcp");
+    return false;
+}
+
+/* "Smtp:Host, Email:Smtp:Host": commas between, blanks around. */
+static bool set_keys(struct check *check, enum probe_kind probe, const char *value,
+                     struct error *err)
+{
+    if (check->probe != PROBE_NONE) {
+        error_set(err, "a check has either host or url, once");
+        return false;
+    }
+    check->probe = probe;
+    for (const char *p = value; *p;) {
+        size_t lead = strspn(p, " \t,");
+        size_t n = strcspn(p + lead, ",");
+        while (n > 0 && (p[lead + n - 1] == ' ' || p[lead + n - 1] == '\t'))
+            n--;
+        if (n > 0 && check->nkeys < MAX_KEYS) {
+            check->keys = mem_grow(check->keys, check->nkeys, sizeof *check->keys);
+            check->keys[check->nkeys++] = mem_strndup(p + lead, n);
+        }
+        p += lead + n;
+        p += strspn(p, " \t");
+    }
+    if (check->nkeys == 0)
+        error_set(err, "name at least one key, such as Smtp:Host");
+    return check->nkeys > 0;
+}
+
+static bool set_host(struct check *check, const char *value, struct error *err)
+{
+    return set_keys(check, PROBE_TCP_HOST, value, err);
+}
+
+static bool set_url(struct check *check, const char *value, struct error *err)
+{
+    return set_keys(check, PROBE_TCP_URL, value, err);
+}
+
+static bool set_default_port(struct check *check, const char *value, struct error *err)
+{
+    char *end;
+    unsigned long port = strtoul(value, &end, 10);
+
+    if (*value < '0' || *value > '9' || *end || port < 1 || port > 65535) {
+        error_set(err, "default_port must be a number from 1 to 65535");
+        return false;
+    }
+    check->default_port = (uint16_t)port;
+    return true;
+}
+
+static bool set_timeout(struct check *check, const char *value, struct error *err)
+{
+    if (clock_parse_duration(value, &check->timeout_us))
+        return true;
+    error_set(err, "timeout must be a time such as 5s or 500ms");
+    return false;
+}
+
+bool wiring_set(struct check *check, const char *name, const char *value, struct error *err)
+{
+    static const struct {
+        const char *name;
+        bool (*set)(struct check *, const char *, struct error *);
+    } table[] = {
+        {"probe", set_probe},
+        {"host", set_host},
+        {"url", set_url},
+        {"default_port", set_default_port},
+        {"timeout", set_timeout},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (strcmp(table[i].name, name) == 0)
+            return table[i].set(check, value, err);
+    error_set(err, "unknown name; known are probe, host, url, default_port and timeout");
+    return false;
+}
+
+bool wiring_is_complete(const struct check *check, struct error *err)
+{
+    if (check->probe == PROBE_NONE)
+        error_set(err, "the check names no target; add host = or url = with its keys");
+    else if (check->probe == PROBE_TCP_HOST && check->default_port == 0)
+        error_set(err, "the check has no default_port; add one, such as 587");
+    else
+        return true;
+    return false;
+}

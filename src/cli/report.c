@@ -1,0 +1,157 @@
+#include "cli/report.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <langinfo.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void report_init(struct report *report, FILE *out, const char *program, bool no_color, bool ascii)
+{
+    const char *term = getenv("TERM"), *refusal = getenv("NO_COLOR");
+    bool plain = no_color || (refusal && *refusal) || !term || strcmp(term, "dumb") == 0;
+
+    report->out = out;
+    report->program = program;
+    report->color = !plain && isatty(fileno(out));
+    report->ascii = ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+}
+
+/* ISO 6429 SGR, of the eight colours every terminal has. */
+static const char *sgr(enum style style)
+{
+    switch (style) {
+    case STYLE_PASS:
+        return "1;32";
+    case STYLE_FAIL:
+        return "1;31";
+    case STYLE_WARN:
+        return "33";
+    case STYLE_STRONG:
+    case STYLE_HEADING:
+        return "1";
+    case STYLE_EMPHASIS:
+    case STYLE_LINK:
+        return "4";
+    case STYLE_DIM:
+    case STYLE_COMMENT:
+    case STYLE_SKIP:
+        return "2";
+    default:
+        return NULL;
+    }
+}
+
+static void put(const struct report *report, enum style style, const char *text)
+{
+    const char *code = report->color ? sgr(style) : NULL;
+    char *ascii = report->ascii ? text_ascii(text) : NULL;
+
+    if (code)
+        fprintf(report->out, "\033[%sm", code);
+    fputs(ascii ? ascii : text, report->out);
+    if (code)
+        fputs("\033[0m", report->out);
+    free(ascii);
+}
+
+void report_print(const struct report *report, enum style style, const char *format, ...)
+{
+    va_list args;
+    char *text = NULL;
+
+    va_start(args, format);
+    int n = vasprintf(&text, format, args);
+    va_end(args);
+    if (n >= 0)
+        put(report, style, text);
+    free(text);
+}
+
+void report_rows(const struct report *report, const struct rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct row *row = &rows->rows[i];
+        for (size_t j = 0; j < row->count; j++) {
+            const struct span *span = &rows->spans[row->first + j];
+            report_print(report, span->style, "%.*s", (int)span->len,
+                         rows->text.data + span->start);
+        }
+        fputc('\n', report->out);
+    }
+}
+
+static enum style outcome_style(enum outcome outcome)
+{
+    static const enum style styles[OUTCOMES] = {STYLE_PASS, STYLE_FAIL, STYLE_SKIP, STYLE_WARN};
+    return styles[outcome];
+}
+
+static const char *outcome_word(enum outcome outcome)
+{
+    static const char *const words[OUTCOMES] = {"PASS ", "FAIL ", "SKIP ", "ERROR"};
+    return words[outcome];
+}
+
+static double milliseconds(clock_us from, clock_us to)
+{
+    return (double)(to - from) / CLOCK_MS;
+}
+
+static void print_tried(const struct report *report, const struct target *target)
+{
+    for (size_t i = 0; i < target->ntried; i++)
+        report_print(report, STYLE_PLAIN, "       %-8s %s = %s  (%s)\n", i == 0 ? "tried" : "",
+                     target->tried[i].key, target->tried[i].value, target->tried[i].source);
+    if (target->advice)
+        report_print(report, STYLE_WARN, "       %-8s %s\n", "note", target->advice);
+}
+
+static void print_steps(const struct report *report, const struct evidence *evidence)
+{
+    for (size_t i = 0; i < evidence->nphases; i++) {
+        const struct phase *phase = &evidence->phases[i];
+        report_print(report, STYLE_PLAIN, "       %-8s %-8s %8.1f ms  %s%s%s\n",
+                     i == 0 ? "phases" : "", phase_name(phase->kind),
+                     milliseconds(phase->started, phase->ended), step_status_name(phase->status),
+                     phase->detail ? "  " : "", phase->detail ? phase->detail : "");
+    }
+    for (size_t i = 0; i < evidence->nattempts; i++) {
+        const struct attempt *attempt = &evidence->attempts[i];
+        report_print(report, STYLE_PLAIN, "       %-8s %s  %.1f ms  %s%s%s\n",
+                     i == 0 ? "attempts" : "", attempt->address,
+                     milliseconds(attempt->started, attempt->ended),
+                     step_status_name(attempt->status), attempt->error ? "  " : "",
+                     attempt->error ? errno_name(attempt->error) : "");
+    }
+}
+
+void report_result(const struct report *report, const struct result *result)
+{
+    const struct check *check = result->check;
+
+    put(report, outcome_style(result->outcome), outcome_word(result->outcome));
+    report_print(report, STYLE_STRONG, "  %s", check->id);
+    report_print(report, STYLE_PLAIN, "  %s", check->head.title);
+    if (result->outcome == OUTCOME_FAIL)
+        report_print(report, STYLE_DIM, "  (severity %s)", severity_name(check->head.severity));
+    report_print(report, STYLE_PLAIN, "\n       %s\n", result->summary);
+    print_tried(report, &result->target);
+    print_steps(report, &result->evidence);
+    if (result->outcome == OUTCOME_FAIL)
+        report_print(report, STYLE_PLAIN, "       %-8s %s show %s\n", "fix", report->program,
+                     check->id);
+}
+
+void report_summary(const struct report *report, const struct tally *tally, const char *vantage)
+{
+    fputc('\n', report->out);
+    for (int i = 0; i < OUTCOMES; i++)
+        report_print(report, tally->outcomes[i] ? outcome_style((enum outcome)i) : STYLE_DIM,
+                     "%s%zu %s", i ? ", " : "", tally->outcomes[i], outcome_name((enum outcome)i));
+    report_print(report, STYLE_PLAIN, "; seen from %s\n", vantage);
+}

@@ -1,0 +1,37 @@
+/* Printed text for people: what the commands without a screen write. */
+#ifndef CLI_REPORT_H
+#define CLI_REPORT_H
+
+#include "base/rows.h"
+#include "run/result.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct report {
+    FILE *out;
+    const char *program; /* "stella doctor", for the commands it names */
+    bool color;          /* SGR sequences for outcomes */
+    bool ascii;          /* everything transliterated */
+};
+
+/* Colour and character set for out: colour only on a terminal, without
+ * NO_COLOR (no-color.org), and not with TERM=dumb; ASCII where the locale's
+ * character set is not UTF-8. */
+void report_init(struct report *report, FILE *out, const char *program, bool no_color, bool ascii);
+
+/* One result: outcome, id, title; summary; for what was probed also the
+ * settings tried, phases and attempts; for a failure where to read on. */
+void report_result(const struct report *report, const struct result *result);
+
+/* The line that ends a report: counts, and where this was seen from. */
+void report_summary(const struct report *report, const struct tally *tally, const char *vantage);
+
+/* Laid-out rows, as they are. */
+void report_rows(const struct report *report, const struct rows *rows);
+
+/* printf-like text, transliterated where needed. */
+void report_print(const struct report *report, enum style style, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,212 @@
+#include "run/result.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *outcome_name(enum outcome outcome)
+{
+    static const char *const names[OUTCOMES] = {"pass", "fail", "skip", "error"};
+    return names[outcome];
+}
+
+void result_free(struct result *result)
+{
+    if (!result)
+        return;
+    target_clear(&result->target);
+    evidence_clear(&result->evidence);
+    free(result->summary);
+    free(result);
+}
+
+clock_us result_duration_us(const struct result *result)
+{
+    return result->evidence.ended - result->evidence.started;
+}
+
+static double seconds(clock_us us)
+{
+    return (double)us / CLOCK_SECOND;
+}
+
+/* "smtp.example.com:587", "[::1]:587". */
+static void put_endpoint(struct buf *text, const char *host, unsigned port)
+{
+    char *clean = text_sanitise(host, strlen(host), TEXT_ONE_LINE);
+    buf_printf(text, strchr(host, ':') ? "[%s]:%u" : "%s:%u", clean, port);
+    free(clean);
+}
+
+static void put_target(struct buf *text, const struct result *result)
+{
+    put_endpoint(text, result->target.host, result->target.port);
+}
+
+static const struct attempt *find_attempt(const struct evidence *evidence, enum step_status status)
+{
+    for (size_t i = 0; i < evidence->nattempts; i++)
+        if (evidence->attempts[i].status == status)
+            return &evidence->attempts[i];
+    return NULL;
+}
+
+/* A dead address beside a live one costs every connection its delay: name it. */
+static void put_dead_addresses(struct buf *text, const struct evidence *evidence)
+{
+    const char *lead = "; not answering: ";
+
+    for (size_t i = 0; i < evidence->nattempts; i++) {
+        const struct attempt *attempt = &evidence->attempts[i];
+        if (attempt->status == STEP_OK)
+            continue;
+        buf_puts(text, lead);
+        buf_puts(text, attempt->address);
+        if (attempt->error)
+            buf_printf(text, " (%s)", errno_name(attempt->error));
+        lead = ", ";
+    }
+}
+
+static void put_pass(struct buf *text, const struct result *result)
+{
+    const struct attempt *winner = find_attempt(&result->evidence, STEP_OK);
+
+    buf_puts(text, "Connected to ");
+    put_target(text, result);
+    if (winner && strcmp(winner->address, result->target.host) != 0)
+        buf_printf(text, " at %s", winner->address);
+    buf_printf(text, " in %.0f ms", (double)result_duration_us(result) / CLOCK_MS);
+    put_dead_addresses(text, &result->evidence);
+}
+
+static void put_timeout(struct buf *text, const struct result *result)
+{
+    const struct evidence *evidence = &result->evidence;
+
+    buf_printf(text, "Timed out after %.1f s ", seconds(result_duration_us(result)));
+    if (evidence->failed_phase == PHASE_LOOKUP) {
+        buf_puts(text, "looking up ");
+        buf_puts(text, result->target.host);
+        buf_puts(text, ": the resolver did not answer");
+        return;
+    }
+    buf_puts(text, "connecting: no answer from ");
+    put_target(text, result);
+    if (evidence->nattempts > 1)
+        buf_printf(text, " on any of %zu addresses", evidence->nattempts);
+}
+
+static void put_lookup_failure(struct buf *text, const struct result *result)
+{
+    int error = result->evidence.lookup_error;
+
+    if (result->evidence.failure == FAILURE_NAME_UNKNOWN)
+        buf_printf(text, "The name %s %s", result->target.host,
+                   error == EAI_NODATA ? "has no address" : "is unknown to the resolver");
+    else
+        buf_printf(text, "The resolver could not answer for %s: %s", result->target.host,
+                   gai_strerror(error));
+}
+
+/* What the deciding errno means, in the words of probe-independent English. */
+static const char *connect_phrase(enum failure_kind failure)
+{
+    switch (failure) {
+    case FAILURE_REFUSED:
+        return "refused the connection";
+    case FAILURE_NETWORK_UNREACHABLE:
+        return "cannot be reached: no route to its network";
+    case FAILURE_HOST_UNREACHABLE:
+        return "cannot be reached: the host or the way to it is down";
+    case FAILURE_PROHIBITED:
+        return "cannot be reached: forbidden by a firewall or a route rule";
+    default:
+        return "cannot be connected to";
+    }
+}
+
+static void put_connect_failure(struct buf *text, const struct result *result)
+{
+    const struct evidence *evidence = &result->evidence;
+
+    put_target(text, result);
+    buf_printf(text, " %s (%s", connect_phrase(evidence->failure), errno_name(evidence->error));
+    if (evidence->nattempts > 1)
+        buf_printf(text, ", %zu addresses", evidence->nattempts);
+    buf_putc(text, ')');
+}
+
+static void put_failure(struct buf *text, const struct result *result)
+{
+    switch (result->evidence.failure) {
+    case FAILURE_NAME_UNKNOWN:
+    case FAILURE_RESOLVER:
+        put_lookup_failure(text, result);
+        break;
+    case FAILURE_TIMEOUT:
+        put_timeout(text, result);
+        break;
+    case FAILURE_CONFIGURATION:
+        buf_puts(text, result->target.reason);
+        break;
+    case FAILURE_CANCELLED:
+        buf_printf(text, "Cancelled after %.1f s", seconds(result_duration_us(result)));
+        break;
+    default:
+        put_connect_failure(text, result);
+    }
+}
+
+static enum outcome outcome_of(const struct result *result)
+{
+    if (result->evidence.failure == FAILURE_CANCELLED)
+        return OUTCOME_ERROR;
+    if (result->check->probe == PROBE_NONE || result->target.state == TARGET_UNSET)
+        return OUTCOME_SKIP;
+    return result->evidence.failure == FAILURE_NONE ? OUTCOME_PASS : OUTCOME_FAIL;
+}
+
+void result_conclude(struct result *result)
+{
+    struct buf text = {0};
+
+    result->outcome = outcome_of(result);
+    if (result->outcome == OUTCOME_PASS)
+        put_pass(&text, result);
+    else if (result->outcome != OUTCOME_SKIP)
+        put_failure(&text, result);
+    else if (result->check->probe == PROBE_NONE)
+        buf_puts(&text, "Article only: no probe is wired to this check");
+    else
+        buf_puts(&text, result->target.reason);
+    free(result->summary);
+    result->summary = buf_take(&text);
+}
+
+void tally_add(struct tally *tally, const struct result *result)
+{
+    tally->outcomes[result->outcome]++;
+    if (result->outcome == OUTCOME_ERROR && result->evidence.failure == FAILURE_CANCELLED)
+        tally->cancelled++;
+    if (result->outcome != OUTCOME_FAIL)
+        return;
+    if (!tally->any_failure || result->check->head.severity > tally->worst)
+        tally->worst = result->check->head.severity;
+    tally->any_failure = true;
+}
+
+int tally_exit_status(const struct tally *tally)
+{
+    if (tally->cancelled)
+        return EXIT_STATUS_CANCELLED;
+    if (tally->outcomes[OUTCOME_ERROR])
+        return EXIT_STATUS_UNKNOWN;
+    if (!tally->any_failure)
+        return EXIT_STATUS_OK;
+    return tally->worst == SEVERITY_FAIL ? EXIT_STATUS_FAIL : EXIT_STATUS_WARN;
+}

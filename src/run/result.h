@@ -1,0 +1,61 @@
+/* The result of one execution of a check. Outcome belongs to the run (did it
+ * pass), severity to the check (how bad is a failure). */
+#ifndef RUN_RESULT_H
+#define RUN_RESULT_H
+
+#include "catalog/catalog.h"
+#include "probe/evidence.h"
+
+enum outcome {
+    OUTCOME_PASS,
+    OUTCOME_FAIL,
+    OUTCOME_SKIP, /* nothing configured, or nothing to probe */
+    OUTCOME_ERROR /* no verdict: cancelled */
+};
+enum { OUTCOMES = OUTCOME_ERROR + 1 };
+
+/* "pass", "fail", "skip", "error". */
+const char *outcome_name(enum outcome outcome);
+
+/* While the run goes on evidence.ended is 0 and outcome and summary are unset. */
+struct result {
+    const struct check *check;
+    struct target target;
+    struct evidence evidence;
+    clock_us budget_us; /* for everything, the lookup included */
+    enum outcome outcome;
+    char *summary; /* one clean line */
+};
+
+/* Frees the result; NULL is allowed. */
+void result_free(struct result *result);
+
+/* Settles outcome and summary from target and evidence. */
+void result_conclude(struct result *result);
+
+/* The verdict's time: from the start of the run to its end. */
+clock_us result_duration_us(const struct result *result);
+
+/* Counts over results, one a check. */
+struct tally {
+    size_t outcomes[OUTCOMES];
+    size_t cancelled; /* of the errors */
+    bool any_failure;
+    enum severity worst; /* of the failures, if any */
+};
+
+void tally_add(struct tally *tally, const struct result *result);
+
+/* Exit status of the program. */
+enum {
+    EXIT_STATUS_OK = 0,          /* all passed or skipped */
+    EXIT_STATUS_WARN = 1,        /* the worst failure has severity warn (or info) */
+    EXIT_STATUS_FAIL = 2,        /* the worst failure has severity fail */
+    EXIT_STATUS_UNKNOWN = 3,     /* could not judge */
+    EXIT_STATUS_CANCELLED = 130, /* interrupted: 128 + SIGINT */
+};
+
+/* What the counts come to: cancelled before error before the worst failure. */
+int tally_exit_status(const struct tally *tally);
+
+#endif

@@ -1,0 +1,234 @@
+#include "run/runner.h"
+
+#include "base/mem.h"
+#include "probe/tcp.h"
+
+#include <stdlib.h>
+#include <sys/resource.h>
+
+struct run {
+    struct run *next;
+    struct runner *runner;
+    struct tcp_probe *probe; /* NULL while queued */
+    struct result *result;
+};
+
+struct runner {
+    uv_loop_t *loop;
+    const struct settings *settings;
+    struct runner_options options;
+    struct runner_observer observer;
+    struct resolver *resolver;
+    struct run *runs, **tail; /* running ones and queued ones, oldest first */
+    struct run *queued;       /* the first that is queued */
+    size_t count, running;
+    bool pumping;
+};
+
+/* Each connection is a descriptor; the soft limit is often 1,024. */
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max < 65536 ? limit.rlim_max : 65536;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+struct runner *runner_new(uv_loop_t *loop, const struct settings *settings,
+                          const struct runner_options *options,
+                          const struct runner_observer *observer)
+{
+    struct runner *runner = mem_zalloc(sizeof *runner);
+
+    runner->loop = loop;
+    runner->settings = settings;
+    runner->options = *options;
+    runner->observer = *observer;
+    runner->resolver = resolver_new(loop);
+    runner->tail = &runner->runs;
+    if (runner->options.concurrency == 0)
+        runner->options.concurrency = RUNNER_CONCURRENCY;
+    if (runner->options.concurrency > RUNNER_CONCURRENCY)
+        raise_descriptor_limit();
+    return runner;
+}
+
+static void ignore_changed(void *context, const struct result *live)
+{
+    (void)context;
+    (void)live;
+}
+
+static void free_finished(void *context, struct result *result)
+{
+    (void)context;
+    result_free(result);
+}
+
+void runner_free(struct runner *runner)
+{
+    if (!runner)
+        return;
+    runner->observer = (struct runner_observer){ignore_changed, free_finished, NULL};
+    runner_cancel_all(runner);
+    resolver_free(runner->resolver);
+    free(runner);
+}
+
+static struct run *find_run(const struct runner *runner, const struct check *check)
+{
+    struct run *run = runner->runs;
+
+    while (run && run->result->check != check)
+        run = run->next;
+    return run;
+}
+
+static void unlink_run(struct runner *runner, struct run *run)
+{
+    struct run **at = &runner->runs;
+
+    while (*at != run)
+        at = &(*at)->next;
+    *at = run->next;
+    if (runner->tail == &run->next)
+        runner->tail = at;
+    if (runner->queued == run)
+        runner->queued = run->next;
+    runner->count--;
+}
+
+static void finish(struct run *run)
+{
+    struct runner *runner = run->runner;
+    struct result *result = run->result;
+
+    unlink_run(runner, run);
+    free(run);
+    result_conclude(result);
+    runner->observer.finished(runner->observer.context, result);
+}
+
+static void on_probe_changed(void *context)
+{
+    struct run *run = context;
+    run->runner->observer.changed(run->runner->observer.context, run->result);
+}
+
+static void pump(struct runner *runner);
+
+static void on_probe_done(void *context)
+{
+    struct run *run = context;
+    struct runner *runner = run->runner;
+
+    runner->running--;
+    finish(run);
+    pump(runner);
+}
+
+/* A run that ends without a probe ends at the moment it begins. */
+static void finish_unprobed(struct run *run, enum failure_kind failure)
+{
+    struct evidence *evidence = &run->result->evidence;
+
+    evidence->started = evidence->ended = clock_now_us();
+    evidence->failure = failure;
+    finish(run);
+}
+
+static void begin(struct run *run)
+{
+    struct runner *runner = run->runner;
+    struct result *result = run->result;
+    const struct tcp_observer observer = {on_probe_changed, on_probe_done, run};
+
+    runner->queued = run->next;
+    if (result->check->probe != PROBE_NONE)
+        check_target(result->check, runner->settings, &result->target);
+    if (result->check->probe == PROBE_NONE || result->target.state == TARGET_UNSET) {
+        finish_unprobed(run, FAILURE_NONE);
+    } else if (result->target.state == TARGET_INVALID) {
+        finish_unprobed(run, FAILURE_CONFIGURATION);
+    } else {
+        runner->running++;
+        run->probe = tcp_probe_start(runner->loop, runner->resolver, result->target.host,
+                                     result->target.port, result->budget_us, &result->evidence,
+                                     &observer);
+        runner->observer.changed(runner->observer.context, result);
+    }
+}
+
+/* An observer may start or cancel runs from within: the outer call goes on. */
+static void pump(struct runner *runner)
+{
+    if (runner->pumping)
+        return;
+    runner->pumping = true;
+    while (runner->queued && runner->running < runner->options.concurrency)
+        begin(runner->queued);
+    runner->pumping = false;
+}
+
+bool runner_start(struct runner *runner, const struct check *check)
+{
+    if (find_run(runner, check))
+        return false;
+    struct run *run = mem_zalloc(sizeof *run);
+    run->runner = runner;
+    run->result = mem_zalloc(sizeof *run->result);
+    run->result->check = check;
+    run->result->budget_us = runner->options.timeout_us ? runner->options.timeout_us
+                                                        : check->timeout_us;
+    *runner->tail = run;
+    runner->tail = &run->next;
+    runner->count++;
+    if (!runner->queued)
+        runner->queued = run;
+    pump(runner);
+    return true;
+}
+
+static void cancel(struct run *run)
+{
+    if (run->probe)
+        tcp_probe_cancel(run->probe);
+    else
+        finish_unprobed(run, FAILURE_CANCELLED);
+}
+
+bool runner_cancel(struct runner *runner, const struct check *check)
+{
+    struct run *run = find_run(runner, check);
+
+    if (run)
+        cancel(run);
+    return run != NULL;
+}
+
+/* Nothing may begin while all end: queued ones go first. */
+size_t runner_cancel_all(struct runner *runner)
+{
+    size_t cancelled = 0;
+
+    while (runner->queued) {
+        cancel(runner->queued);
+        cancelled++;
+    }
+    for (; runner->runs; cancelled++)
+        cancel(runner->runs);
+    return cancelled;
+}
+
+const struct result *runner_live(const struct runner *runner, const struct check *check)
+{
+    const struct run *run = find_run(runner, check);
+    return run && run->probe ? run->result : NULL;
+}
+
+size_t runner_count(const struct runner *runner)
+{
+    return runner->count;
+}

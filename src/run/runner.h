@@ -1,0 +1,54 @@
+/* The runner: a queue of checks, some of which run at a time, each within its
+ * own budget from its own start. Front ends only observe. */
+#ifndef RUN_RUNNER_H
+#define RUN_RUNNER_H
+
+#include "run/result.h"
+
+#include <uv.h>
+
+struct runner;
+
+/* changed: the live result's phases or attempts changed, or its run began.
+ * finished: the run is over; the callee owns the result (result_free). Both may
+ * be called from within runner_start, when nothing needs to be probed, and from
+ * within runner_cancel. */
+struct runner_observer {
+    void (*changed)(void *context, const struct result *live);
+    void (*finished)(void *context, struct result *result);
+    void *context;
+};
+
+struct runner_options {
+    clock_us timeout_us; /* for every check instead of its own; 0: its own */
+    size_t concurrency;  /* runs at a time; 0: RUNNER_CONCURRENCY */
+};
+
+enum { RUNNER_CONCURRENCY = 64 };
+
+/* settings must outlive the runner. */
+struct runner *runner_new(uv_loop_t *loop, const struct settings *settings,
+                          const struct runner_options *options,
+                          const struct runner_observer *observer);
+
+/* Cancels what runs, without telling the observer, and frees the runner; the
+ * loop must run once more for its handles to close. NULL is allowed. */
+void runner_free(struct runner *runner);
+
+/* Queues the check; false if it is queued or running already. */
+bool runner_start(struct runner *runner, const struct check *check);
+
+/* Ends the check's run with OUTCOME_ERROR, or takes it from the queue likewise;
+ * false if there is none. */
+bool runner_cancel(struct runner *runner, const struct check *check);
+
+/* Cancels all; returns how many there were. */
+size_t runner_cancel_all(struct runner *runner);
+
+/* The live result of a check that runs, else NULL. */
+const struct result *runner_live(const struct runner *runner, const struct check *check);
+
+/* Runs and queued checks together. */
+size_t runner_count(const struct runner *runner);
+
+#endif

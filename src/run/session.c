@@ -1,0 +1,113 @@
+#include "run/session.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "run/vantage.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SYSTEM_DIR "/etc/stellaops/doctor"
+
+static bool add_source(struct settings *settings, const char *source, struct error *err)
+{
+    if (strcmp(source, "environ") == 0) {
+        settings_add_environ(settings, environ);
+        return true;
+    }
+    if (strncmp(source, "ini:", 4) == 0 && source[4])
+        return settings_add_ini(settings, source + 4, err);
+    char *shown = text_sanitise(source, strlen(source), TEXT_ONE_LINE);
+    error_set(err, "%s: unknown kind of source; known are ini:FILE and environ", shown);
+    free(shown);
+    return false;
+}
+
+static bool open_settings(struct session *session, const struct session_options *options,
+                          struct error *err)
+{
+    if (options->nsources == 0 && options->default_sources && !options->demo)
+        settings_add_environ(session->settings, environ);
+    for (size_t i = 0; i < options->nsources; i++)
+        if (!add_source(session->settings, options->sources[i], err)) {
+            error_prefix(err, "--source");
+            return false;
+        }
+    if (options->demo && !(session->demo = demo_start(session->loop, session->settings, err)))
+        return false;
+    for (size_t i = 0; i < options->nsets; i++)
+        if (!settings_add_set(session->settings, options->sets[i], err))
+            return false;
+    return true;
+}
+
+/* A drop-in directory need not be there; one that cannot be read is an error,
+ * since the checks in it would silently not run. */
+static bool add_optional(struct catalog *catalog, const char *path, struct error *err)
+{
+    return catalog_add_directory(catalog, path, err) || errno == ENOENT;
+}
+
+static bool add_user_directory(struct catalog *catalog, struct error *err)
+{
+    const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    char *path;
+
+    /* Base Directory Specification: a relative path is to be ignored. */
+    if (config && *config == '/')
+        path = mem_printf("%s/stella/doctor", config);
+    else if (home && *home == '/')
+        path = mem_printf("%s/.config/stella/doctor", home);
+    else
+        return true;
+    bool ok = add_optional(catalog, path, err);
+    free(path);
+    return ok;
+}
+
+static bool open_catalog(struct session *session, const char *data_dir, struct error *err)
+{
+    struct catalog *catalog = session->catalog;
+    bool ok = true;
+
+    if (data_dir)
+        ok = catalog_add_directory(catalog, data_dir, err);
+    else
+        catalog_add_builtin(catalog);
+    ok = ok && add_optional(catalog, SYSTEM_DIR, err) && add_user_directory(catalog, err);
+    catalog_finish(catalog);
+    return ok;
+}
+
+bool session_open(struct session *session, const struct session_options *options,
+                  struct error *err)
+{
+    *session = (struct session){.loop = mem_zalloc(sizeof(uv_loop_t)),
+                                .settings = settings_new(),
+                                .catalog = catalog_new(),
+                                .vantage = vantage_describe()};
+    int status = uv_loop_init(session->loop);
+    if (status != 0) {
+        error_set(err, "cannot start: %s", uv_strerror(status));
+        free(session->loop);
+        session->loop = NULL;
+        return false;
+    }
+    return open_settings(session, options, err) && open_catalog(session, options->data_dir, err);
+}
+
+void session_close(struct session *session)
+{
+    demo_stop(session->demo);
+    if (session->loop) {
+        uv_run(session->loop, UV_RUN_DEFAULT);
+        uv_loop_close(session->loop);
+        free(session->loop);
+    }
+    catalog_free(session->catalog);
+    settings_free(session->settings);
+    free(session->vantage);
+    *session = (struct session){0};
+}

@@ -1,0 +1,38 @@
+/* What both front ends need before anything runs: a loop, the settings and the
+ * catalog, put together from the same options. */
+#ifndef RUN_SESSION_H
+#define RUN_SESSION_H
+
+#include "catalog/catalog.h"
+#include "run/demo.h"
+
+#include <uv.h>
+
+struct session_options {
+    const char *data_dir;       /* replaces the built-in checks and articles; or NULL */
+    const char *const *sources; /* "ini:FILE" or "environ", lowest precedence first */
+    size_t nsources;
+    const char *const *sets; /* "KEY=VALUE", on top of all sources */
+    size_t nsets;
+    bool default_sources; /* without sources: the environment of this process */
+    bool demo;            /* the demo's servers and settings, and no other source */
+};
+
+struct session {
+    uv_loop_t *loop;
+    struct settings *settings;
+    struct catalog *catalog;
+    struct demo *demo;
+    char *vantage; /* "host web-1" */
+};
+
+/* Opens everything. Checks that are broken are problems of the catalog; false
+ * with err only where an option cannot be followed: a file or directory that is
+ * not there, a malformed assignment. Clear with session_close in either case. */
+bool session_open(struct session *session, const struct session_options *options,
+                  struct error *err);
+
+/* Frees everything; nothing may run any more. */
+void session_close(struct session *session);
+
+#endif

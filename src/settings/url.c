@@ -1,0 +1,96 @@
+#include "settings/url.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const char *after_scheme(const char *text, struct url *url)
+{
+    static const struct {
+        const char *prefix, *name;
+        uint16_t port;
+    } schemes[] = {{"https://", "https", 443}, {"http://", "http", 80}};
+
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+        size_t n = strlen(schemes[i].prefix);
+        /* No letter I or non-ASCII here, so the locale does not matter. */
+        if (strncasecmp(text, schemes[i].prefix, n) == 0) {
+            url->scheme = schemes[i].name;
+            url->port = schemes[i].port;
+            url->has_port = false;
+            return text + n;
+        }
+    }
+    return NULL;
+}
+
+static bool has_bad_character(const char *text)
+{
+    for (const unsigned char *p = (const unsigned char *)text; *p; p++)
+        if (*p <= ' ' || *p == 0x7F || *p == '"' || *p == '<' || *p == '>' || *p == '\\')
+            return true;
+    return false;
+}
+
+static bool read_port(const char *p, const char *end, uint16_t *port)
+{
+    unsigned value = 0;
+
+    for (; p < end; p++) {
+        if (*p < '0' || *p > '9')
+            return false;
+        value = value * 10 + (unsigned)(*p - '0');
+        if (value > 65535)
+            return false;
+    }
+    *port = (uint16_t)value;
+    return value > 0;
+}
+
+static bool split_host(const char *host, const char *end, struct url *url)
+{
+    const char *close = host < end && *host == '[' ? memchr(host, ']', (size_t)(end - host)) : NULL;
+    const char *colon;
+
+    url->bracketed = close != NULL;
+    if (close) {
+        colon = close + 1;
+        if (colon < end && *colon != ':')
+            return false;
+        host++;
+    } else {
+        colon = memchr(host, ':', (size_t)(end - host));
+        close = colon ? colon : end;
+    }
+    url->host = host;
+    url->host_len = (size_t)(close - host);
+    /* "host:" with nothing behind is allowed: the scheme's port (RFC 3986, 3.2.3). */
+    if (!colon || colon + 1 >= end)
+        return true;
+    url->has_port = true;
+    return read_port(colon + 1, end, &url->port);
+}
+
+bool url_split(const char *text, struct url *url, const char **reason)
+{
+    const char *authority = after_scheme(text, url);
+
+    if (!authority) {
+        *reason = "it does not begin with http:// or https://";
+        return false;
+    }
+    if (has_bad_character(text)) {
+        *reason = "it contains a blank, a quote or a control character";
+        return false;
+    }
+    const char *end = authority + strcspn(authority, "/?#");
+    const char *at = memrchr(authority, '@', (size_t)(end - authority));
+    if (!split_host(at ? at + 1 : authority, end, url)) {
+        *reason = "its port is not a number from 1 to 65535";
+        return false;
+    }
+    if (url->host_len == 0 || url->host_len > 255) {
+        *reason = "it has no usable host name";
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,29 @@
+/* Every unit suite. A new one is a line here and a test_<name>.c that defines
+ * `Suite *<name>_suite(void)`. */
+#ifndef TESTS_UNIT_SUITES_H
+#define TESTS_UNIT_SUITES_H
+
+#include <check.h>
+
+/* clang-format off */
+#define SUITES(X) \
+    X(text) \
+    X(buf) \
+    X(rows) \
+    X(clock) \
+    X(error) \
+    X(mem) \
+    X(file) \
+    X(embed) \
+    X(article) \
+    X(bundled) \
+    X(dial) \
+    X(resolve) \
+    X(tcp)
+/* clang-format on */
+
+#define SUITE_DECLARE(name) Suite *name##_suite(void);
+SUITES(SUITE_DECLARE)
+#undef SUITE_DECLARE
+
+#endif

@@ -1,0 +1,502 @@
+#include "article/article.h"
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "suites.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FRONT "---\ncheckId: check.a.b\nplugin: p.q\nseverity: warn\ntags: [x, y]\n---\n"
+#define SMTP_ARTICLE "data/articles/stellaops.doctor.integration/smtp.md"
+
+/* One line a row, as a reader sees it. The caller frees it. */
+static char *rows_to_text(const struct rows *rows)
+{
+    struct buf text = {0};
+
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct row *row = &rows->rows[i];
+        for (size_t k = row->first; k < row->first + row->count; k++)
+            buf_add(&text, rows->text.data + rows->spans[k].start, rows->spans[k].len);
+        buf_putc(&text, '\n');
+    }
+    return buf_take(&text);
+}
+
+static char *section_text(const char *markdown, size_t len, enum article_section section,
+                          enum platform platform, int cols)
+{
+    struct article *article = article_parse(markdown, len);
+    struct rows rows = {0};
+
+    article_layout(article, section, platform, cols, &rows);
+    char *text = rows_to_text(&rows);
+    rows_clear(&rows);
+    article_free(article);
+    return text;
+}
+
+static void assert_section(const char *markdown, enum article_section section,
+                           enum platform platform, const char *expected)
+{
+    char *text = section_text(markdown, strlen(markdown), section, platform, 40);
+    ck_assert_str_eq(text, expected);
+    free(text);
+}
+
+/* Every section for every platform, one after the other. */
+static char *whole_text(const char *markdown, size_t len, int cols)
+{
+    struct article *article = article_parse(markdown, len);
+    struct rows rows = {0};
+
+    for (int section = 0; section < ARTICLE_SECTIONS; section++)
+        for (int platform = 0; platform < (section == ARTICLE_FIX ? PLATFORMS : 1); platform++)
+            article_layout(article, (enum article_section)section, (enum platform)platform, cols,
+                           &rows);
+    char *text = rows_to_text(&rows);
+    rows_clear(&rows);
+    article_free(article);
+    return text;
+}
+
+static char *read_smtp_article(size_t *len)
+{
+    struct error err = {0};
+    char *text;
+    ck_assert_msg(file_read(SMTP_ARTICLE, &text, len, &err), "%s", err.text);
+    return text;
+}
+
+START_TEST(test_reads_a_head)
+{
+    static const char text[] = "\xEF\xBB\xBF---\r\n# a comment\r\ncheckId: check.a.b\r\n"
+                               "plugin: 'p.q'\r\nmore: {a: [1, {b: c}]}\r\nseverity: fail\r\n"
+                               "tags:\r\n  - \"x\"\r\n  - y\r\n  - x\r\n---\r\n\r\n"
+                               "```\r\n# no title\r\n```\r\n## Neither\r\n  #  The title ##\r\n";
+    struct article_head head;
+    struct error err = {0};
+
+    ck_assert_msg(article_read_head(text, sizeof text - 1, &head, &err), "%s", err.text);
+    ck_assert_str_eq(head.check_id, "check.a.b");
+    ck_assert_str_eq(head.plugin, "p.q");
+    ck_assert_str_eq(head.title, "The title");
+    ck_assert_int_eq(head.severity, SEVERITY_FAIL);
+    ck_assert_uint_eq(head.ntags, 2);
+    ck_assert_str_eq(head.tags[0], "x");
+    ck_assert_str_eq(head.tags[1], "y");
+    article_head_clear(&head);
+    ck_assert_ptr_null(head.check_id);
+}
+END_TEST
+
+static const struct {
+    const char *text, *error; /* error: how it begins */
+} bad_heads[] = {
+    {"", "1: no front matter"},
+    {"# Title\n", "1: no front matter"},
+    {"--\n", "1: no front matter"},
+    {"---\ncheckId: check.a.b\n", "1: the front matter is not closed"},
+    {"---\n---\n# T\n", "2: checkId is missing: add a line \"checkId: "},
+    {"---\n# only a comment\n---\n# T\n", "3: checkId is missing"},
+    {"---\ncheckId: a\nseverity: warn\ntags: [x]\n---\n# T\n", "5: plugin is missing"},
+    {"---\ncheckId: a\nplugin: p\ntags: [x]\n---\n# T\n", "5: severity is missing"},
+    {"---\ncheckId: a\nplugin: p\nseverity: warn\n---\n# T\n", "5: tags is missing"},
+    {"---\n- checkId: a\n---\n# T\n", "2: the front matter must be lines"},
+    {"---\njust words\n---\n# T\n", "2: the front matter must be lines"},
+    {"---\ncheckId:\n---\n", "2: checkId must be a name"},
+    {"---\ncheckId: ~\n---\n", "2: checkId must be a name"},
+    {"---\ncheckId: [a]\n---\n", "2: checkId must be a name"},
+    {"---\ncheckId: a b\n---\n", "2: checkId must be a name"},
+    {"---\nx: 1\nplugin: {a: b}\n---\n", "3: plugin must be a name"},
+    {"---\nx: 1\n\nseverity: wran\n---\n", "4: severity must be info, warn or fail, not \"wran\""},
+    {"---\nseverity: [warn]\n---\n", "2: severity must be info, warn or fail, not \"\""},
+    {"---\nx: &a warn\nseverity: *a\n---\n", "3: severity must be"},
+    {"---\ntags: x, y\n---\n", "2: tags must be a list"},
+    {"---\ntags: []\n---\n", "2: tags must be a list"},
+    {"---\ntags:\n  - a\n  - [b]\n---\n", "4: tags must be a list"},
+    {"---\ntags:\n  - a\n  -\n---\n", "4: tags must be a list"},
+    {"---\nplugin: p\nplugin: p\n---\n", "3: plugin is given twice"},
+    {"---\n[a]: b\n---\n", "2: a key must be plain text"},
+    {"---\ncheckId: a\nx: [1, 2\n---\n", "4: not YAML: "},
+    {"---\ncheckId: a\n  plugin: p\n---\n", "3: not YAML: "},
+    {"---\ncheckId: a\nplugin: \xFF\n---\n", "3: not YAML: "},
+    {"---\ncheckId: a\n\nplugin: \x1B[m\n---\n", "4: not YAML: "},
+    {FRONT "Words\n## Second\n#NoBlank\n# \n", "6: no title"},
+};
+
+START_TEST(test_names_what_is_wrong_in_a_head)
+{
+    struct article_head head;
+    struct error err = {0};
+    const char *text = bad_heads[_i].text, *expected = bad_heads[_i].error;
+
+    ck_assert(!article_read_head(text, strlen(text), &head, &err));
+    ck_assert_msg(strncmp(err.text, expected, strlen(expected)) == 0, "%d: got \"%s\", not \"%s\"",
+                  _i, err.text, expected);
+    ck_assert_ptr_null(head.check_id);
+    ck_assert_ptr_null(head.tags);
+}
+END_TEST
+
+static void assert_head_error(struct buf *text, const char *expected)
+{
+    struct article_head head;
+    struct error err = {0};
+
+    ck_assert(!article_read_head(text->data, text->len, &head, &err));
+    ck_assert_msg(strstr(err.text, expected) != NULL, "%s", err.text);
+    buf_clear(text);
+}
+
+START_TEST(test_limits_a_head)
+{
+    struct buf text = {0};
+
+    buf_puts(&text, "---\nx: ");
+    for (int i = 0; i < 101; i++)
+        buf_putc(&text, '[');
+    buf_puts(&text, "\n---\n# T\n");
+    assert_head_error(&text, "2: nested deeper than 100 levels");
+
+    buf_puts(&text, "---\ntags:\n");
+    for (int i = 0; i < 65; i++)
+        buf_printf(&text, " - tag%d\n", i);
+    buf_puts(&text, "---\n# T\n");
+    assert_head_error(&text, "67: tags must be a list of 1 to 64");
+
+    buf_puts(&text, "---\n");
+    while (text.len <= 64 * 1024)
+        buf_puts(&text, "# filler\n");
+    buf_puts(&text, FRONT "# T\n");
+    assert_head_error(&text, "1: the front matter is not closed within 64 KiB");
+}
+END_TEST
+
+/* Aliases are not followed: this would be a billion words. */
+START_TEST(test_does_not_expand_aliases)
+{
+    static const char text[] = "---\ncheckId: a\nplugin: p\nseverity: info\ntags: [t]\n"
+                               "x: &x [w, w, w, w, w, w, w, w, w, w]\n"
+                               "y: &y [*x, *x, *x, *x, *x, *x, *x, *x, *x, *x]\n"
+                               "z: [*y, *y, *y, *y, *y, *y, *y, *y, *y, *y]\n---\n# T\n";
+    struct article_head head;
+    struct error err = {0};
+
+    ck_assert_msg(article_read_head(text, sizeof text - 1, &head, &err), "%s", err.text);
+    ck_assert_str_eq(severity_name(head.severity), "info");
+    article_head_clear(&head);
+}
+END_TEST
+
+START_TEST(test_sorts_text_into_sections)
+{
+    static const char text[] = FRONT "# T\nA\n## what it checks\nB\n## Why It Matters\nC\n"
+                                     "Common Causes <!-- setext -->\n---\nD\n## HOW TO FIX\nall\n"
+                                     "### Docker Compose\nE\n#### Docker\n### Bare metal\nF\n"
+                                     "### On Helm\nG\n### Windows\nH\n## Verification\nI\n"
+                                     "## Appendix\nJ\n## Related Checks\nK\n";
+
+    assert_section(text, ARTICLE_WHAT, PLATFORMS, "A\n\nB\n");
+    assert_section(text, ARTICLE_WHY, PLATFORMS, "C\n");
+    assert_section(text, ARTICLE_CAUSES, PLATFORMS, "D\n");
+    assert_section(text, ARTICLE_FIX, PLATFORM_COMPOSE, "all\n\nE\n\nDocker\n\nWindows\n\nH\n");
+    assert_section(text, ARTICLE_FIX, PLATFORM_SYSTEMD, "all\n\nF\n\nWindows\n\nH\n");
+    assert_section(text, ARTICLE_FIX, PLATFORM_HELM, "all\n\nG\n\nWindows\n\nH\n");
+    assert_section(text, ARTICLE_FIX, PLATFORMS, "all\n\nWindows\n\nH\n");
+    assert_section(text, ARTICLE_VERIFY, PLATFORMS, "I\n\nAppendix\n\nJ\n");
+    assert_section(text, ARTICLE_RELATED, PLATFORMS, "K\n");
+}
+END_TEST
+
+START_TEST(test_knows_what_an_article_has)
+{
+    static const char text[] = "## How to Fix\nall\n### Kubernetes\nhelm\n## Verification\n";
+    struct article *article = article_parse(text, sizeof text - 1);
+
+    ck_assert(article_has(article, ARTICLE_FIX, PLATFORM_HELM));
+    ck_assert(!article_has(article, ARTICLE_FIX, PLATFORM_COMPOSE));
+    ck_assert(article_has(article, ARTICLE_FIX, PLATFORMS));
+    ck_assert(!article_has(article, ARTICLE_VERIFY, PLATFORMS));
+    ck_assert(!article_has(article, ARTICLE_WHAT, PLATFORMS));
+    article_free(article);
+    article_free(NULL);
+}
+END_TEST
+
+static const struct {
+    const char *markdown, *text;
+} renderings[] = {
+    {"one\ntwo  \nthree\\\nfour", "one two\nthree\nfour\n"},
+    {"- a\n- b\n  - c\n\nd", "• a\n• b\n  • c\n\nd\n"},
+    {"a\n- b\n\n- c\n\n  d", "a\n\n• b\n\n• c\n\n  d\n"},
+    {"9. nine\n10. ten\n    - deep", "9. nine\n10. ten\n    • deep\n"},
+    {"- - a\n  - b", "• • a\n  • b\n"},
+    {"1. ```\n   x\n   ```\n2. y", "1.\n     x\n2. y\n"},
+    {"> a\n> > b\n\nc", "> a\n\n> > b\n\nc\n"},
+    {"> - a\n>   b", "> • a b\n"},
+    {"```\na\n\n\tb\n```\nc", "  a\n\n      b\n\nc\n"},
+    {"    indented\n", "  indented\n"},
+    {"```\n```\nempty", "empty\n"},
+    {"a\n\n***\n\nb", "a\n\n---\n\nb\n"},
+    {"a|b\n-|-\nlong|x\nc|\n", "  a     b\n  ----  -\n  long  x\n  c     \n"},
+    {"- a|b\n  -|-\n  c|**d**\n", "•\n    a  b\n    -  -\n    c  d\n"},
+    {"> a|b\n> -|-\n> c|d\n", "    a  b\n    -  -\n    c  d\n"},
+    {"[t](http://h/?a&amp;b)", "t <http://h/?a&b>\n"},
+    {"<http://h/> <m@h.x> [](u) []()", "http://h/ m@h.x  <u>\n"},
+    {"![alt *text*](i.png) ~~gone~~", "alt text gone\n"},
+    {"&lt;&amp;&mdash;&#65;&#x42;&no; &#0;&#xD800;&#99999999;", "<&—AB&no; ���\n"},
+    {"a <!-- b --> c\n\n<!-- d\n\ne -->\n\nf", "a  c\n\nf\n"},
+    {"a <!-- b\nc --> d", "a  d\n"},
+    {"> <!-- open\n\nf <b>g</b>", "f <b>g</b>\n"},
+    {"<div>\nx\n</div>", "<div> x </div>\n"},
+    {"- <!-- only -->\n- b", "• b\n"},
+    {"## Other *title*\nx\n- ## In a list", "Other title\n\nx\n\n• In a list\n"},
+    {"aaa bbb ccc ddd eee fff ggg hhh iii jjj kkk", "aaa bbb ccc ddd eee fff ggg hhh iii jjj\nkkk\n"},
+};
+
+START_TEST(test_renders_markdown)
+{
+    assert_section(renderings[_i].markdown, ARTICLE_WHAT, PLATFORMS, renderings[_i].text);
+}
+END_TEST
+
+static const struct {
+    const char *markdown, *part;
+    enum style style;
+} styles[] = {
+    {"a **b** c", "b", STYLE_STRONG},        {"a *b* c", "b", STYLE_EMPHASIS},
+    {"a ***b***", "b", STYLE_STRONG},        {"a `b` c", "b", STYLE_CODE},
+    {"## b", "b", STYLE_HEADING},            {"[b](c)", "b <c>", STYLE_LINK},
+    {"```\n# b\n```", "# b", STYLE_CODE},    {"```bash\n # b\n```", " # b", STYLE_COMMENT},
+    {"```YAML\n#b\n```", "#b", STYLE_COMMENT}, {"```sh\nb #c\n```", "b #c", STYLE_CODE},
+    {"b|\n-|\n", "b", STYLE_STRONG},         {"a|\n-|\nb|\n", "b", STYLE_PLAIN},
+};
+
+START_TEST(test_styles_text)
+{
+    struct article *article = article_parse(styles[_i].markdown, strlen(styles[_i].markdown));
+    struct rows rows = {0};
+    bool found = false;
+
+    article_layout(article, ARTICLE_WHAT, PLATFORMS, 40, &rows);
+    for (size_t i = 0; i < rows.nspans; i++)
+        found |= rows.spans[i].len == strlen(styles[_i].part) &&
+                 rows.spans[i].style == styles[_i].style &&
+                 memcmp(rows.text.data + rows.spans[i].start, styles[_i].part, rows.spans[i].len) == 0;
+    ck_assert_msg(found, "%s", styles[_i].markdown);
+    rows_clear(&rows);
+    article_free(article);
+}
+END_TEST
+
+START_TEST(test_links_related_checks)
+{
+    static const char text[] = "## Why It Matters\n- check.not.here\n## Related Checks\ncheck.no.item\n"
+                               "- `check.a.b` — long enough to need a second row\n- check.c.d\n"
+                               "- [check.e.f](e.md)\n- words first check.g.h\n- check\n\n  check.no.first\n";
+    static const char *const links[] = {NULL, NULL, "check.a.b", "check.a.b", NULL,
+                                        "check.c.d", NULL, "check.e.f", NULL, NULL, NULL, NULL, NULL};
+    struct article *article = article_parse(text, sizeof text - 1);
+    struct rows rows = {0};
+
+    article_layout(article, ARTICLE_RELATED, PLATFORMS, 40, &rows);
+    ck_assert_uint_eq(rows.count, sizeof links / sizeof *links);
+    for (size_t i = 0; i < rows.count; i++)
+        ck_assert_pstr_eq(rows.rows[i].link, links[i]);
+    rows_clear(&rows);
+    article_layout(article, ARTICLE_WHY, PLATFORMS, 40, &rows);
+    ck_assert_ptr_null(rows.rows[0].link);
+    rows_clear(&rows);
+    article_free(article);
+}
+END_TEST
+
+static int row_cols(const struct rows *rows, const struct row *row)
+{
+    int cols = 0;
+    for (size_t i = row->first; i < row->first + row->count; i++) {
+        char *text = mem_strndup(rows->text.data + rows->spans[i].start, rows->spans[i].len);
+        cols += text_cols(text);
+        free(text);
+    }
+    return cols;
+}
+
+START_TEST(test_fits_every_width)
+{
+    size_t len;
+    char *text = read_smtp_article(&len);
+    struct article *article = article_parse(text, len);
+
+    for (int section = 0; section < ARTICLE_SECTIONS; section++) {
+        struct rows rows = {0};
+        article_layout(article, (enum article_section)section, PLATFORM_COMPOSE, _i, &rows);
+        ck_assert_uint_gt(rows.count, 0);
+        for (size_t i = 0; i < rows.count; i++)
+            if (!rows.rows[i].code)
+                ck_assert_int_le(row_cols(&rows, &rows.rows[i]), _i < 80 ? _i : 80);
+        rows_clear(&rows);
+    }
+    article_free(article);
+    free(text);
+}
+END_TEST
+
+static void assert_harmless(const char *text)
+{
+    size_t n = strlen(text);
+    for (size_t at = 0, step; at < n; at += step) {
+        uint32_t c;
+        step = text_decode(text + at, n - at, &c);
+        ck_assert_msg(c == '\n' || (c >= 0x20 && (c < 0x7F || c >= 0xA0)), "U+%04X", c);
+        ck_assert(c != 0xFFFD || step == 3);
+        ck_assert(c < 0x2028 || c > 0x202E);
+    }
+}
+
+static const char *const hostile_parts[] = {
+    "\x1B[31m", "\x1B]0;x\a", "\x7F", "\xC2\x9B[m", "\xFF\xFE", "\xE2\x80\xAE", "&#27;[m",
+    "&#x9b;", "&#x202e;", "&#13;", "a\rb", "\xED\xA0\x80", "\xF4\x90\x80\x80",
+};
+
+START_TEST(test_lets_no_hostile_byte_through)
+{
+    const char *part = hostile_parts[_i];
+    struct buf text = {0};
+
+    buf_printf(&text, FRONT "# T%s\n## x %s\n%s `%s` **%s**\n- %s\n\n[%s](<u%s> \"%s\")\n", part, part,
+               part, part, part, part, part, part, part);
+    buf_printf(&text, "```%s\n%s\n```\na|b\n-|-\n%s|%s\n\n<b %s>\n\n## Related Checks\n- a.b%s\n", part,
+               part, part, part, part, part);
+    char *seen = whole_text(text.data, text.len, 60);
+    assert_harmless(seen);
+    free(seen);
+
+    struct article_head head;
+    ck_assert(article_read_head(text.data, text.len, &head, NULL));
+    assert_harmless(head.title);
+    article_head_clear(&head);
+    buf_clear(&text);
+}
+END_TEST
+
+START_TEST(test_sanitises_the_escapes_of_yaml)
+{
+    static const char text[] = "---\ncheckId: a\nplugin: p\nseverity: warn\n"
+                               "tags: [\"\\e[m\", \"\\u202e\", \"\\0\", \"\\n\"]\n---\n# T\n";
+    struct article_head head;
+    struct error err = {0};
+
+    ck_assert_msg(article_read_head(text, sizeof text - 1, &head, &err), "%s", err.text);
+    for (size_t i = 0; i < head.ntags; i++)
+        assert_harmless(head.tags[i]);
+    article_head_clear(&head);
+}
+END_TEST
+
+/* What makes a parser of Markdown slow, deep or large: an article of it ends
+ * within the test's time, and what it is laid out into is not out of proportion. */
+static const struct {
+    const char *start, *unit;
+} floods[] = {
+    {"", "*"}, {"", "> "}, {"", "- "}, {"", "1) "}, {"", "> - "}, {"", "["}, {"", "[]"}, {"", "[a]("},
+    {"", "[a]\n"}, {"", "`a``b```"}, {"", "<"}, {"", "a <!-- "}, {"", "_a*b"}, {"", "&#27;"}, {"", "\n"},
+    {"", "a\n\n"}, {"", "- a\n"}, {"", "|"}, {"", "#\n"}, {"", "# a\n"}, {"", "\\"}, {"", "![a]("},
+    {"", "```\n"}, {"", "~~~ bash\n#\n"}, {"", "\x01"}, {"", "\xFF"}, {"", "\t"}, {"", "a\t-\n"},
+    {"|a|b|c|d|e|f|g|h\n|-|-|-|-|-|-|-|-\n", "|\n"}, {"a|b\n-|-\n", "a|\n"},
+    {"## How to Fix\n", "### Docker\nx\n"}, {"## Related Checks\n", "- check.a.b\n"},
+};
+
+START_TEST(test_survives_floods)
+{
+    enum { FLOOD_BYTES = 300 * 1024 };
+    struct buf text = {0};
+
+    buf_puts(&text, floods[_i].start);
+    while (text.len < FLOOD_BYTES)
+        buf_puts(&text, floods[_i].unit);
+    char *seen = whole_text(text.data, text.len, 80);
+    ck_assert_uint_lt(strlen(seen), 16 * 1024 * 1024);
+    ck_assert_ptr_nonnull(strstr(seen, "The article is too long: the rest of it is not shown."));
+    free(seen);
+    buf_clear(&text);
+}
+END_TEST
+
+START_TEST(test_survives_a_wide_table)
+{
+    struct buf text = {0};
+
+    for (int i = 0; i < 20000; i++)
+        buf_puts(&text, "|a");
+    buf_putc(&text, '\n');
+    for (int i = 0; i < 20000; i++)
+        buf_puts(&text, "|-");
+    for (int i = 0; i < 50000; i++)
+        buf_puts(&text, "\n|");
+    char *seen = whole_text(text.data, text.len, 80);
+    ck_assert_ptr_nonnull(strstr(seen, "The article is too long"));
+    free(seen);
+    buf_clear(&text);
+}
+END_TEST
+
+/* Every truncation of a real article, in slices that run side by side. */
+START_TEST(test_survives_every_truncation)
+{
+    enum { SLICES = 8 };
+    size_t len;
+    char *text = read_smtp_article(&len);
+
+    for (size_t n = (size_t)_i; n < len; n += SLICES) {
+        struct article_head head;
+        char *part = mem_strndup(text, n);
+        struct error err = {0};
+        if (article_read_head(part, n, &head, &err))
+            article_head_clear(&head);
+        else
+            ck_assert(err.text[0] >= '1' && err.text[0] <= '9');
+        char *seen = whole_text(part, n, (int)(n % 90) + 1);
+        assert_harmless(seen);
+        free(seen);
+        free(part);
+    }
+    free(text);
+}
+END_TEST
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
+
+Suite *article_suite(void)
+{
+    Suite *suite = suite_create("article");
+    TCase *head = tcase_create("head");
+    TCase *body = tcase_create("body");
+    TCase *hostile = tcase_create("hostile");
+
+    tcase_add_test(head, test_reads_a_head);
+    tcase_add_loop_test(head, test_names_what_is_wrong_in_a_head, 0, COUNT(bad_heads));
+    tcase_add_test(head, test_limits_a_head);
+    tcase_add_test(head, test_does_not_expand_aliases);
+    suite_add_tcase(suite, head);
+    tcase_add_test(body, test_sorts_text_into_sections);
+    tcase_add_test(body, test_knows_what_an_article_has);
+    tcase_add_loop_test(body, test_renders_markdown, 0, COUNT(renderings));
+    tcase_add_loop_test(body, test_styles_text, 0, COUNT(styles));
+    tcase_add_test(body, test_links_related_checks);
+    tcase_add_loop_test(body, test_fits_every_width, 1, 201);
+    suite_add_tcase(suite, body);
+    tcase_set_timeout(hostile, 30);
+    tcase_add_loop_test(hostile, test_lets_no_hostile_byte_through, 0, COUNT(hostile_parts));
+    tcase_add_test(hostile, test_sanitises_the_escapes_of_yaml);
+    tcase_add_loop_test(hostile, test_survives_floods, 0, COUNT(floods));
+    tcase_add_test(hostile, test_survives_a_wide_table);
+    tcase_add_loop_test(hostile, test_survives_every_truncation, 0, 8);
+    suite_add_tcase(suite, hostile);
+    return suite;
+}
