@@ -1,21 +1,85 @@
 /* The program: a screen where there is a terminal for it, else a report. */
+#include "base/mem.h"
 #include "cli/commands.h"
-#include "run/result.h"
+#include "cli/report.h"
+#include "ui/dashboard.h"
+#include "ui/term.h"
 
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #ifndef STELLA_VERSION
 #define STELLA_VERSION "unknown"
 #endif
 
+/* The dashboard gave the terminal back: what was run stays readable there. */
+static int say_farewell(const struct dashboard *dashboard, const struct session *session,
+                        const struct options *options)
+{
+    size_t count = catalog_count(session->catalog);
+    const struct result **results = mem_zalloc((count + 1) * sizeof *results);
+    struct tally tally = {0};
+    struct report report;
+
+    report_init(&report, stdout, options->program, options->no_color, options->ascii);
+    for (size_t i = 0; i < count; i++) {
+        results[i] = dashboard_result(dashboard, i);
+        if (results[i])
+            tally_add(&tally, results[i]);
+    }
+    report_farewell(&report, results, count, session->vantage);
+    fflush(stdout);
+    free(results);
+    return options->exit_status ? tally_exit_status(&tally) : EXIT_STATUS_OK;
+}
+
+/* The parent is to see what ended us (128 + the number, in a shell). */
+static void pass_on(int number)
+{
+    fflush(stdout);
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+static int open_dashboard(struct session *session, const struct options *options)
+{
+    const struct dashboard_options dashboard_options = {
+        .runner = {options->timeout_us, options->concurrency},
+        .color = !options->no_color,
+        .ascii = options->ascii,
+    };
+    struct error err = {0};
+    struct dashboard *dashboard = dashboard_run(session, &dashboard_options, &err);
+
+    if (!dashboard) {
+        fprintf(stderr, "%s: %s\n", options->program, err.text);
+        return EXIT_STATUS_UNKNOWN;
+    }
+    int number = dashboard_signal(dashboard);
+    int status = number == SIGHUP ? EXIT_STATUS_OK : say_farewell(dashboard, session, options);
+    dashboard_free(dashboard);
+    if (number)
+        pass_on(number);
+    return status;
+}
+
 static int run_command(struct session *session, const struct options *options)
 {
+    const char *why;
+
     switch (options->command) {
     case COMMAND_LIST:
         return command_list(session, options);
     case COMMAND_SHOW:
         return command_show(session, options);
+    case COMMAND_DASHBOARD:
+        if (term_usable(&why))
+            return open_dashboard(session, options);
+        fprintf(stderr, "%s: no dashboard here (%s); this is the report\n", options->program, why);
+        return command_run(session, options);
     default:
         return command_run(session, options);
     }

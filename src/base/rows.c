@@ -15,7 +15,7 @@ void rows_clear(struct rows *rows)
     free(rows->spans);
     free(rows->rows);
     free(rows->pieces);
-    *rows = (struct rows){0};
+    *rows = (struct rows){.ascii = rows->ascii};
 }
 
 static void add_row(struct rows *rows, bool code)
@@ -61,12 +61,29 @@ void rows_link(struct rows *rows, const char *id)
     rows->link = id;
 }
 
+/* The text as it is laid out; *copy is for the caller to free. */
+static const char *as_shown(const struct rows *rows, const char *text, size_t *n, char **copy)
+{
+    *copy = NULL;
+    if (!rows->ascii)
+        return text;
+    char *whole = mem_strndup(text, *n);
+    *copy = text_ascii(whole);
+    free(whole);
+    *n = strlen(*copy);
+    return *copy;
+}
+
 void rows_text(struct rows *rows, enum style style, const char *text, size_t n)
 {
+    char *copy;
+
+    text = as_shown(rows, text, &n, &copy);
     rows->pieces = mem_grow(rows->pieces, rows->npieces, sizeof *rows->pieces);
     rows->pieces[rows->npieces++] = (struct span){rows->flow.len, n, style};
     for (size_t i = 0; i < n; i++)
         buf_putc(&rows->flow, text[i] == '\n' ? ' ' : text[i]);
+    free(copy);
 }
 
 void rows_printf(struct rows *rows, enum style style, const char *format, ...)
@@ -141,13 +158,28 @@ void rows_close(struct rows *rows)
 
 void rows_code(struct rows *rows, enum style style, int indent, const char *text, size_t n)
 {
+    char *copy;
+
+    text = as_shown(rows, text, &n, &copy);
     add_row(rows, true);
     add_indent(rows, indent);
     add_span(rows, style, text, n);
+    free(copy);
 }
 
 void rows_blank(struct rows *rows)
 {
     if (rows->count > 0 && rows->rows[rows->count - 1].count > 0)
         add_row(rows, false);
+}
+
+int rows_row_cols(const struct rows *rows, const struct row *row)
+{
+    int cols = 0;
+
+    for (size_t i = 0; i < row->count; i++) {
+        const struct span *span = &rows->spans[row->first + i];
+        cols += text_cols_n(rows->text.data + span->start, span->len);
+    }
+    return cols;
 }

@@ -40,6 +40,7 @@ struct row {
 
 /* Zeroed is empty. Embedded; rows_clear frees what it holds. */
 struct rows {
+    bool ascii; /* set by the owner: text is transliterated before it is laid out */
     struct buf text;
     struct span *spans;
     size_t nspans;
@@ -53,7 +54,7 @@ struct rows {
     size_t npieces;
 };
 
-/* Frees everything; the struct is empty again. */
+/* Frees everything; the struct is empty again, and ascii stays as it is. */
 void rows_clear(struct rows *rows);
 
 /* Opens a paragraph that is wrapped to cols columns in all (at least 1), its
@@ -80,6 +81,9 @@ void rows_close(struct rows *rows);
 
 /* One row that is never wrapped, of one style, indented by indent columns. */
 void rows_code(struct rows *rows, enum style style, int indent, const char *text, size_t n);
+
+/* Columns that a row takes. */
+int rows_row_cols(const struct rows *rows, const struct row *row);
 
 /* One empty row, unless there is no row yet or the last one is empty. */
 void rows_blank(struct rows *rows);

@@ -49,6 +49,18 @@ size_t text_decode(const char *s, size_t n, uint32_t *c)
     return (size_t)length;
 }
 
+size_t text_encode(uint32_t c, char bytes[static 5])
+{
+    static const unsigned char leads[] = {0, 0, 0xC0, 0xE0, 0xF0};
+    size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+
+    for (size_t i = n; i-- > 1; c >>= 6)
+        bytes[i] = (char)(0x80 | (c & 0x3F));
+    bytes[0] = (char)(leads[n] | c);
+    bytes[n] = '\0';
+    return n;
+}
+
 int text_char_cols(uint32_t c)
 {
     if (c >= 0x20 && c < 0x7F)
@@ -59,7 +71,11 @@ int text_char_cols(uint32_t c)
 
 int text_cols(const char *s)
 {
-    size_t n = strlen(s);
+    return text_cols_n(s, strlen(s));
+}
+
+int text_cols_n(const char *s, size_t n)
+{
     int cols = 0;
 
     while (n > 0) {

@@ -11,12 +11,16 @@
  * U+FFFD for one byte (RFC 3629). */
 size_t text_decode(const char *s, size_t n, uint32_t *c);
 
+/* Writes the UTF-8 of c and a NUL to bytes; returns how many without the NUL. */
+size_t text_encode(uint32_t c, char bytes[static 5]);
+
 /* Columns a character takes on a terminal: 0, 1 or 2 (wcwidth(3); 1 where the
  * locale does not know it). */
 int text_char_cols(uint32_t c);
 
-/* Columns a whole string takes. */
+/* Columns a whole string, or n bytes, take. */
 int text_cols(const char *s);
+int text_cols_n(const char *s, size_t n);
 
 /* The bytes of the longest prefix of s that fits in cols columns, zero-width
  * characters at its end included. *used, if not NULL, gets its columns. */

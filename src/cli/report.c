@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { FAREWELL_RESULTS = 5 };
+
 void report_init(struct report *report, FILE *out, const char *program, bool no_color, bool ascii)
 {
     const char *term = getenv("TERM"), *refusal = getenv("NO_COLOR");
@@ -130,7 +132,7 @@ static void print_steps(const struct report *report, const struct evidence *evid
     }
 }
 
-void report_result(const struct report *report, const struct result *result)
+static void print_headline(const struct report *report, const struct result *result)
 {
     const struct check *check = result->check;
 
@@ -140,11 +142,21 @@ void report_result(const struct report *report, const struct result *result)
     if (result->outcome == OUTCOME_FAIL)
         report_print(report, STYLE_DIM, "  (severity %s)", severity_name(check->head.severity));
     report_print(report, STYLE_PLAIN, "\n       %s\n", result->summary);
-    print_tried(report, &result->target);
-    print_steps(report, &result->evidence);
+}
+
+static void print_fix(const struct report *report, const struct result *result)
+{
     if (result->outcome == OUTCOME_FAIL)
         report_print(report, STYLE_PLAIN, "       %-8s %s show %s\n", "fix", report->program,
-                     check->id);
+                     result->check->id);
+}
+
+void report_result(const struct report *report, const struct result *result)
+{
+    print_headline(report, result);
+    print_tried(report, &result->target);
+    print_steps(report, &result->evidence);
+    print_fix(report, result);
 }
 
 void report_summary(const struct report *report, const struct tally *tally, const char *vantage)
@@ -154,4 +166,39 @@ void report_summary(const struct report *report, const struct tally *tally, cons
         report_print(report, tally->outcomes[i] ? outcome_style((enum outcome)i) : STYLE_DIM,
                      "%s%zu %s", i ? ", " : "", tally->outcomes[i], outcome_name((enum outcome)i));
     report_print(report, STYLE_PLAIN, "; seen from %s\n", vantage);
+}
+
+static const struct result *first_failure(const struct result *const *results, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (results[i] && results[i]->outcome == OUTCOME_FAIL)
+            return results[i];
+    return NULL;
+}
+
+void report_farewell(const struct report *report, const struct result *const *results,
+                     size_t count, const char *vantage)
+{
+    const struct result *failure = first_failure(results, count);
+    struct tally tally = {0};
+    size_t shown = 0, left = 0;
+
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < count; i++) {
+            if (!results[i] || (results[i]->outcome == OUTCOME_FAIL) != (pass == 0))
+                continue;
+            tally_add(&tally, results[i]);
+            if (shown < FAREWELL_RESULTS)
+                print_headline(report, results[i]);
+            else
+                left++;
+            shown++;
+        }
+    if (shown == 0)
+        return;
+    if (left)
+        report_print(report, STYLE_DIM, "       and %zu more\n", left);
+    if (failure)
+        print_fix(report, failure);
+    report_summary(report, &tally, vantage);
 }

@@ -19,7 +19,8 @@
     X(bundled) \
     X(dial) \
     X(resolve) \
-    X(tcp)
+    X(tcp) \
+    X(key)
 /* clang-format on */
 
 #define SUITE_DECLARE(name) Suite *name##_suite(void);

@@ -1,6 +1,6 @@
 #include "ui/key.h"
 
-#include "tests/unit/suites.h"
+#include "suites.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -235,9 +235,10 @@ START_TEST(without_a_table_the_standards_hold)
     char text[64];
 
     key_init(&decoder, NULL);
-    feed(&decoder, "\033[A\033A\033OP", 8, &typed);
+    static const char bytes[] = "\033[A\033A\033OP\033P1$r0m\033\\q";
+    feed(&decoder, bytes, sizeof bytes - 1, &typed);
     spell(&typed, text, sizeof text);
-    ck_assert_str_eq(text, "Up F1");
+    ck_assert_str_eq(text, "Up F1 q");
 }
 END_TEST
 

@@ -2,11 +2,13 @@
 
 #include "fake_getaddrinfo.h"
 #include "probe/tcp.h"
+#include "process.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
-#include <stdlib.h>
+#include <sched.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -35,29 +37,23 @@ static void on_done(void *context)
 
 static const struct tcp_observer counting = {on_changed, on_done, NULL};
 
-/* The lowest descriptor that is free: the same again when nothing leaked. */
-static int free_descriptor(void)
-{
-    int fd = dup(STDIN_FILENO);
-    ck_assert_int_ge(fd, 0);
-    close(fd);
-    return fd;
-}
-
-static int first_free;
+static int descriptors, threads;
 
 static void setup(void)
 {
     ck_assert_int_eq(uv_loop_init(&loop), 0);
     resolver = resolver_new(&loop);
-    first_free = free_descriptor();
+    descriptors = process_descriptors();
+    threads = process_threads();
 }
 
 static void teardown(void)
 {
     resolver_free(resolver);
+    fake_release();
+    process_await_threads(threads);
     ck_assert_int_eq(uv_run(&loop, UV_RUN_DEFAULT), 0);
-    ck_assert_int_eq(free_descriptor(), first_free);
+    ck_assert_int_eq(process_descriptors(), descriptors);
     ck_assert_int_eq(uv_loop_close(&loop), 0);
     evidence_clear(&evidence);
     ck_assert_ptr_null(evidence_running(&evidence));
@@ -231,7 +227,6 @@ START_TEST(test_lookup_never_answers)
     ck_assert_uint_eq(evidence.nattempts, 0);
     ck_assert_int_ge(duration(), SHORT_US);
     ck_assert_int_lt(duration(), SHORT_US + 200 * CLOCK_MS);
-    fake_release();
 }
 END_TEST
 
@@ -281,7 +276,7 @@ START_TEST(test_no_descriptor)
     int listener = listen_on("127.0.0.1", &port);
 
     ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &old), 0);
-    none = (struct rlimit){(rlim_t)free_descriptor(), old.rlim_max};
+    none = (struct rlimit){0, old.rlim_max};
     ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
     probe_to_end("127.0.0.1", port, LONG_US);
     ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &old), 0);
@@ -337,7 +332,7 @@ END_TEST
 static void stand_still(void)
 {
     while (clock_now_us() < evidence.deadline + 20 * CLOCK_MS)
-        continue;
+        sched_yield();
 }
 
 static void stand_still_after_connect(void *context)
@@ -353,7 +348,7 @@ START_TEST(test_connected_while_standing_still)
     uint16_t port = 0;
     int listener = listen_on("127.0.0.1", &port);
 
-    start("127.0.0.1", port, 20 * CLOCK_MS, &observer);
+    start("127.0.0.1", port, SHORT_US, &observer);
     run();
     assert_verdict(FAILURE_NONE, PHASE_CONNECT, STEP_OK);
     close(listener);
@@ -362,7 +357,7 @@ END_TEST
 
 START_TEST(test_answered_while_standing_still)
 {
-    start("unknown.fake", 587, 20 * CLOCK_MS, &counting);
+    start("unknown.fake", 587, SHORT_US, &counting);
     stand_still();
     run();
     assert_verdict(FAILURE_NAME_UNKNOWN, PHASE_LOOKUP, STEP_FAILED);
@@ -371,7 +366,7 @@ END_TEST
 
 START_TEST(test_addresses_too_late)
 {
-    start("one.fake", 587, 20 * CLOCK_MS, &counting);
+    start("one.fake", 587, SHORT_US, &counting);
     stand_still();
     run();
     assert_verdict(FAILURE_TIMEOUT, PHASE_LOOKUP, STEP_TIMEOUT);
@@ -390,7 +385,6 @@ START_TEST(test_cancel_lookup)
     tcp_probe_cancel(probe);
     assert_cancelled(PHASE_LOOKUP);
     run();
-    fake_release();
 }
 END_TEST
 

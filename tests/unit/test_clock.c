@@ -1,0 +1,84 @@
+#include "suites.h"
+
+#include "base/clock.h"
+
+#define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
+
+static const struct {
+    const char *text;
+    clock_us us; /* 0: refused */
+} durations[] = {
+    {"5", 5 * CLOCK_SECOND},
+    {"5s", 5 * CLOCK_SECOND},
+    {"250ms", 250 * CLOCK_MS},
+    {"1.5s", 1500 * CLOCK_MS},
+    {".5s", 500 * CLOCK_MS},
+    {"2.", 2 * CLOCK_SECOND},
+    {"0.001ms", 1},
+    {"10m", 600LL * CLOCK_SECOND},
+    {"1h", 3600LL * CLOCK_SECOND},
+    {"24h", 86400LL * CLOCK_SECOND},
+    {"86400", 86400LL * CLOCK_SECOND},
+    {"24.1h", 0},
+    {"25h", 0},
+    {"86401", 0},
+    {"99999999999999999999999s", 0},
+    {"0", 0},
+    {"0.0s", 0},
+    {"0.0001ms", 0},
+    {"", 0},
+    {"s", 0},
+    {".", 0},
+    {".s", 0},
+    {"-5s", 0},
+    {"+5s", 0},
+    {" 5s", 0},
+    {"5 s", 0},
+    {"5s ", 0},
+    {"5S", 0},
+    {"5d", 0},
+    {"1.2.3", 0},
+    {"1,5s", 0},
+    {"0x10", 0},
+    {"1e3", 0},
+    {"inf", 0},
+};
+
+START_TEST(reads_durations)
+{
+    clock_us us = -1;
+    bool read = clock_parse_duration(durations[_i].text, &us);
+    ck_assert_msg(read == (durations[_i].us > 0), "\"%s\"", durations[_i].text);
+    if (read)
+        ck_assert_int_eq(us, durations[_i].us);
+}
+END_TEST
+
+START_TEST(formats_utc)
+{
+    char text[21];
+    clock_format_utc(0, text);
+    ck_assert_str_eq(text, "1970-01-01T00:00:00Z");
+    clock_format_utc(1795489445, text);
+    ck_assert_str_eq(text, "2026-11-24T03:04:05Z");
+}
+END_TEST
+
+START_TEST(never_goes_back)
+{
+    clock_us before = clock_now_us();
+    ck_assert_int_gt(before, 0);
+    ck_assert_int_ge(clock_now_us(), before);
+}
+END_TEST
+
+Suite *clock_suite(void)
+{
+    Suite *suite = suite_create("clock");
+    TCase *tcase = tcase_create("clock");
+    tcase_add_loop_test(tcase, reads_durations, 0, COUNT(durations));
+    tcase_add_test(tcase, formats_utc);
+    tcase_add_test(tcase, never_goes_back);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

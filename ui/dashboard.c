@@ -1,0 +1,249 @@
+#include "ui/dashboard.h"
+
+#include "base/mem.h"
+#include "ui/model.h"
+#include "ui/paint.h"
+#include "ui/term.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+/* Five frames a second: the bar gains ten characters in each, and a line of
+ * 400 bytes a second carries it. */
+enum { FRAME_MS = 200, SIGNALS = 6 };
+
+struct dashboard {
+    struct session *session;
+    struct term *term;
+    struct runner *runner;
+    struct model model;
+    struct key_decoder keys;
+    bool dirty;
+    int signal;
+    uv_poll_t input;
+    uv_timer_t escape, frames;
+    uv_prepare_t painter;
+    uv_signal_t signals[SIGNALS];
+};
+
+static void quit(struct dashboard *dashboard)
+{
+    uv_stop(dashboard->session->loop);
+}
+
+static void on_frame(uv_timer_t *timer)
+{
+    struct dashboard *dashboard = timer->data;
+    dashboard->dirty = true;
+}
+
+/* Frames only while something moves; idle, no timer is left. */
+static void settle_frames(struct dashboard *dashboard)
+{
+    bool moving = runner_count(dashboard->runner) > 0;
+    bool ticking = uv_is_active((uv_handle_t *)&dashboard->frames);
+
+    if (moving && !ticking)
+        uv_timer_start(&dashboard->frames, on_frame, FRAME_MS, FRAME_MS);
+    else if (!moving && ticking)
+        uv_timer_stop(&dashboard->frames);
+}
+
+static void do_requests(struct dashboard *dashboard)
+{
+    struct model *model = &dashboard->model;
+
+    if (model->suspend)
+        term_stop(dashboard->term);
+    if (model->redraw)
+        term_redraw(dashboard->term);
+    if (model->quit)
+        quit(dashboard);
+    model->suspend = model->redraw = false;
+}
+
+/* Just before the loop waits: all that has come in is in the model. */
+static void on_prepare(uv_prepare_t *prepare)
+{
+    struct dashboard *dashboard = prepare->data;
+
+    do_requests(dashboard);
+    settle_frames(dashboard);
+    if (!dashboard->dirty || dashboard->model.quit)
+        return;
+    dashboard->dirty = false;
+    model_settle(&dashboard->model, term_rows(dashboard->term), term_cols(dashboard->term),
+                 clock_now_us());
+    paint(dashboard->term, &dashboard->model);
+}
+
+static void on_escape(uv_timer_t *timer);
+
+static void take_keys(struct dashboard *dashboard)
+{
+    struct key key;
+
+    while (key_next(&dashboard->keys, &key)) {
+        model_key(&dashboard->model, &key);
+        dashboard->dirty = true;
+    }
+    if (key_pending(&dashboard->keys))
+        uv_timer_start(&dashboard->escape, on_escape, KEY_ESCAPE_MS, 0);
+    else
+        uv_timer_stop(&dashboard->escape);
+}
+
+static void on_escape(uv_timer_t *timer)
+{
+    struct dashboard *dashboard = timer->data;
+
+    key_flush(&dashboard->keys);
+    take_keys(dashboard);
+}
+
+/* Drains all that waits before the next paint. */
+static void on_input(uv_poll_t *poll, int status, int events)
+{
+    struct dashboard *dashboard = poll->data;
+    char bytes[4096];
+    ssize_t n;
+
+    (void)status;
+    (void)events;
+    while ((n = term_read(dashboard->term, bytes, sizeof bytes)) > 0) {
+        key_feed(&dashboard->keys, bytes, (size_t)n);
+        take_keys(dashboard);
+    }
+    if (n < 0) {
+        dashboard->signal = SIGHUP;
+        quit(dashboard);
+    }
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct dashboard *dashboard = handle->data;
+
+    dashboard->dirty = true;
+    switch (number) {
+    case SIGWINCH:
+        term_resize(dashboard->term);
+        break;
+    case SIGTSTP:
+        term_stop(dashboard->term);
+        break;
+    case SIGCONT:
+        term_resume(dashboard->term);
+        break;
+    default:
+        dashboard->signal = number;
+        quit(dashboard);
+    }
+}
+
+static void on_changed(void *context, const struct result *live)
+{
+    struct dashboard *dashboard = context;
+
+    model_changed(&dashboard->model, live->check);
+    dashboard->dirty = true;
+}
+
+static void on_finished(void *context, struct result *result)
+{
+    struct dashboard *dashboard = context;
+
+    model_finished(&dashboard->model, result);
+    dashboard->dirty = true;
+}
+
+static void start_signals(struct dashboard *dashboard)
+{
+    static const int numbers[SIGNALS] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT};
+
+    for (int i = 0; i < SIGNALS; i++) {
+        uv_signal_init(dashboard->session->loop, &dashboard->signals[i]);
+        dashboard->signals[i].data = dashboard;
+        uv_signal_start(&dashboard->signals[i], on_signal, numbers[i]);
+    }
+}
+
+static void start_handles(struct dashboard *dashboard)
+{
+    uv_loop_t *loop = dashboard->session->loop;
+
+    uv_timer_init(loop, &dashboard->escape);
+    uv_timer_init(loop, &dashboard->frames);
+    uv_prepare_init(loop, &dashboard->painter);
+    uv_poll_init(loop, &dashboard->input, term_fd(dashboard->term));
+    dashboard->escape.data = dashboard->frames.data = dashboard;
+    dashboard->painter.data = dashboard->input.data = dashboard;
+    uv_prepare_start(&dashboard->painter, on_prepare);
+    uv_poll_start(&dashboard->input, UV_READABLE | UV_DISCONNECT, on_input);
+    start_signals(dashboard);
+}
+
+static void close_handles(struct dashboard *dashboard)
+{
+    uv_close((uv_handle_t *)&dashboard->escape, NULL);
+    uv_close((uv_handle_t *)&dashboard->frames, NULL);
+    uv_close((uv_handle_t *)&dashboard->painter, NULL);
+    uv_close((uv_handle_t *)&dashboard->input, NULL);
+    for (int i = 0; i < SIGNALS; i++)
+        uv_close((uv_handle_t *)&dashboard->signals[i], NULL);
+}
+
+/* The handles are part of the dashboard: let the loop close them, but not wait
+ * for anything else. */
+static void run_loop(struct dashboard *dashboard)
+{
+    uv_loop_t *loop = dashboard->session->loop;
+
+    start_handles(dashboard);
+    uv_run(loop, UV_RUN_DEFAULT);
+    runner_free(dashboard->runner);
+    close_handles(dashboard);
+    uv_run(loop, UV_RUN_NOWAIT);
+}
+
+struct dashboard *dashboard_run(struct session *session, const struct dashboard_options *options,
+                                struct error *err)
+{
+    const struct term_options term_options = {.color = options->color, .ascii = options->ascii};
+    struct dashboard *dashboard = mem_zalloc(sizeof *dashboard);
+    const struct runner_observer observer = {on_changed, on_finished, dashboard};
+
+    dashboard->term = term_open(&term_options, err);
+    if (!dashboard->term) {
+        free(dashboard);
+        return NULL;
+    }
+    term_crash_guard(dashboard->term);
+    dashboard->session = session;
+    dashboard->dirty = true;
+    key_init(&dashboard->keys, term_lookup);
+    model_init(&dashboard->model, session, term_is_ascii(dashboard->term));
+    dashboard->runner = runner_new(session->loop, session->settings, &options->runner, &observer);
+    dashboard->model.runner = dashboard->runner;
+    run_loop(dashboard);
+    term_close(dashboard->term);
+    return dashboard;
+}
+
+int dashboard_signal(const struct dashboard *dashboard)
+{
+    return dashboard->signal;
+}
+
+const struct result *dashboard_result(const struct dashboard *dashboard, size_t check)
+{
+    return dashboard->model.states[check].result;
+}
+
+void dashboard_free(struct dashboard *dashboard)
+{
+    if (!dashboard)
+        return;
+    model_clear(&dashboard->model);
+    free(dashboard);
+}

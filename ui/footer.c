@@ -1,0 +1,77 @@
+#include "ui/footer.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+
+enum { LABELS = 12 };
+
+/* Most wanted first: what does not fit is left out. The way out and the help
+ * come before what can be found there. */
+static const enum action *labels_here(const struct model *model)
+{
+    static const enum action list[LABELS] = {ACTION_RUN,    ACTION_RUN_ALL, ACTION_OPEN,
+                                             ACTION_HELP,   ACTION_CLOSE,   ACTION_FILTER,
+                                             ACTION_GROUP,  ACTION_FAILING, ACTION_ZOOM,
+                                             ACTION_PANE};
+    static const enum action running[LABELS] = {ACTION_CANCEL, ACTION_RUN_ALL, ACTION_OPEN,
+                                                ACTION_HELP,   ACTION_CLOSE,   ACTION_FILTER,
+                                                ACTION_GROUP,  ACTION_ZOOM,    ACTION_PANE};
+    static const enum action detail[LABELS] = {ACTION_RUN,  ACTION_TAB_PREVIOUS, ACTION_OPEN,
+                                               ACTION_PANE, ACTION_HELP,         ACTION_CLOSE,
+                                               ACTION_ZOOM, ACTION_BACK};
+    static const enum action overlay[LABELS] = {ACTION_CLOSE};
+
+    if (model->overlay != OVERLAY_NONE)
+        return overlay;
+    if (model->focus == FOCUS_DETAIL)
+        return detail;
+    return runner_count(model->runner) > 0 ? running : list;
+}
+
+/* In the details Enter follows a link, and q goes back to the list. */
+static const char *label_of(const struct model *model, enum action action)
+{
+    bool on_top = model->overlay != OVERLAY_NONE || model->focus == FOCUS_DETAIL ||
+                  model->filter[0] || model->failing_only || model->zoomed;
+
+    if (action == ACTION_CLOSE && on_top)
+        return "q back";
+    if (action == ACTION_OPEN && model->focus == FOCUS_DETAIL)
+        return detail_link(&model->detail) ? "Enter go" : NULL;
+    if (action == ACTION_BACK && model->nhistory == 0)
+        return NULL;
+    return action_row(action)->label;
+}
+
+static void paint_prompt(struct term *term, const struct model *model, int row)
+{
+    char note[48];
+    int used = 1 + term_put(term, row, 1, model->cols - 2, STYLE_STRONG, "/");
+
+    used += term_put(term, row, used, model->cols - used - 1, STYLE_PLAIN, model->filter);
+    snprintf(note, sizeof note, "   %zu match, Enter keeps, F10 clears", model->tree.matching);
+    term_put(term, row, used, model->cols - used, STYLE_DIM, note);
+    term_cursor(term, row, used);
+}
+
+void footer_paint(struct term *term, const struct model *model)
+{
+    int row = model->rows - 1, at = 1;
+
+    if (model->prompting) {
+        paint_prompt(term, model, row);
+        return;
+    }
+    const enum action *actions = labels_here(model);
+    for (int i = 0; i < LABELS && actions[i] != ACTION_NONE; i++) {
+        const char *label = label_of(model, actions[i]);
+        if (!label || at + text_cols(label) > model->cols - 1)
+            continue;
+        at += term_put(term, row, at, model->cols - at, STYLE_PLAIN, label) + 2;
+    }
+    if (model->filter[0] && at + 12 < model->cols) {
+        at += term_put(term, row, at, model->cols - at, STYLE_STRONG, "/");
+        term_put(term, row, at, model->cols - at, STYLE_STRONG, model->filter);
+    }
+}

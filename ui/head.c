@@ -1,0 +1,238 @@
+#include "ui/head.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LABEL_COLS = 8, BAR_MAX_COLS = 50, BAR_TEXT_COLS = 13 };
+
+static void put_sign(struct rows *rows, enum status status)
+{
+    const struct status_look *look = status_look(status);
+    rows_printf(rows, look->style, "%s %s", rows->ascii ? look->ascii : look->sign, look->word);
+}
+
+/* "Tried   " on the first row of a kind, blanks on the others. */
+static void open_labelled(struct rows *rows, int cols, const char *label)
+{
+    rows_open(rows, cols, 0, LABEL_COLS);
+    rows_printf(rows, STYLE_DIM, "%s", label);
+    for (int i = text_cols(label); i < LABEL_COLS; i++)
+        rows_text(rows, STYLE_PLAIN, " ", 1);
+}
+
+/* A row without a label: the indent does what blanks cannot at a row's start. */
+static void open_continued(struct rows *rows, int cols, const char *label, bool first)
+{
+    if (first)
+        open_labelled(rows, cols, label);
+    else
+        rows_open(rows, cols, LABEL_COLS, LABEL_COLS);
+}
+
+static void put_duration(struct rows *rows, enum style style, clock_us us)
+{
+    if (us < 1000 * CLOCK_MS)
+        rows_printf(rows, style, "%.1f ms", (double)us / CLOCK_MS);
+    else
+        rows_printf(rows, style, "%.1f s", (double)us / CLOCK_SECOND);
+}
+
+static void put_status(struct rows *rows, const struct detail_source *source, int cols)
+{
+    const struct result *result = source->live ? NULL : source->state->result;
+
+    rows_open(rows, cols, 0, 0);
+    put_sign(rows, source->state->status);
+    if (source->state->status == STATUS_FAIL)
+        rows_printf(rows, STYLE_PLAIN, "  severity %s",
+                    severity_name(source->check->head.severity));
+    if (result && result->outcome != OUTCOME_SKIP) {
+        rows_text(rows, STYLE_DIM, "  ", 2);
+        put_duration(rows, STYLE_DIM, result_duration_us(result));
+    }
+    if (source->state->status == STATUS_NOT_RUN)
+        rows_printf(rows, STYLE_PLAIN, "  press r to run it");
+    rows_close(rows);
+}
+
+/* "#####-----  2.6 of 5.0 s": one row that only changes where it moves. */
+static void put_bar(struct rows *rows, const struct result *live, clock_us now, int cols)
+{
+    clock_us elapsed = now - live->evidence.started;
+    int width = cols - BAR_TEXT_COLS > BAR_MAX_COLS ? BAR_MAX_COLS : cols - BAR_TEXT_COLS;
+    struct buf done = {0}, left = {0};
+
+    if (elapsed > live->budget_us)
+        elapsed = live->budget_us;
+    if (elapsed < 0)
+        elapsed = 0;
+    int filled = (int)(width * elapsed / live->budget_us);
+    for (int i = 0; i < width; i++)
+        if (i < filled)
+            buf_puts(&done, rows->ascii ? "#" : "█");
+        else
+            buf_puts(&left, rows->ascii ? "-" : "░");
+    rows_open(rows, cols, 0, 0);
+    rows_printf(rows, STYLE_RUN, "%s", done.len ? done.data : "");
+    rows_printf(rows, STYLE_DIM, "%s", left.len ? left.data : "");
+    rows_printf(rows, STYLE_PLAIN, " %.1f of %.1f s", (double)elapsed / CLOCK_SECOND,
+                (double)live->budget_us / CLOCK_SECOND);
+    rows_close(rows);
+    buf_clear(&done);
+    buf_clear(&left);
+}
+
+static const char *waiting_for(enum phase_kind kind)
+{
+    return kind == PHASE_LOOKUP ? "looking up" : "connecting to";
+}
+
+static void put_waiting(struct rows *rows, const struct result *live, int cols)
+{
+    const struct phase *phase = evidence_running(&live->evidence);
+    bool v6 = strchr(live->target.host, ':') != NULL;
+
+    rows_open(rows, cols, 0, 0);
+    if (phase)
+        rows_printf(rows, STYLE_STRONG, v6 ? "%s [%s]:%u" : "%s %s:%u", waiting_for(phase->kind),
+                    live->target.host, live->target.port);
+    rows_close(rows);
+}
+
+static void put_tried(struct rows *rows, const struct target *target, const char *label, int cols)
+{
+    for (size_t i = 0; i < target->ntried; i++) {
+        const struct tried *tried = &target->tried[i];
+        open_continued(rows, cols, label, i == 0);
+        rows_printf(rows, STYLE_PLAIN, "%s = %s", tried->key, tried->value);
+        rows_printf(rows, STYLE_DIM, "  (%s)", tried->source);
+        rows_close(rows);
+    }
+    if (target->advice) {
+        open_labelled(rows, cols, "Note");
+        rows_printf(rows, STYLE_WARN, "%s", target->advice);
+        rows_close(rows);
+    }
+}
+
+static enum style step_style(enum step_status status)
+{
+    switch (status) {
+    case STEP_OK:
+        return STYLE_PASS;
+    case STEP_RUNNING:
+        return STYLE_RUN;
+    case STEP_CANCELLED:
+        return STYLE_DIM;
+    default:
+        return STYLE_FAIL;
+    }
+}
+
+static void put_step(struct rows *rows, enum step_status status, clock_us started, clock_us ended)
+{
+    rows_text(rows, STYLE_PLAIN, "  ", 2);
+    rows_printf(rows, step_style(status), "%s", step_status_name(status));
+    if (status == STEP_RUNNING)
+        return;
+    rows_text(rows, STYLE_PLAIN, "  ", 2);
+    put_duration(rows, STYLE_PLAIN, ended - started);
+}
+
+static void put_phases(struct rows *rows, const struct evidence *evidence, int cols)
+{
+    for (size_t i = 0; i < evidence->nphases; i++) {
+        const struct phase *phase = &evidence->phases[i];
+        open_continued(rows, cols, "Phases", i == 0);
+        rows_printf(rows, STYLE_PLAIN, "%-7s", phase_name(phase->kind));
+        put_step(rows, phase->status, phase->started, phase->ended);
+        if (phase->detail)
+            rows_printf(rows, STYLE_DIM, "  %s", phase->detail);
+        rows_close(rows);
+    }
+}
+
+/* A single attempt would only repeat the connect phase. */
+static void put_attempts(struct rows *rows, const struct evidence *evidence, int cols)
+{
+    for (size_t i = 0; i < evidence->nattempts && evidence->nattempts > 1; i++) {
+        const struct attempt *attempt = &evidence->attempts[i];
+        open_continued(rows, cols, "Address", i == 0);
+        rows_printf(rows, STYLE_PLAIN, "%s", attempt->address);
+        put_step(rows, attempt->status, attempt->started, attempt->ended);
+        if (attempt->error)
+            rows_printf(rows, STYLE_DIM, "  %s", errno_name(attempt->error));
+        rows_close(rows);
+    }
+}
+
+static void put_result(struct rows *rows, const struct result *result, int cols)
+{
+    rows_open(rows, cols, 0, 0);
+    rows_printf(rows, STYLE_STRONG, "%s", result->summary);
+    rows_close(rows);
+    put_tried(rows, &result->target, "Tried", cols);
+    put_phases(rows, &result->evidence, cols);
+    put_attempts(rows, &result->evidence, cols);
+}
+
+static void put_live(struct rows *rows, const struct detail_source *source, int cols)
+{
+    put_bar(rows, source->live, source->now, cols);
+    put_waiting(rows, source->live, cols);
+    put_tried(rows, &source->live->target, "Trying", cols);
+    put_phases(rows, &source->live->evidence, cols);
+}
+
+/* What a run would connect to, before there is one. */
+static void put_prospect(struct rows *rows, const struct detail_source *source, int cols)
+{
+    struct target target = {0};
+
+    if (source->check->probe == PROBE_NONE)
+        return;
+    check_target(source->check, source->session->settings, &target);
+    put_tried(rows, &target, "Target", cols);
+    if (target.reason) {
+        open_labelled(rows, cols, "Target");
+        rows_printf(rows, target.state == TARGET_INVALID ? STYLE_WARN : STYLE_PLAIN, "%s",
+                    target.reason);
+        rows_close(rows);
+    }
+    target_clear(&target);
+}
+
+static void put_group(struct rows *rows, const struct node *group, int cols)
+{
+    rows_open(rows, cols, 0, 0);
+    rows_printf(rows, STYLE_STRONG, "%s", group->label);
+    rows_printf(rows, STYLE_PLAIN, ": %zu %s", group->count, group->count == 1 ? "check" : "checks");
+    if (group->failing)
+        rows_printf(rows, STYLE_FAIL, ", %zu failing", group->failing);
+    rows_close(rows);
+    rows_blank(rows);
+    rows_open(rows, cols, 0, 0);
+    rows_printf(rows, STYLE_PLAIN, "r runs them; Enter or Right opens and folds the group.");
+    rows_close(rows);
+}
+
+void head_layout(struct rows *rows, const struct detail_source *source, int cols)
+{
+    if (!source->check) {
+        if (source->group)
+            put_group(rows, source->group, cols);
+        return;
+    }
+    put_status(rows, source, cols);
+    if (source->live)
+        put_live(rows, source, cols);
+    else if (source->state->result)
+        put_result(rows, source->state->result, cols);
+    else
+        put_prospect(rows, source, cols);
+    rows_blank(rows);
+}

@@ -1,0 +1,129 @@
+#include "ui/model.h"
+
+#include "base/mem.h"
+#include "ui/list.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void model_init(struct model *model, const struct session *session, bool ascii)
+{
+    size_t count = catalog_count(session->catalog);
+
+    *model = (struct model){.session = session, .ascii = ascii, .tree_stale = true};
+    model->detail.ascii = model->overlay_rows.ascii = ascii;
+    model->states = mem_zalloc((count + 1) * sizeof *model->states);
+    for (size_t i = 0; i < count; i++)
+        model->states[i].status = STATUS_NOT_RUN;
+    list_settle(model);
+    list_select_check(model, 0);
+}
+
+void model_clear(struct model *model)
+{
+    for (size_t i = 0; i < catalog_count(model->session->catalog); i++)
+        result_free(model->states[i].result);
+    for (size_t i = 0; i < model->nfolds; i++)
+        free(model->folds[i]);
+    free(model->states);
+    free(model->folds);
+    free(model->selected);
+    tree_clear(&model->tree);
+    detail_clear(&model->detail);
+    rows_clear(&model->overlay_rows);
+    *model = (struct model){0};
+}
+
+static size_t index_of(const struct model *model, const struct check *check)
+{
+    size_t i = 0;
+    while (catalog_at(model->session->catalog, i) != check)
+        i++;
+    return i;
+}
+
+void model_changed(struct model *model, const struct check *check)
+{
+    struct check_state *state = &model->states[index_of(model, check)];
+
+    if (state->status == STATUS_RUNNING)
+        return;
+    state->status = STATUS_RUNNING;
+    model->tree_stale = true;
+}
+
+void model_finished(struct model *model, struct result *result)
+{
+    struct check_state *state = &model->states[index_of(model, result->check)];
+
+    result_free(state->result);
+    state->result = result;
+    state->status = status_of_outcome(result->outcome);
+    model->tree_stale = true;
+}
+
+size_t model_selected_check(const struct model *model)
+{
+    const struct tree *tree = &model->tree;
+
+    if (model->cursor < tree->count && tree->nodes[model->cursor].kind == NODE_CHECK)
+        return tree->nodes[model->cursor].check;
+    return catalog_count(model->session->catalog);
+}
+
+static void settle_detail(struct model *model, clock_us now)
+{
+    const struct catalog *catalog = model->session->catalog;
+    size_t index = model_selected_check(model);
+    struct detail_source source = {.session = model->session, .now = now};
+
+    if (index < catalog_count(catalog)) {
+        source.check = catalog_at(catalog, index);
+        source.state = &model->states[index];
+        source.live = runner_live(model->runner, source.check);
+    } else if (model->cursor < model->tree.count) {
+        source.group = &model->tree.nodes[model->cursor];
+    }
+    detail_update(&model->detail, &source, model->layout.detail.cols - 2);
+    detail_settle(&model->detail, model->layout.detail.rows);
+}
+
+static void settle_overlay(struct model *model)
+{
+    int most = (int)model->overlay_rows.count - (model->rows - 3);
+
+    if (model->overlay_top > most)
+        model->overlay_top = most;
+    if (model->overlay_top < 0)
+        model->overlay_top = 0;
+}
+
+void model_settle(struct model *model, int rows, int cols, clock_us now)
+{
+    model->rows = rows;
+    model->cols = cols;
+    list_settle(model);
+    model->layout = layout_compute(rows, cols, (int)model->tree.count,
+                                   model->focus == FOCUS_DETAIL, model->zoomed);
+    list_scroll_to_cursor(model);
+    if (model->layout.detail.rows > 0)
+        settle_detail(model, now);
+    settle_overlay(model);
+}
+
+void model_count(const struct model *model, size_t counts[static STATUSES])
+{
+    memset(counts, 0, STATUSES * sizeof *counts);
+    for (size_t i = 0; i < catalog_count(model->session->catalog); i++)
+        counts[model->states[i].status]++;
+}
+
+struct tally model_tally(const struct model *model)
+{
+    struct tally tally = {0};
+
+    for (size_t i = 0; i < catalog_count(model->session->catalog); i++)
+        if (model->states[i].result)
+            tally_add(&tally, model->states[i].result);
+    return tally;
+}

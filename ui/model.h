@@ -1,0 +1,84 @@
+/* The state of the dashboard, and what changes it: actions, results, sizes.
+ * No curses here, and nothing waits: a prompt, a help page and a running check
+ * are states. */
+#ifndef UI_MODEL_H
+#define UI_MODEL_H
+
+#include "run/runner.h"
+#include "run/session.h"
+#include "ui/action.h"
+#include "ui/detail.h"
+#include "ui/layout.h"
+#include "ui/tree.h"
+
+enum focus { FOCUS_LIST, FOCUS_DETAIL };
+enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_PROBLEMS };
+
+enum { MODEL_HISTORY = 32, MODEL_FILTER_BYTES = 64 };
+
+struct model {
+    const struct session *session;
+    struct runner *runner; /* the dashboard's */
+    bool ascii;
+    struct check_state *states; /* one a check of the catalog; owns the results */
+
+    /* The list. */
+    struct tree tree;
+    bool tree_stale;
+    enum grouping grouping;
+    char filter[MODEL_FILTER_BYTES + 1];
+    bool failing_only;
+    char **folds;
+    size_t nfolds;
+    char *selected; /* path of the node under the cursor */
+    size_t cursor;
+    int list_top;
+
+    struct detail detail;
+    size_t history[MODEL_HISTORY]; /* checks that links were followed from */
+    size_t nhistory;
+
+    /* The screen. */
+    enum focus focus;
+    bool zoomed;
+    enum overlay overlay;
+    struct rows overlay_rows;
+    int overlay_top;
+    bool prompting; /* the filter is being typed */
+    bool pasting;
+    int rows, cols;
+    struct layout layout;
+
+    /* What the dashboard has to do; it resets them. */
+    bool quit, suspend, redraw;
+};
+
+/* Starts with the tree open and the cursor on the first check. The session must
+ * outlive the model. */
+void model_init(struct model *model, const struct session *session, bool ascii);
+void model_clear(struct model *model);
+
+/* Takes one key. */
+void model_key(struct model *model, const struct key *key);
+
+/* A check's run began or went on. */
+void model_changed(struct model *model, const struct check *check);
+
+/* A check's run is over; takes the result over. */
+void model_finished(struct model *model, struct result *result);
+
+/* Brings tree, layout and details up to date for a screen of that size at the
+ * monotonic time now; painting reads what this leaves. */
+void model_settle(struct model *model, int rows, int cols, clock_us now);
+
+/* The selected check's index in the catalog, or catalog_count where a group or
+ * nothing is selected. */
+size_t model_selected_check(const struct model *model);
+
+/* Checks by status, one a check. */
+void model_count(const struct model *model, size_t counts[static STATUSES]);
+
+/* Counts of the finished results, for the exit status. */
+struct tally model_tally(const struct model *model);
+
+#endif

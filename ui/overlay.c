@@ -1,0 +1,91 @@
+#include "ui/overlay.h"
+
+#include <limits.h>
+
+enum { KEYS_COLS = 22, FAR = INT_MAX / 4 };
+
+const char *overlay_title(enum overlay overlay)
+{
+    return overlay == OVERLAY_HELP ? "Keys" : "Files that could not be loaded";
+}
+
+static void layout_help(struct rows *rows, int cols)
+{
+    for (int action = ACTION_NONE + 1; action < ACTIONS; action++) {
+        const struct action_row *row = action_row((enum action)action);
+        rows_open(rows, cols, 0, KEYS_COLS);
+        rows_printf(rows, STYLE_STRONG, "%-*s", KEYS_COLS - 1, row->keys_text);
+        rows_printf(rows, STYLE_PLAIN, " %s", row->help);
+        rows_close(rows);
+    }
+}
+
+static void layout_problems(struct rows *rows, const struct catalog *catalog, int cols)
+{
+    size_t count = catalog_problem_count(catalog);
+
+    for (size_t i = 0; i < count; i++) {
+        rows_open(rows, cols, 0, 2);
+        rows_printf(rows, STYLE_WARN, "! ");
+        rows_printf(rows, STYLE_PLAIN, "%s", catalog_problem(catalog, i));
+        rows_close(rows);
+    }
+    if (count == 0) {
+        rows_open(rows, cols, 0, 0);
+        rows_printf(rows, STYLE_PASS, "None: every check and article was loaded.");
+        rows_close(rows);
+    }
+}
+
+void overlay_close(struct model *model)
+{
+    model->overlay = OVERLAY_NONE;
+    rows_clear(&model->overlay_rows);
+}
+
+void overlay_toggle(struct model *model, enum overlay overlay)
+{
+    bool was_open = model->overlay == overlay;
+    int cols = model->cols - 2;
+
+    overlay_close(model);
+    if (was_open)
+        return;
+    model->overlay = overlay;
+    model->overlay_top = 0;
+    if (overlay == OVERLAY_HELP)
+        layout_help(&model->overlay_rows, cols);
+    else
+        layout_problems(&model->overlay_rows, model->session->catalog, cols);
+}
+
+void overlay_act(struct model *model, enum action action)
+{
+    int page = model->rows - 4;
+
+    switch (action) {
+    case ACTION_UP:
+        model->overlay_top--;
+        break;
+    case ACTION_DOWN:
+        model->overlay_top++;
+        break;
+    case ACTION_PAGE_UP:
+        model->overlay_top -= page;
+        break;
+    case ACTION_PAGE_DOWN:
+        model->overlay_top += page;
+        break;
+    case ACTION_TOP:
+        model->overlay_top = 0;
+        break;
+    case ACTION_BOTTOM:
+        model->overlay_top = FAR;
+        break;
+    case ACTION_OPEN:
+        overlay_close(model);
+        break;
+    default:
+        break;
+    }
+}

@@ -1,0 +1,17 @@
+/* What opens over the panes: the help and the list of problems. */
+#ifndef UI_OVERLAY_H
+#define UI_OVERLAY_H
+
+#include "ui/model.h"
+
+/* Opens an overlay, or closes it where it is open. */
+void overlay_toggle(struct model *model, enum overlay overlay);
+void overlay_close(struct model *model);
+
+/* An action while one is open: moving scrolls, Enter closes. */
+void overlay_act(struct model *model, enum action action);
+
+/* "Keys", "Files that could not be loaded". */
+const char *overlay_title(enum overlay overlay);
+
+#endif

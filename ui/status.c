@@ -1,0 +1,21 @@
+#include "ui/status.h"
+
+const struct status_look *status_look(enum status status)
+{
+    static const struct status_look looks[STATUSES] = {
+        [STATUS_FAIL] = {"FAIL", "✘", "x", STYLE_FAIL},
+        [STATUS_ERROR] = {"ERROR", "!", "!", STYLE_WARN},
+        [STATUS_RUNNING] = {"running", "▶", ">", STYLE_RUN},
+        [STATUS_QUEUED] = {"queued", "…", ".", STYLE_RUN},
+        [STATUS_PASS] = {"PASS", "✔", "+", STYLE_PASS},
+        [STATUS_SKIP] = {"SKIP", "-", "-", STYLE_SKIP},
+        [STATUS_NOT_RUN] = {"not run", "·", ".", STYLE_DIM},
+    };
+    return &looks[status];
+}
+
+enum status status_of_outcome(enum outcome outcome)
+{
+    static const enum status of[OUTCOMES] = {STATUS_PASS, STATUS_FAIL, STATUS_SKIP, STATUS_ERROR};
+    return of[outcome];
+}

@@ -1,0 +1,36 @@
+/* How the state of a check is shown: word, sign and style together, so that
+ * neither colour nor Unicode is ever needed to read it. */
+#ifndef UI_STATUS_H
+#define UI_STATUS_H
+
+#include "base/rows.h"
+#include "run/result.h"
+
+/* In the order in which groups by outcome stand. */
+enum status {
+    STATUS_FAIL,
+    STATUS_ERROR,
+    STATUS_RUNNING,
+    STATUS_QUEUED,
+    STATUS_PASS,
+    STATUS_SKIP,
+    STATUS_NOT_RUN,
+    STATUSES
+};
+
+enum { STATUS_WORD_COLS = 7 };
+
+struct status_look {
+    const char *word;  /* at most STATUS_WORD_COLS columns */
+    const char *sign;  /* one column; one that text_ascii would lose has a twin */
+    const char *ascii; /* one ASCII character */
+    enum style style;
+};
+
+/* The look of a status. */
+const struct status_look *status_look(enum status status);
+
+/* The status of a finished result. */
+enum status status_of_outcome(enum outcome outcome);
+
+#endif

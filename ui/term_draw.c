@@ -1,0 +1,173 @@
+#include "ui/term.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "ui/term_state.h"
+
+#include <curses.h>
+#include <stdlib.h>
+#include <string.h>
+
+int term_rows(const struct term *term)
+{
+    (void)term;
+    return LINES;
+}
+
+int term_cols(const struct term *term)
+{
+    (void)term;
+    return COLS;
+}
+
+bool term_is_ascii(const struct term *term)
+{
+    return term->ascii;
+}
+
+void term_erase(struct term *term)
+{
+    (void)term;
+    erase();
+}
+
+/* The part of cols columns from col on that is on the screen; 0 for none. */
+static int clip(int row, int col, int cols)
+{
+    if (row < 0 || row >= LINES || col < 0 || col >= COLS)
+        return 0;
+    return cols < COLS - col ? cols : COLS - col;
+}
+
+void term_blank(struct term *term, int row, int col, int rows, int cols)
+{
+    style_set(term->depth, STYLE_PLAIN);
+    for (int i = 0; i < rows; i++)
+        if (clip(row + i, col, cols) > 0)
+            mvhline(row + i, col, ' ', clip(row + i, col, cols));
+}
+
+/* Draws at the cursor what of text fits in cols columns; returns those used. */
+static int add_characters(const char *text, size_t n, int cols)
+{
+    enum { CHUNK = 64 };
+    wchar_t wide[CHUNK];
+    int count = 0, used = 0;
+
+    while (n > 0) {
+        uint32_t c;
+        size_t step = text_decode(text, n, &c);
+        int width = text_char_cols(c);
+        if (used + width > cols)
+            break;
+        if (count == CHUNK) {
+            addnwstr(wide, count);
+            count = 0;
+        }
+        wide[count++] = (wchar_t)c;
+        used += width;
+        text += step;
+        n -= step;
+    }
+    addnwstr(wide, count);
+    return used;
+}
+
+int term_put_n(struct term *term, int row, int col, int cols, enum style style, const char *text,
+               size_t n)
+{
+    int room = clip(row, col, cols);
+    if (room <= 0 || n == 0)
+        return 0;
+    style_set(term->depth, style);
+    move(row, col);
+    if (!term->ascii)
+        return add_characters(text, n, room);
+    char *copy = mem_strndup(text, n);
+    char *ascii = text_ascii(copy);
+    int used = add_characters(ascii, strlen(ascii), room);
+    free(ascii);
+    free(copy);
+    return used;
+}
+
+int term_put(struct term *term, int row, int col, int cols, enum style style, const char *text)
+{
+    return term_put_n(term, row, col, cols, style, text, strlen(text));
+}
+
+void term_line(struct term *term, int row, int col, enum term_line line)
+{
+    const cchar_t *const glyphs[] = {
+        [TERM_HORIZONTAL] = WACS_HLINE,    [TERM_VERTICAL] = WACS_VLINE,
+        [TERM_CROSS] = WACS_PLUS,          [TERM_TEE_DOWN] = WACS_TTEE,
+        [TERM_TEE_UP] = WACS_BTEE,         [TERM_TEE_RIGHT] = WACS_LTEE,
+        [TERM_TEE_LEFT] = WACS_RTEE,       [TERM_UPPER_LEFT] = WACS_ULCORNER,
+        [TERM_UPPER_RIGHT] = WACS_URCORNER, [TERM_LOWER_LEFT] = WACS_LLCORNER,
+        [TERM_LOWER_RIGHT] = WACS_LRCORNER,
+    };
+    if (clip(row, col, 1) <= 0)
+        return;
+    style_set(term->depth, STYLE_PLAIN);
+    if (!term->ascii)
+        mvadd_wch(row, col, glyphs[line]);
+    else if (line == TERM_HORIZONTAL || line == TERM_VERTICAL)
+        mvaddch(row, col, line == TERM_HORIZONTAL ? '-' : '|');
+    else
+        mvaddch(row, col, '+');
+}
+
+void term_hline(struct term *term, int row, int col, int cols)
+{
+    for (int i = 0; i < cols; i++)
+        term_line(term, row, col + i, TERM_HORIZONTAL);
+}
+
+void term_vline(struct term *term, int row, int col, int rows)
+{
+    for (int i = 0; i < rows; i++)
+        term_line(term, row + i, col, TERM_VERTICAL);
+}
+
+void term_box(struct term *term, int row, int col, int rows, int cols)
+{
+    int bottom = row + rows - 1, right = col + cols - 1;
+
+    term_hline(term, row, col, cols);
+    term_hline(term, bottom, col, cols);
+    term_vline(term, row, col, rows);
+    term_vline(term, row, right, rows);
+    term_line(term, row, col, TERM_UPPER_LEFT);
+    term_line(term, row, right, TERM_UPPER_RIGHT);
+    term_line(term, bottom, col, TERM_LOWER_LEFT);
+    term_line(term, bottom, right, TERM_LOWER_RIGHT);
+}
+
+void term_highlight(struct term *term, int row, int col, int cols, enum term_highlight highlight)
+{
+    (void)term;
+    attr_t added = highlight == TERM_REVERSE ? A_REVERSE : A_BOLD;
+    int end = col + clip(row, col, cols);
+
+    for (; col < end; col++) {
+        cchar_t cell;
+        wchar_t characters[CCHARW_MAX + 1];
+        attr_t attributes;
+        short pair;
+        mvin_wch(row, col, &cell);
+        getcchar(&cell, characters, &attributes, &pair, NULL);
+        mvchgat(row, col, 1, attributes | added, pair, NULL);
+    }
+}
+
+void term_cursor(struct term *term, int row, int col)
+{
+    term->cursor_row = row;
+    term->cursor_col = col;
+}
+
+void term_flush(struct term *term)
+{
+    move(term->cursor_row, term->cursor_col);
+    refresh();
+}
