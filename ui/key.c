@@ -169,17 +169,12 @@ static bool is_final(unsigned char byte)
     return byte >= 0x40 && byte < DEL;
 }
 
-static bool is_full(const struct key_decoder *decoder)
-{
-    return decoder->len == sizeof decoder->sequence - 1;
-}
-
 static struct key on_control(struct key_decoder *decoder, unsigned char byte)
 {
     if (decoder->len == 3 && decoder->sequence[1] == '[' && (byte == '[' || byte == 'M'))
         enter(decoder, byte == '[' ? KEY_STATE_LINUX : KEY_STATE_MOUSE);
     else if (is_final(byte))
-        return finish(decoder, is_full(decoder) ? INPUT_NONE : sequence_key(decoder));
+        return finish(decoder, sequence_key(decoder));
     return named(INPUT_NONE);
 }
 
@@ -195,9 +190,7 @@ static struct key on_sequence(struct key_decoder *decoder, unsigned char byte)
     enum { MOUSE_SIZE = 6 };
 
     append(decoder, byte);
-    enum key_code code = INPUT_NONE;
-    if (decoder->lookup && !is_full(decoder))
-        code = decoder->lookup(decoder->sequence);
+    enum key_code code = decoder->lookup ? decoder->lookup(decoder->sequence) : INPUT_NONE;
     if (code != INPUT_NONE)
         return finish(decoder, code);
     switch (decoder->state) {

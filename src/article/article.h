@@ -59,7 +59,7 @@ struct article;
 /* Parses the Markdown of a whole article. Never fails: unknown sections and
  * text that fits no section are kept under the section before, and a platform is
  * known by one word of its heading too ("Docker", "Helm"). HTML comments vanish,
- * other HTML is plain text. Past 256 KiB the article is cut, with a note that
+ * other HTML is plain text. Past 128 KiB the article is cut, with a note that
  * says so. Free takes NULL. */
 struct article *article_parse(const char *text, size_t len);
 void article_free(struct article *article);

@@ -79,7 +79,7 @@ static void await_news(struct tmux *tmux, clock_us deadline)
     clock_us look = deadline_in(LOOK_MS);
 
     receive(tmux, look < deadline ? look : deadline);
-    const char *end = tmux->received.len ? strrchr(tmux->received.data, '\n') : NULL;
+    const char *end = tmux->received.len ? memrchr(tmux->received.data, '\n', tmux->received.len) : NULL;
     if (end)
         drop_received(tmux, (size_t)(end + 1 - tmux->received.data));
 }
@@ -121,7 +121,7 @@ static bool receive_reply(struct tmux *tmux)
     bool ended = false, failed = false;
 
     buf_clear(&tmux->reply);
-    buf_puts(&tmux->reply, "");
+    buf_puts(&tmux->reply, ""); /* never NULL */
     while (!ended) {
         char *line = receive_line(tmux, deadline);
         failed = is_end(line, "%error ", tag);
@@ -136,24 +136,221 @@ static bool receive_reply(struct tmux *tmux)
     return !failed;
 }
 
-/* Sends a command line and returns its reply. */
-__attribute__((format(printf, 2, 3)))
+static void send_text(struct tmux *tmux, const char *text)
+{
+    size_t n = strlen(text);
+    if (send(tmux->fd, text, n, MSG_NOSIGNAL) != (ssize_t)n)
+        ck_abort_msg("tmux has ended: %s", strerror(errno));
+}
+
+/* Sends a command line, printf-like, and returns its reply. */
+static const char *ask(struct tmux *tmux, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 static const char *ask(struct tmux *tmux, const char *format, ...)
 {
-    struct buf command = {0};
+    char *command = NULL;
     va_list args;
 
     va_start(args, format);
-    char *text = NULL;
-    if (vasprintf(&text, format, args) < 0)
-        ck_abort_msg("out of memory");
+    int n = vasprintf(&command, format, args);
     va_end(args);
-    buf_printf(&command, "%s\n", text);
-    if (send(tmux->fd, command.data, command.len, MSG_NOSIGNAL) != (ssize_t)command.len)
-        ck_abort_msg("tmux has ended: %s", strerror(errno));
+    ck_assert_int_ge(n, 0);
+    send_text(tmux, command);
+    send_text(tmux, "\n");
     bool done = receive_reply(tmux);
-    ck_assert_msg(done, "tmux: %s: %s", text, tmux->reply.data);
-    buf_clear(&command);
-    free(text);
+    ck_assert_msg(done, "tmux: %s: %s", command, tmux->reply.data);
+    free(command);
+    return tmux->reply.data;
+}
+
+/* The arguments of the client; the caller frees the array and what is in it. */
+static char **client_arguments(const struct tmux *tmux, const struct tmux_options *options,
+                               const char *command)
+{
+    char *line = mem_printf(
+        "tmux -u -C -f /dev/null -S %s/socket start-server ; set -g status off"
+        " ; set -s escape-time 0 ; set -g default-shell /bin/sh ; set -g default-terminal %s"
+        " ; set -g remain-on-exit on ; set -g remain-on-exit-format  ; new-session -x %d -y %d",
+        tmux->directory, options->term ? options->term : "tmux-256color", options->cols,
+        options->rows);
+    char **arguments = NULL;
+    size_t count = 0;
+
+    for (char *rest = line, *word; (word = strsep(&rest, " "));) {
+        arguments = mem_grow(arguments, count, sizeof *arguments);
+        arguments[count++] = mem_strdup(word);
+    }
+    for (const char *const *env = options->env; env && *env; env++) {
+        arguments = mem_grow(arguments, count, sizeof *arguments);
+        arguments[count++] = mem_printf("-e%s", *env);
+    }
+    arguments = mem_grow(arguments, count, sizeof *arguments);
+    arguments[count++] = mem_strdup(command);
+    arguments = mem_grow(arguments, count, sizeof *arguments);
+    arguments[count] = NULL;
+    free(line);
+    return arguments;
+}
+
+static void free_arguments(char **arguments)
+{
+    for (char **argument = arguments; *argument; argument++)
+        free(*argument);
+    free(arguments);
+}
+
+static void run_client(int fd, char **arguments)
+{
+    dup2(fd, STDIN_FILENO);
+    dup2(fd, STDOUT_FILENO);
+    pty_set_environment(NULL);
+    execvp(arguments[0], arguments);
+    _exit(127);
+}
+
+/* From here on nothing is left behind: the server ends with its client. */
+static void settle(struct tmux *tmux)
+{
+    char *socket_path = mem_printf("%s/socket", tmux->directory);
+
+    ask(tmux, "set -g destroy-unattached on");
+    unlink(socket_path);
+    rmdir(tmux->directory);
+    free(socket_path);
+}
+
+struct tmux *tmux_start(const struct tmux_options *options, const char *command)
+{
+    struct tmux *tmux = mem_zalloc(sizeof *tmux);
+    int fds[2];
+
+    strcpy(tmux->directory, "/tmp/stella-tmux-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(tmux->directory));
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0);
+    char **arguments = client_arguments(tmux, options, command);
+    tmux->fd = fds[0];
+    tmux->pid = fork();
+    ck_assert_int_ge(tmux->pid, 0);
+    if (tmux->pid == 0)
+        run_client(fds[1], arguments);
+    free_arguments(arguments);
+    close(fds[1]);
+    settle(tmux);
+    return tmux;
+}
+
+void tmux_stop(struct tmux *tmux)
+{
+    if (!tmux)
+        return;
+    close(tmux->fd);
+    waitpid(tmux->pid, NULL, 0);
+    buf_clear(&tmux->received);
+    buf_clear(&tmux->reply);
+    free(tmux);
+}
+
+void tmux_send(struct tmux *tmux, const char *keys)
+{
+    ask(tmux, "send-keys %s", keys);
+}
+
+void tmux_type(struct tmux *tmux, const char *text)
+{
+    struct buf bytes = {0};
+
+    for (; *text; text++)
+        buf_printf(&bytes, " %02x", (unsigned char)*text);
+    if (bytes.len)
+        ask(tmux, "send-keys -H%s", bytes.data);
+    buf_clear(&bytes);
+}
+
+const char *tmux_screen(struct tmux *tmux)
+{
+    return ask(tmux, "capture-pane -p");
+}
+
+const char *tmux_screen_styled(struct tmux *tmux)
+{
+    return ask(tmux, "capture-pane -p -e");
+}
+
+const char *tmux_row(struct tmux *tmux, int row)
+{
+    return ask(tmux, "capture-pane -p -S %d -E %d", row, row);
+}
+
+/* Waits until text is on the screen, or is not. */
+static void wait_shown(struct tmux *tmux, const char *text, bool shown, int limit_ms)
+{
+    clock_us deadline = deadline_in(limit_ms);
+
+    while ((strstr(tmux_screen(tmux), text) != NULL) != shown) {
+        if (clock_now_us() >= deadline) {
+            fprintf(stderr, "%s\n", tmux->reply.data);
+            ck_abort_msg("after %d ms the screen still %s \"%s\"", limit_ms,
+                         shown ? "lacks" : "shows", text);
+        }
+        await_news(tmux, deadline);
+    }
+}
+
+void tmux_wait(struct tmux *tmux, const char *text)
+{
+    wait_shown(tmux, text, true, TMUX_TIMEOUT_MS);
+}
+
+void tmux_wait_ms(struct tmux *tmux, const char *text, int limit_ms)
+{
+    wait_shown(tmux, text, true, limit_ms);
+}
+
+void tmux_wait_gone(struct tmux *tmux, const char *text)
+{
+    wait_shown(tmux, text, false, TMUX_TIMEOUT_MS);
+}
+
+bool tmux_dead(struct tmux *tmux, int *status)
+{
+    const char *state = tmux_format(
+        tmux, "#{?pane_dead,#{pane_dead_status}#{?pane_dead_signal,+#{pane_dead_signal},},}");
+
+    /* The terminal closes before the status is there: empty is not yet. */
+    *status = *state == '+' ? 128 + atoi(state + 1) : atoi(state);
+    return *state != '\0';
+}
+
+int tmux_wait_dead(struct tmux *tmux)
+{
+    clock_us deadline = deadline_in(TMUX_TIMEOUT_MS);
+    int status;
+
+    while (!tmux_dead(tmux, &status)) {
+        if (clock_now_us() >= deadline) {
+            fprintf(stderr, "%s\n", tmux_screen(tmux));
+            ck_abort_msg("after %d ms the program still runs", TMUX_TIMEOUT_MS);
+        }
+        await_news(tmux, deadline);
+    }
+    return status;
+}
+
+void tmux_cursor(struct tmux *tmux, int *col, int *row)
+{
+    const char *place = tmux_format(tmux, "#{cursor_x} #{cursor_y}");
+    ck_assert_int_eq(sscanf(place, "%d %d", col, row), 2);
+}
+
+void tmux_resize(struct tmux *tmux, int cols, int rows)
+{
+    ask(tmux, "resize-window -x %d -y %d", cols, rows);
+}
+
+const char *tmux_format(struct tmux *tmux, const char *format)
+{
+    ask(tmux, "display-message -p '%s'", format);
+    tmux->reply.data[strcspn(tmux->reply.data, "\n")] = '\0';
     return tmux->reply.data;
 }

@@ -16,7 +16,6 @@
     X(file) \
     X(embed) \
     X(article) \
-    X(bundled) \
     X(dial) \
     X(resolve) \
     X(tcp) \

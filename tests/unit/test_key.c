@@ -111,6 +111,7 @@ static const struct sample samples[] = {
     {"\033[200~q\r\033[201~x", "<paste q Enter paste> x", NULL},
     /* Answers of the terminal and reports nobody asked for. */
     {"\033[?1;2cq", "q", NULL},
+    {"\033[?A\033[>0;1A\033[1 Aq", "q", NULL},
     {"\033[24;80Rq", "q", NULL},
     {"\033[1;2Rq", "q", NULL},
     {"\033[?2026;2$yq", "q", NULL},

@@ -1,0 +1,17 @@
+/* Every suite of scripted screens. A new one is a line here and a test_<name>.c
+ * that defines `Suite *<name>_suite(void)`. */
+#ifndef TESTS_UI_SUITES_H
+#define TESTS_UI_SUITES_H
+
+#include <check.h>
+
+/* clang-format off */
+#define SUITES(X) \
+    X(harness)
+/* clang-format on */
+
+#define SUITE_DECLARE(name) Suite *name##_suite(void);
+SUITES(SUITE_DECLARE)
+#undef SUITE_DECLARE
+
+#endif
