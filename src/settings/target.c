@@ -175,7 +175,7 @@ void target_from_url(struct target *target, const struct settings *settings,
     if (find_text(target, settings, url_keys, nkeys, &found)) {
         const char *text = raw_value(settings, found.key);
         if (url_split(text, &url, &problem)) {
-            char *host = mem_strndup(url.host, url.host_len);
+            char *host = mem_printf(url.bracketed ? "[%.*s]" : "%.*s", (int)url.host_len, url.host);
             target->host = host_read(host, &problem, &advice);
             target->port = url.has_port || default_port == 0 ? url.port : default_port;
             free(host);

@@ -16,9 +16,14 @@
     X(file) \
     X(embed) \
     X(article) \
+    X(article_head) \
+    X(bundled) \
     X(dial) \
     X(resolve) \
     X(tcp) \
+    X(inifile) \
+    X(settings) \
+    X(target) \
     X(key)
 /* clang-format on */
 

@@ -125,8 +125,8 @@ END_TEST
 /* Whatever the bytes are, no byte that a terminal acts on comes out. */
 START_TEST(sanitises_every_pair_of_bytes)
 {
-    for (int second = 0; second < 256; second++) {
-        const char bytes[] = {(char)_i, (char)second};
+    for (int pair = 0; pair < 0x10000; pair++) {
+        const char bytes[] = {(char)(pair >> 8), (char)pair};
         char *text = text_sanitise(bytes, sizeof bytes, TEXT_ONE_LINE);
         for (const char *p = text; *p;) {
             uint32_t c;
@@ -199,7 +199,7 @@ Suite *text_suite(void)
     tcase_add_loop_test(tcase, fits_a_prefix, 0, COUNT(fitted));
     tcase_add_loop_test(tcase, sanitises, 0, COUNT(sanitised));
     tcase_add_test(tcase, sanitises_a_nul_and_nothing);
-    tcase_add_loop_test(tcase, sanitises_every_pair_of_bytes, 0, 256);
+    tcase_add_test(tcase, sanitises_every_pair_of_bytes);
     tcase_add_loop_test(tcase, transcribes_to_ascii, 0, COUNT(transcribed));
     tcase_add_test(tcase, folds_letters_of_ascii_only);
     tcase_add_loop_test(tcase, finds_the_nearest_word, 0, COUNT(slips));

@@ -1,0 +1,191 @@
+#include "base/mem.h"
+#include "settings/settings.h"
+#include "suites.h"
+#include "temporary.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct settings *settings;
+
+static void setup(void)
+{
+    settings = settings_new();
+    temporary_directory();
+}
+
+static void teardown(void)
+{
+    settings_free(settings);
+    temporary_remove();
+}
+
+/* The answer as "STATE value (source)". */
+static void assert_answer(const char *key, enum setting_state state, const char *value,
+                          const char *source)
+{
+    struct setting setting = settings_get(settings, key);
+
+    ck_assert_int_eq(setting.state, state);
+    ck_assert_str_eq(setting.shown, value);
+    ck_assert_str_eq(setting.source, source);
+    setting_clear(&setting);
+}
+
+START_TEST(test_missing)
+{
+    assert_answer("Smtp:Host", SETTING_MISSING, "", "");
+}
+END_TEST
+
+START_TEST(test_topmost_layer_wins)
+{
+    char *block[] = {"Smtp__Host=env", NULL};
+
+    ck_assert(settings_add_ini(settings, temporary_file("a.ini", "[Smtp]\nHost=file\nPort=25\n"),
+                               NULL));
+    settings_add_environ(settings, block);
+    assert_answer("smtp:HOST", SETTING_TEXT, "env", "environment variable Smtp__Host");
+    ck_assert(settings_add_set(settings, "Smtp:Host=set", NULL));
+    ck_assert(settings_add_set(settings, "Smtp:Host=later", NULL));
+    assert_answer("Smtp:Host", SETTING_TEXT, "later", "--set");
+    struct setting port = settings_get(settings, "Smtp:Port");
+    ck_assert_int_eq(port.line, 3);
+    ck_assert_int_eq(port.layer, 0);
+    setting_clear(&port);
+}
+END_TEST
+
+/* NULL and "" hide what lies below: they are hits. */
+START_TEST(test_empty_and_null_hide)
+{
+    ck_assert(settings_add_set(settings, "a=x", NULL));
+    layer_put(settings_add_layer(settings, "upper"), "a", NULL, 0);
+    assert_answer("a", SETTING_NULL, "", "upper");
+    layer_put(settings_add_layer(settings, "top"), "a", "", 7);
+    assert_answer("a", SETTING_EMPTY, "", "top:7");
+}
+END_TEST
+
+static const struct {
+    const char *variable, *key, *value; /* value NULL: the key must not be there */
+} variables[] = {
+    {"Smtp__Host=m", "Smtp:Host", "m"},
+    {"SMTP__HOST=m", "Smtp:Host", "m"},
+    {"SMTP___HOST=m", "SMTP:_HOST", "m"},
+    {"__Smtp__Host=m", ":Smtp:Host", "m"},
+    {"Email:Smtp__Host=m", "Email:Smtp:Host", "m"},
+    {"SMTP_HOST=m", "Smtp:Host", NULL},
+    {"Smtp__Host", "Smtp:Host", NULL},
+    {"=m", "", NULL},
+    {"Smtp__Host=a=b", "Smtp:Host", "a=b"},
+};
+
+START_TEST(test_environment_names)
+{
+    char variable[64];
+    char *block[] = {variable, NULL};
+
+    strcpy(variable, variables[_i].variable);
+    settings_add_environ(settings, block);
+    struct setting setting = settings_get(settings, variables[_i].key);
+    if (variables[_i].value)
+        ck_assert_str_eq(setting.shown, variables[_i].value);
+    else
+        ck_assert_int_eq(setting.state, SETTING_MISSING);
+    setting_clear(&setting);
+}
+END_TEST
+
+START_TEST(test_variables_that_differ_in_case)
+{
+    char *differing[] = {"Smtp__Host=a", "SMTP__HOST=b", NULL};
+    char *equal[] = {"Slack__X=a", "SLACK__X=a", NULL};
+
+    settings_add_environ(settings, differing);
+    assert_answer("Smtp:Host", SETTING_AMBIGUOUS, "",
+                  "environment variables Smtp__Host and SMTP__HOST");
+    settings_add_environ(settings, equal);
+    assert_answer("Slack:X", SETTING_TEXT, "a", "environment variable Slack__X");
+}
+END_TEST
+
+START_TEST(test_ini_mistakes_fail_the_layer)
+{
+    const char *path = temporary_file("a.ini", "[Smtp]\nHost=a\nHOST=b\n");
+    struct error err = {0};
+
+    ck_assert(settings_add_ini(settings, path, &err));
+    ck_assert_ptr_nonnull(settings_failure(settings));
+    ck_assert_ptr_nonnull(strstr(settings_failure(settings),
+                                 "a.ini:3: Smtp:HOST is set twice, first in line 2; remove one"));
+}
+END_TEST
+
+START_TEST(test_ini_that_is_not_there)
+{
+    struct error err = {0};
+
+    ck_assert(!settings_add_ini(settings, "/nonexistent/a.ini", &err));
+    ck_assert_str_eq(err.text, "/nonexistent/a.ini: No such file or directory");
+    ck_assert(!settings_add_ini(settings, "/dev/null", &err));
+    ck_assert_str_eq(err.text, "/dev/null: not a regular file");
+    ck_assert_ptr_null(settings_failure(settings));
+}
+END_TEST
+
+static const char *const bad_assignments[] = {"", "=", "=x", "Smtp:Host"};
+
+START_TEST(test_refuses_assignment)
+{
+    struct error err = {0};
+
+    ck_assert(!settings_add_set(settings, bad_assignments[_i], &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "KEY=VALUE"));
+}
+END_TEST
+
+static const struct {
+    const char *assignment, *key, *shown;
+} secrets[] = {
+    {"Smtp:Password=hunter2", "Smtp:Password", "***"},
+    {"X:ApiKEY=hunter2", "X:ApiKey", "***"},
+    {"X:ClientSecret=hunter2", "X:ClientSecret", "***"},
+    {"X:Token=hunter2", "X:token", "***"},
+    {"X:Token=", "X:token", ""},
+    {"Slack:WebhookUrl=https://h.example/T/hunter2", "Slack:WebhookUrl", "https://h.example:443/***"},
+    {"Slack:WebhookUrl=https://u:hunter2@h.example", "Slack:WebhookUrl", "https://h.example:443/***"},
+    {"Slack:WebhookUrl=hunter2", "Slack:WebhookUrl", "***"},
+    {"Slack:WebhookUrl=http://[::1]:8/hunter2", "Slack:WebhookUrl", "http://[::1]:8/***"},
+    {"Smtp:Host=\x1b[31m\xE2\x80\xAE", "Smtp:Host", "\\x1b[31m\\u202e"},
+};
+
+START_TEST(test_what_is_shown)
+{
+    ck_assert(settings_add_set(settings, secrets[_i].assignment, NULL));
+    struct setting setting = settings_get(settings, secrets[_i].key);
+    ck_assert_str_eq(setting.shown, secrets[_i].shown);
+    setting_clear(&setting);
+}
+END_TEST
+
+Suite *settings_suite(void)
+{
+    Suite *suite = suite_create("settings");
+    TCase *tcase = tcase_create("layers");
+
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_test(tcase, test_missing);
+    tcase_add_test(tcase, test_topmost_layer_wins);
+    tcase_add_test(tcase, test_empty_and_null_hide);
+    tcase_add_loop_test(tcase, test_environment_names, 0, sizeof variables / sizeof *variables);
+    tcase_add_test(tcase, test_variables_that_differ_in_case);
+    tcase_add_test(tcase, test_ini_mistakes_fail_the_layer);
+    tcase_add_test(tcase, test_ini_that_is_not_there);
+    tcase_add_loop_test(tcase, test_refuses_assignment, 0,
+                        sizeof bad_assignments / sizeof *bad_assignments);
+    tcase_add_loop_test(tcase, test_what_is_shown, 0, sizeof secrets / sizeof *secrets);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

@@ -1,0 +1,287 @@
+#include "settings/target.h"
+#include "suites.h"
+#include "temporary.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const smtp_keys[] = {"Smtp:Host", "Email:Smtp:Host", "Notify:Email:Host"};
+static const char *const url_keys[] = {"Slack:WebhookUrl", "Notify:Slack:WebhookUrl"};
+
+static struct target resolve_smtp(const char *const *sets, size_t count)
+{
+    struct settings *settings = settings_new();
+    struct target target;
+
+    for (size_t i = 0; i < count && sets[i]; i++)
+        ck_assert(settings_add_set(settings, sets[i], NULL));
+    target_from_host(&target, settings, smtp_keys, 3, 587);
+    settings_free(settings);
+    return target;
+}
+
+static const struct {
+    const char *sets[4];
+    const char *host;
+    unsigned port;
+} good[] = {
+    {{"Smtp:Host=a"}, "a", 587},
+    {{"Email:Smtp:Host=b"}, "b", 587},
+    {{"Notify:Email:Host=c"}, "c", 587},
+    {{"Notify:Email:Host=c", "Email:Smtp:Host=b", "Smtp:Host=a"}, "a", 587},
+    {{"Smtp:Host=a", "Smtp:Port=25"}, "a", 25},
+    /* The port of another section is an orphan. */
+    {{"Smtp:Port=25", "Email:Smtp:Host=b"}, "b", 587},
+    {{"Smtp:Port=25", "Email:Smtp:Host=b", "Email:Smtp:Port=465"}, "b", 465},
+    {{"Smtp:Host=a", "Smtp:Port=00587"}, "a", 587},
+    {{"Smtp:Host=a", "Smtp:Port=+587"}, "a", 587},
+    {{"Smtp:Host=a", "Smtp:Port= 587 "}, "a", 587},
+    {{"Smtp:Host=a", "Smtp:Port=0x24B"}, "a", 587},
+    {{"Smtp:Host=a", "Smtp:Port=&H24b"}, "a", 587},
+    {{"Smtp:Host=a", "Smtp:Port=#24b"}, "a", 587},
+    {{"Smtp:Host=a", "Smtp:Port=1"}, "a", 1},
+    {{"Smtp:Host=a", "Smtp:Port=65535"}, "a", 65535},
+    {{"Smtp:Host=mail_host.example."}, "mail_host.example.", 587},
+    {{"Smtp:Host=192.0.2.1"}, "192.0.2.1", 587},
+    {{"Smtp:Host=::1"}, "::1", 587},
+    {{"Smtp:Host=[::1]"}, "::1", 587},
+    {{"Smtp:Host=[fe80::1%eth0]"}, "fe80::1%eth0", 587},
+    {{"Smtp:Host=[::1]:25"}, "::1", 587},
+};
+
+START_TEST(test_smtp_target)
+{
+    struct target target = resolve_smtp(good[_i].sets, 4);
+
+    ck_assert_msg(target.state == TARGET_OK, "%s", target.reason);
+    ck_assert_str_eq(target.host, good[_i].host);
+    ck_assert_uint_eq(target.port, good[_i].port);
+    target_clear(&target);
+}
+END_TEST
+
+static const struct {
+    const char *sets[2];
+    const char *reason;
+} bad[] = {
+    {{"Smtp:Host="}, "Smtp:Host (--set) is empty; set it, or remove the key"},
+    {{"Smtp:Host=  "}, "is empty; set it, or remove the key"},
+    {{"Smtp:Host= a"}, "Smtp:Host = \" a\" (--set) contains a blank"},
+    {{"Smtp:Host=a b"}, "contains a blank"},
+    {{"Smtp:Host=a\n"}, "Smtp:Host = \"a\\n\" (--set) contains a control character"},
+    {{"Smtp:Host=\"a\""}, "contains a quote"},
+    {{"Smtp:Host=a:25"}, "has a port or another ':' in it"},
+    {{"Smtp:Host=192.0.2.1:25"}, "has a port or another ':' in it"},
+    {{"Smtp:Host=smtp://a"}, "is a URL, not a host name"},
+    {{"Smtp:Host=${MAIL}"}, "contains an unresolved placeholder"},
+    {{"Smtp:Host={{ .Values.x }}"}, "contains an unresolved placeholder"},
+    {{"Smtp:Host=a#b"}, "contains the rest of a comment"},
+    {{"Smtp:Host=[::1"}, "is not an IPv6 address in brackets"},
+    {{"Smtp:Host=[a]"}, "is not an IPv6 address in brackets"},
+    {{"Smtp:Host=[::1]x"}, "has text behind the brackets"},
+    {{"Smtp:Host=a", "Smtp:Port="}, "Smtp:Port (--set) is not a port from 1 to 65535"},
+    {{"Smtp:Host=a", "Smtp:Port=0"}, "Smtp:Port = \"0\" (--set) is not a port from 1 to 65535"},
+    {{"Smtp:Host=a", "Smtp:Port=65536"}, "is not a port"},
+    {{"Smtp:Host=a", "Smtp:Port=99999999999999999999"}, "is not a port"},
+    {{"Smtp:Host=a", "Smtp:Port=-25"}, "is not a port"},
+    {{"Smtp:Host=a", "Smtp:Port=25.0"}, "is not a port"},
+    {{"Smtp:Host=a", "Smtp:Port=2 5"}, "is not a port"},
+    {{"Smtp:Host=a", "Smtp:Port=0x"}, "is not a port"},
+    {{"Smtp:Host=a", "Smtp:Port=smtp"}, "is not a port"},
+    {{"Smtp:Host=a", "Smtp:Port=+"}, "is not a port"},
+};
+
+START_TEST(test_configuration_errors)
+{
+    struct target target = resolve_smtp(bad[_i].sets, 2);
+
+    ck_assert_int_eq(target.state, TARGET_INVALID);
+    ck_assert_msg(strstr(target.reason, bad[_i].reason), "%s", target.reason);
+    target_clear(&target);
+}
+END_TEST
+
+START_TEST(test_too_long_a_host)
+{
+    char assignment[400] = "Smtp:Host=";
+    const char *sets[] = {assignment};
+
+    memset(assignment + 10, 'a', 256);
+    struct target target = resolve_smtp(sets, 1);
+    ck_assert_int_eq(target.state, TARGET_INVALID);
+    ck_assert_ptr_nonnull(strstr(target.reason, "is longer than 255 bytes"));
+    target_clear(&target);
+}
+END_TEST
+
+START_TEST(test_nothing_configured)
+{
+    struct target target = resolve_smtp(NULL, 0);
+
+    ck_assert_int_eq(target.state, TARGET_UNSET);
+    ck_assert_str_eq(target.reason,
+                     "Not configured: looked for Smtp:Host, Email:Smtp:Host and Notify:Email:Host");
+    target_clear(&target);
+}
+END_TEST
+
+static const struct {
+    const char *sets[2], *advice;
+} advised[] = {
+    {{"Smtp:Host=587"}, "swapped"},
+    {{"Smtp:Host=[::1]:25"}, "ignored by .NET"},
+    {{"Smtp:Host=a", "Smtp:Port=0x19"}, "hexadecimal"},
+};
+
+START_TEST(test_advice)
+{
+    struct target target = resolve_smtp(advised[_i].sets, 2);
+
+    ck_assert_int_eq(target.state, TARGET_OK);
+    ck_assert_ptr_nonnull(target.advice);
+    ck_assert_ptr_nonnull(strstr(target.advice, advised[_i].advice));
+    target_clear(&target);
+}
+END_TEST
+
+START_TEST(test_what_was_tried)
+{
+    const char *sets[] = {"Smtp:Host=a"};
+    struct target target = resolve_smtp(sets, 1);
+
+    ck_assert_uint_eq(target.ntried, 2);
+    ck_assert_str_eq(target.tried[0].key, "Smtp:Host");
+    ck_assert_str_eq(target.tried[0].value, "a");
+    ck_assert_str_eq(target.tried[0].source, "--set");
+    ck_assert_str_eq(target.tried[1].key, "Smtp:Port");
+    ck_assert_str_eq(target.tried[1].value, "587");
+    ck_assert_str_eq(target.tried[1].source, "default");
+    target_clear(&target);
+}
+END_TEST
+
+START_TEST(test_null_passes_on)
+{
+    struct settings *settings = settings_new();
+    struct target target;
+
+    layer_put(settings_add_layer(settings, "json"), "Smtp:Host", NULL, 3);
+    ck_assert(settings_add_set(settings, "Email:Smtp:Host=b", NULL));
+    target_from_host(&target, settings, smtp_keys, 3, 587);
+    ck_assert_str_eq(target.host, "b");
+    target_clear(&target);
+    settings_free(settings);
+}
+END_TEST
+
+START_TEST(test_ambiguous)
+{
+    char *block[] = {"Smtp__Host=a", "SMTP__HOST=b", NULL};
+    struct settings *settings = settings_new();
+    struct target target;
+
+    settings_add_environ(settings, block);
+    target_from_host(&target, settings, smtp_keys, 3, 587);
+    ck_assert_int_eq(target.state, TARGET_INVALID);
+    ck_assert_ptr_nonnull(strstr(target.reason, "Smtp__Host and SMTP__HOST"));
+    target_clear(&target);
+    settings_free(settings);
+}
+END_TEST
+
+/* Nothing may be guessed past a layer with which the platform would not start. */
+START_TEST(test_failed_layer_decides)
+{
+    struct settings *settings = settings_new();
+    struct target target;
+
+    temporary_directory();
+    ck_assert(settings_add_ini(settings, temporary_file("a.ini", "oops\n"), NULL));
+    ck_assert(settings_add_set(settings, "Smtp:Host=a", NULL));
+    target_from_host(&target, settings, smtp_keys, 3, 587);
+    ck_assert_int_eq(target.state, TARGET_INVALID);
+    ck_assert_ptr_nonnull(strstr(target.reason, "a.ini:1: expected [section] or name = value"));
+    target_clear(&target);
+    settings_free(settings);
+    temporary_remove();
+}
+END_TEST
+
+static const struct {
+    const char *url, *host;
+    unsigned port;
+    unsigned default_port;
+} urls[] = {
+    {"https://hooks.slack.com/services/x", "hooks.slack.com", 443, 0},
+    {"HTTP://h", "h", 80, 0},
+    {"http://h:8080?x", "h", 8080, 0},
+    {"http://h:/x", "h", 80, 0},
+    {"https://u:p@h/x", "h", 443, 0},
+    {"https://[::1]/x", "::1", 443, 0},
+    {"https://[::1]:8443/x", "::1", 8443, 0},
+    {"http://h/x@y:z", "h", 80, 0},
+    {"https://h/x", "h", 8443, 8443},
+    {"https://h:1/x", "h", 1, 8443},
+};
+
+static struct target resolve_url(const char *url, unsigned default_port)
+{
+    struct settings *settings = settings_new();
+    struct target target;
+
+    layer_put(settings_add_layer(settings, "test"), url_keys[0], url, 0);
+    target_from_url(&target, settings, url_keys, 2, (uint16_t)default_port);
+    settings_free(settings);
+    return target;
+}
+
+START_TEST(test_url_target)
+{
+    struct target target = resolve_url(urls[_i].url, urls[_i].default_port);
+
+    ck_assert_msg(target.state == TARGET_OK, "%s", target.reason);
+    ck_assert_str_eq(target.host, urls[_i].host);
+    ck_assert_uint_eq(target.port, urls[_i].port);
+    target_clear(&target);
+}
+END_TEST
+
+static const char *const bad_urls[] = {
+    "hunter2", "ftp://h/hunter2", "https:///hunter2", "https://h:0/hunter2", "https://h:99999/hunter2",
+    "https://h:x/hunter2", "https://h /hunter2", "https://h/hunter2\x1b[0m", "https://[::1/hunter2",
+    "https://[hunter2]/",
+};
+
+/* The path of a webhook is a secret, also in what is said of a broken one. */
+START_TEST(test_bad_url_is_not_repeated)
+{
+    struct target target = resolve_url(bad_urls[_i], 0);
+
+    ck_assert_int_eq(target.state, TARGET_INVALID);
+    ck_assert_ptr_nonnull(strstr(target.reason, "is not a usable URL"));
+    ck_assert_ptr_null(strstr(target.reason, "hunter2"));
+    for (size_t i = 0; i < target.ntried; i++)
+        ck_assert_ptr_null(strstr(target.tried[i].value, "/hunter2"));
+    target_clear(&target);
+}
+END_TEST
+
+Suite *target_suite(void)
+{
+    Suite *suite = suite_create("target");
+    TCase *tcase = tcase_create("rules");
+
+    tcase_add_loop_test(tcase, test_smtp_target, 0, sizeof good / sizeof *good);
+    tcase_add_loop_test(tcase, test_configuration_errors, 0, sizeof bad / sizeof *bad);
+    tcase_add_test(tcase, test_too_long_a_host);
+    tcase_add_test(tcase, test_nothing_configured);
+    tcase_add_loop_test(tcase, test_advice, 0, sizeof advised / sizeof *advised);
+    tcase_add_test(tcase, test_what_was_tried);
+    tcase_add_test(tcase, test_null_passes_on);
+    tcase_add_test(tcase, test_ambiguous);
+    tcase_add_test(tcase, test_failed_layer_decides);
+    tcase_add_loop_test(tcase, test_url_target, 0, sizeof urls / sizeof *urls);
+    tcase_add_loop_test(tcase, test_bad_url_is_not_repeated, 0, sizeof bad_urls / sizeof *bad_urls);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
