@@ -20,14 +20,15 @@ struct input {
     inifile_entry entry;
     void *context;
     struct error *err;
-    bool failed;
+    int failed_line; /* of the first mistake that was reported here; 0: none */
 };
 
 static void fail(struct input *input, const char *reason)
 {
-    if (!input->failed)
-        error_set(input->err, "%d: %s", input->line, reason);
-    input->failed = true;
+    if (input->failed_line && input->failed_line <= input->line)
+        return;
+    error_set(input->err, "%d: %s", input->line, reason);
+    input->failed_line = input->line;
 }
 
 static bool is_blank(char c)
@@ -161,10 +162,10 @@ bool inifile_read(const char *text, size_t len, inifile_entry entry, void *conte
         input.next += 3;
     configure_libinih();
     int line = ini_parse_stream(read_line, &input, handle, &input);
-    if (line != 0 && !input.failed) {
+    if (line != 0) {
         input.line = line;
         fail(&input, "expected [section] or name = value");
     }
     buf_clear(&input.section);
-    return !input.failed;
+    return line == 0 && !input.failed_line;
 }

@@ -213,7 +213,7 @@ static bool parse_words(struct options *options, int argc, char **argv, struct e
     build_getopt(longs, letters);
     opterr = 0;
     optind = 0; /* glibc: start afresh */
-    while (optind < argc || optind == 0) {
+    for (;;) {
         int code = row_code(getopt_long(argc, argv, letters, longs, NULL));
         const struct option_row *row = find_row(code);
         if (code == -1)

@@ -1,0 +1,173 @@
+#include "base/mem.h"
+#include "run/result.h"
+#include "suites.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char *smtp_key[] = {"Smtp:Host"};
+static const struct check smtp = {.id = "check.integration.smtp",
+                                  .probe = PROBE_TCP_HOST,
+                                  .keys = smtp_key,
+                                  .nkeys = 1,
+                                  .head = {.severity = SEVERITY_WARN}};
+
+/* A result for mail.example:587 whose run took 1,234 ms. */
+static struct result *make_result(enum failure_kind failure)
+{
+    struct result *result = mem_zalloc(sizeof *result);
+
+    result->check = &smtp;
+    result->target.host = mem_strdup("mail.example");
+    result->target.port = 587;
+    result->budget_us = 5 * CLOCK_SECOND;
+    result->evidence.started = CLOCK_SECOND;
+    result->evidence.ended = 2234 * CLOCK_MS;
+    result->evidence.failure = failure;
+    return result;
+}
+
+static void add_attempt(struct result *result, const char *address, enum step_status status,
+                        int error)
+{
+    struct evidence *evidence = &result->evidence;
+
+    evidence->attempts = mem_grow(evidence->attempts, evidence->nattempts, sizeof(struct attempt));
+    struct attempt *attempt = &evidence->attempts[evidence->nattempts++];
+    *attempt = (struct attempt){.port = 587, .status = status, .error = error};
+    strcpy(attempt->address, address);
+}
+
+static const struct {
+    enum failure_kind failure;
+    enum phase_kind phase;
+    int error, lookup_error;
+    enum outcome outcome;
+    const char *summary;
+} failures[] = {
+    {FAILURE_NAME_UNKNOWN, PHASE_LOOKUP, 0, EAI_NONAME, OUTCOME_FAIL,
+     "The name mail.example is unknown to the resolver"},
+    {FAILURE_NAME_UNKNOWN, PHASE_LOOKUP, 0, EAI_NODATA, OUTCOME_FAIL,
+     "The name mail.example has no address"},
+    {FAILURE_RESOLVER, PHASE_LOOKUP, 0, EAI_AGAIN, OUTCOME_FAIL,
+     "The resolver could not answer for mail.example: Temporary failure in name resolution"},
+    {FAILURE_TIMEOUT, PHASE_LOOKUP, 0, 0, OUTCOME_FAIL,
+     "Timed out after 1.2 s looking up mail.example: the resolver did not answer"},
+    {FAILURE_TIMEOUT, PHASE_CONNECT, 0, 0, OUTCOME_FAIL,
+     "Timed out after 1.2 s connecting: no answer from mail.example:587"},
+    {FAILURE_REFUSED, PHASE_CONNECT, ECONNREFUSED, 0, OUTCOME_FAIL,
+     "mail.example:587 refused the connection (ECONNREFUSED)"},
+    {FAILURE_NETWORK_UNREACHABLE, PHASE_CONNECT, ENETUNREACH, 0, OUTCOME_FAIL,
+     "mail.example:587 cannot be reached: no route to its network (ENETUNREACH)"},
+    {FAILURE_HOST_UNREACHABLE, PHASE_CONNECT, EHOSTUNREACH, 0, OUTCOME_FAIL,
+     "mail.example:587 cannot be reached: the host or the way to it is down (EHOSTUNREACH)"},
+    {FAILURE_PROHIBITED, PHASE_CONNECT, EACCES, 0, OUTCOME_FAIL,
+     "mail.example:587 cannot be reached: forbidden by a firewall or a route rule (EACCES)"},
+    {FAILURE_SOCKET, PHASE_CONNECT, EMFILE, 0, OUTCOME_FAIL,
+     "mail.example:587 cannot be connected to (EMFILE)"},
+    {FAILURE_CANCELLED, PHASE_CONNECT, 0, 0, OUTCOME_ERROR, "Cancelled after 1.2 s"},
+    {FAILURE_NONE, PHASE_CONNECT, 0, 0, OUTCOME_PASS, "Connected to mail.example:587 in 1234 ms"},
+};
+
+START_TEST(test_summary)
+{
+    struct result *result = make_result(failures[_i].failure);
+
+    result->evidence.failed_phase = failures[_i].phase;
+    result->evidence.error = failures[_i].error;
+    result->evidence.lookup_error = failures[_i].lookup_error;
+    result_conclude(result);
+    ck_assert_str_eq(result->summary, failures[_i].summary);
+    ck_assert_int_eq(result->outcome, failures[_i].outcome);
+    result_free(result);
+}
+END_TEST
+
+START_TEST(test_dead_address_is_named)
+{
+    struct result *result = make_result(FAILURE_NONE);
+
+    add_attempt(result, "2001:db8::1", STEP_CANCELLED, 0);
+    add_attempt(result, "192.0.2.9", STEP_FAILED, ECONNREFUSED);
+    add_attempt(result, "192.0.2.1", STEP_OK, 0);
+    result_conclude(result);
+    ck_assert_str_eq(result->summary,
+                     "Connected to mail.example:587 at 192.0.2.1 in 1234 ms; not answering: "
+                     "2001:db8::1, 192.0.2.9 (ECONNREFUSED)");
+    result_free(result);
+}
+END_TEST
+
+START_TEST(test_hostile_host_is_spelled_out)
+{
+    struct result *result = make_result(FAILURE_REFUSED);
+
+    free(result->target.host);
+    result->target.host = mem_strdup("a\x1b[2Jb");
+    result->evidence.error = ECONNREFUSED;
+    result_conclude(result);
+    ck_assert_ptr_null(strchr(result->summary, 0x1b));
+    result_free(result);
+}
+END_TEST
+
+START_TEST(test_skips)
+{
+    static const struct check unwired = {.id = "x", .probe = PROBE_NONE};
+    struct result *result = make_result(FAILURE_NONE);
+
+    result->target.state = TARGET_UNSET;
+    result->target.reason = mem_strdup("Not configured: looked for Smtp:Host");
+    result_conclude(result);
+    ck_assert_int_eq(result->outcome, OUTCOME_SKIP);
+    ck_assert_str_eq(result->summary, result->target.reason);
+    result->check = &unwired;
+    result_conclude(result);
+    ck_assert_int_eq(result->outcome, OUTCOME_SKIP);
+    ck_assert_str_eq(result->summary, "Article only: no probe is wired to this check");
+    result_free(result);
+}
+END_TEST
+
+static const struct {
+    const char *outcomes; /* p, s, w and f (failures by severity), i (info), c (cancelled) */
+    int status;
+} statuses[] = {
+    {"", 0},   {"p", 0},   {"ps", 0},   {"s", 0},     {"pw", 1},   {"pi", 1},
+    {"pf", 2}, {"wf", 2},  {"fw", 2},   {"iw", 1},    {"c", 130},  {"fc", 130},
+};
+
+START_TEST(test_exit_status)
+{
+    struct check check = {.id = "x"};
+    struct result result = {.check = &check};
+    struct tally tally = {0};
+
+    for (const char *p = statuses[_i].outcomes; *p; p++) {
+        check.head.severity = *p == 'f' ? SEVERITY_FAIL : *p == 'i' ? SEVERITY_INFO : SEVERITY_WARN;
+        result.outcome = *p == 'p'   ? OUTCOME_PASS
+                         : *p == 's' ? OUTCOME_SKIP
+                         : *p == 'c' ? OUTCOME_ERROR
+                                     : OUTCOME_FAIL;
+        result.evidence.failure = *p == 'c' ? FAILURE_CANCELLED : FAILURE_NONE;
+        tally_add(&tally, &result);
+    }
+    ck_assert_int_eq(tally_exit_status(&tally), statuses[_i].status);
+}
+END_TEST
+
+Suite *result_suite(void)
+{
+    Suite *suite = suite_create("result");
+    TCase *tcase = tcase_create("conclude");
+
+    tcase_add_loop_test(tcase, test_summary, 0, sizeof failures / sizeof *failures);
+    tcase_add_test(tcase, test_dead_address_is_named);
+    tcase_add_test(tcase, test_hostile_host_is_spelled_out);
+    tcase_add_test(tcase, test_skips);
+    tcase_add_loop_test(tcase, test_exit_status, 0, sizeof statuses / sizeof *statuses);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
