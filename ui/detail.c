@@ -39,8 +39,10 @@ static void put_section(struct detail *detail, enum article_section section)
     if (!article_has(detail->article, section, PLATFORMS))
         return;
     put_heading(detail, article_section_title(section));
-    if (section == ARTICLE_FIX)
+    if (section == ARTICLE_FIX) {
+        detail->fix = (int)detail->body.count - 1;
         put_tabs(detail);
+    }
     article_layout(detail->article, section, detail->platform, detail->cols, &detail->body);
 }
 
@@ -55,6 +57,7 @@ static void layout_body(struct detail *detail)
     const enum article_section *order = detail->status == STATUS_FAIL ? mending : reading;
 
     rows_clear(&detail->body);
+    detail->fix = -1;
     for (int i = 0; detail->article && i < ARTICLE_SECTIONS; i++)
         put_section(detail, order[i]);
     detail->laid_out = detail->platform;
@@ -98,6 +101,15 @@ void detail_update(struct detail *detail, const struct detail_source *source, in
         layout_body(detail);
     rows_clear(&detail->head);
     head_layout(&detail->head, source, cols);
+    if (detail->show_fix && detail->fix >= 0)
+        detail->top = (int)detail->head.count + detail->fix;
+    detail->show_fix = false;
+}
+
+void detail_open_fix(struct detail *detail, enum platform platform)
+{
+    detail->platform = platform;
+    detail->show_fix = true;
 }
 
 int detail_rows(const struct detail *detail)

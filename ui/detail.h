@@ -25,6 +25,8 @@ struct detail {
     int top;  /* first visible row of head and body together */
     int left; /* columns that code is scrolled by */
     int link; /* row of the selected link, or DETAIL_NO_LINK */
+    int fix;  /* row of the body where the fixes start, or -1 without any */
+    bool show_fix; /* the next update scrolls there */
 };
 
 /* What the head is made of. */
@@ -40,6 +42,9 @@ struct detail_source {
 /* Brings head and body up to date for a pane of cols columns. A new check is
  * looked at from its top. */
 void detail_update(struct detail *detail, const struct detail_source *source, int cols);
+
+/* Opens the fix for a platform and has the next update scroll to it. */
+void detail_open_fix(struct detail *detail, enum platform platform);
 
 /* Frees everything. */
 void detail_clear(struct detail *detail);

@@ -63,15 +63,15 @@ void footer_paint(struct term *term, const struct model *model)
         paint_prompt(term, model, row);
         return;
     }
+    if (model->filter[0]) {
+        at += term_put(term, row, at, model->cols - at, STYLE_STRONG, "/");
+        at += term_put(term, row, at, model->cols / 3, STYLE_STRONG, model->filter) + 2;
+    }
     const enum action *actions = labels_here(model);
     for (int i = 0; i < LABELS && actions[i] != ACTION_NONE; i++) {
         const char *label = label_of(model, actions[i]);
         if (!label || at + text_cols(label) > model->cols - 1)
             continue;
         at += term_put(term, row, at, model->cols - at, STYLE_PLAIN, label) + 2;
-    }
-    if (model->filter[0] && at + 12 < model->cols) {
-        at += term_put(term, row, at, model->cols - at, STYLE_STRONG, "/");
-        term_put(term, row, at, model->cols - at, STYLE_STRONG, model->filter);
     }
 }

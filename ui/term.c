@@ -147,6 +147,9 @@ struct term *term_open(const struct term_options *options, struct error *err)
     term->ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
     set_modes();
     term->depth = style_start(color_wanted(options));
+    /* Until it has come back from endwin once, ncurses 6.4 writes after every
+     * move of the cursor: 25 writes for a screen instead of one. */
+    endwin();
     find_paste(term);
     putp(term->paste_on);
     return term;

@@ -114,7 +114,8 @@ void term_box(struct term *term, int row, int col, int rows, int cols);
 
 enum term_highlight { TERM_REVERSE, TERM_BOLD };
 
-/* Adds an attribute to what is drawn in a part of a row. */
+/* Sets off what is drawn in a part of a row: one even bar in the terminal's own
+ * colours, or bold in the colours it has. */
 void term_highlight(struct term *term, int row, int col, int cols, enum term_highlight highlight);
 
 /* Where term_flush leaves the cursor. */

@@ -146,9 +146,12 @@ void term_box(struct term *term, int row, int col, int rows, int cols)
 void term_highlight(struct term *term, int row, int col, int cols, enum term_highlight highlight)
 {
     (void)term;
-    attr_t added = highlight == TERM_REVERSE ? A_REVERSE : A_BOLD;
     int end = col + clip(row, col, cols);
 
+    if (highlight == TERM_REVERSE) {
+        mvchgat(row, col, end - col, A_REVERSE, 0, NULL);
+        return;
+    }
     for (; col < end; col++) {
         cchar_t cell;
         wchar_t characters[CCHARW_MAX + 1];
@@ -156,7 +159,7 @@ void term_highlight(struct term *term, int row, int col, int cols, enum term_hig
         short pair;
         mvin_wch(row, col, &cell);
         getcchar(&cell, characters, &attributes, &pair, NULL);
-        mvchgat(row, col, 1, attributes | added, pair, NULL);
+        mvchgat(row, col, 1, attributes | A_BOLD, pair, NULL);
     }
 }
 

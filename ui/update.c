@@ -102,7 +102,7 @@ static void cancel_or_quit(struct model *model)
 static void turn_platform(struct model *model, int step)
 {
     int next = ((int)model->detail.platform + step + PLATFORMS) % PLATFORMS;
-    model->detail.platform = (enum platform)next;
+    detail_open_fix(&model->detail, (enum platform)next);
 }
 
 static void close_top(struct model *model, bool may_quit)
@@ -201,7 +201,7 @@ static void act_on_panes(struct model *model, enum action action)
     case ACTION_TAB_1:
     case ACTION_TAB_2:
     case ACTION_TAB_3:
-        model->detail.platform = (enum platform)(action - ACTION_TAB_1);
+        detail_open_fix(&model->detail, (enum platform)(action - ACTION_TAB_1));
         break;
     default:
         act_on_list(model, action);

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Prints the assembly that embeds data/ in the program: embed_files and
-# embed_files_end of src/base/embed.c. Arguments: the files, from the top folder.
+# embed_files_count of src/base/embed.c. Arguments: the files, from the top folder.
 set -eu
 
 echo '.section .rodata, "a", %progbits'
@@ -11,10 +11,10 @@ for file; do
     number=$((number + 1))
 done
 
-# One address-sized word each: path, data, len.
+# Address-sized words. Of a file: path, data, len.
 echo '.section .data.rel.ro, "aw", %progbits'
 echo '.balign 16'
-echo '.globl embed_files, embed_files_end'
+echo '.globl embed_files, embed_files_count'
 echo 'embed_files:'
 count=$number
 number=0
@@ -22,5 +22,5 @@ while [ "$number" -lt "$count" ]; do
     printf '.dc.a path%d, data%d, end%d - data%d\n' "$number" "$number" "$number" "$number"
     number=$((number + 1))
 done
-echo 'embed_files_end:'
+echo "embed_files_count: .dc.a $count"
 echo '.section .note.GNU-stack, "", %progbits'

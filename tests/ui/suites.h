@@ -7,7 +7,13 @@
 
 /* clang-format off */
 #define SUITES(X) \
-    X(harness)
+    X(harness) \
+    X(list) \
+    X(runs) \
+    X(detail) \
+    X(looks) \
+    X(leaving) \
+    X(traffic)
 /* clang-format on */
 
 #define SUITE_DECLARE(name) Suite *name##_suite(void);

@@ -312,6 +312,35 @@ void tmux_wait_gone(struct tmux *tmux, const char *text)
     wait_shown(tmux, text, false, TMUX_TIMEOUT_MS);
 }
 
+/* Waits until a row shows text; a row below 0 is that of the cursor. */
+static void wait_row(struct tmux *tmux, int row, const char *text)
+{
+    clock_us deadline = deadline_in(TMUX_TIMEOUT_MS);
+    int col, at = row;
+
+    for (;;) {
+        if (row < 0)
+            tmux_cursor(tmux, &col, &at);
+        if (strstr(tmux_row(tmux, at), text))
+            return;
+        if (clock_now_us() >= deadline) {
+            fprintf(stderr, "%s\n", tmux_screen(tmux));
+            ck_abort_msg("after %d ms row %d still lacks \"%s\"", TMUX_TIMEOUT_MS, at, text);
+        }
+        await_news(tmux, deadline);
+    }
+}
+
+void tmux_wait_row(struct tmux *tmux, int row, const char *text)
+{
+    wait_row(tmux, row, text);
+}
+
+void tmux_wait_cursor(struct tmux *tmux, const char *text)
+{
+    wait_row(tmux, -1, text);
+}
+
 bool tmux_dead(struct tmux *tmux, int *status)
 {
     const char *state = tmux_format(

@@ -51,6 +51,12 @@ void tmux_wait_ms(struct tmux *tmux, const char *text, int limit_ms);
 /* Waits until the screen does not show text. */
 void tmux_wait_gone(struct tmux *tmux, const char *text);
 
+/* Waits until a row, counted from 0, shows text. */
+void tmux_wait_row(struct tmux *tmux, int row, const char *text);
+
+/* Waits until the row that the cursor is in shows text. */
+void tmux_wait_cursor(struct tmux *tmux, const char *text);
+
 /* Waits until the program has ended; returns its exit status, or 128 and the
  * number of the signal that killed it. The screen stays as it left it. */
 int tmux_wait_dead(struct tmux *tmux);

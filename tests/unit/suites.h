@@ -18,12 +18,20 @@
     X(article) \
     X(article_head) \
     X(bundled) \
+    X(bundled_commands) \
     X(dial) \
     X(resolve) \
     X(tcp) \
     X(inifile) \
     X(settings) \
     X(target) \
+    X(catalog) \
+    X(result) \
+    X(runner) \
+    X(layout) \
+    X(model) \
+    X(action) \
+    X(options) \
     X(key)
 /* clang-format on */
 

@@ -1,0 +1,6 @@
+#include "suites.h"
+
+Suite *looks_suite(void)
+{
+    return suite_create("looks");
+}

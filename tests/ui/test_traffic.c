@@ -1,0 +1,6 @@
+#include "suites.h"
+
+Suite *traffic_suite(void)
+{
+    return suite_create("traffic");
+}

@@ -1,0 +1,41 @@
+#include "suites.h"
+#include "ui/action.h"
+
+#include <string.h>
+
+/* Every action has a key and a help text, and no key means two things. */
+START_TEST(test_table)
+{
+    for (int i = ACTION_NONE + 1; i < ACTIONS; i++) {
+        const struct action_row *row = action_row((enum action)i);
+        ck_assert_ptr_nonnull(row->help);
+        ck_assert_ptr_nonnull(row->keys_text);
+        ck_assert_int_ne(row->keys[0].code, INPUT_NONE);
+        for (int k = 0; k < ACTION_KEYS && row->keys[k].code != INPUT_NONE; k++)
+            ck_assert_int_eq(action_of_key(&row->keys[k]), i);
+        for (int k = 0; k < ACTION_KEYS; k++)
+            if (row->keys[k].code == INPUT_CHAR && row->keys[k].character != ' ')
+                ck_assert_ptr_nonnull(strchr(row->keys_text, (int)row->keys[k].character));
+    }
+}
+END_TEST
+
+START_TEST(test_other_keys_do_nothing)
+{
+    const struct key unknown = {INPUT_CHAR, 'X'}, none = {INPUT_NONE, 0};
+
+    ck_assert_int_eq(action_of_key(&unknown), ACTION_NONE);
+    ck_assert_int_eq(action_of_key(&none), ACTION_NONE);
+}
+END_TEST
+
+Suite *action_suite(void)
+{
+    Suite *suite = suite_create("action");
+    TCase *tcase = tcase_create("table");
+
+    tcase_add_test(tcase, test_table);
+    tcase_add_test(tcase, test_other_keys_do_nothing);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
