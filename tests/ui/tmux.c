@@ -8,6 +8,7 @@
 #include <check.h>
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,8 +21,9 @@
 enum { LOOK_MS = 15 };
 
 struct tmux {
-    pid_t pid; /* the client */
-    int fd;    /* its standard input and output */
+    pid_t pid;    /* the client */
+    int fd;       /* its standard input and output */
+    pid_t server;
     char directory[sizeof "/tmp/stella-tmux-XXXXXX"];
     struct buf received; /* not yet a whole line */
     struct buf reply;    /* to the last command */
@@ -215,6 +217,7 @@ static void settle(struct tmux *tmux)
     char *socket_path = mem_printf("%s/socket", tmux->directory);
 
     ask(tmux, "set -g destroy-unattached on");
+    tmux->server = (pid_t)strtol(tmux_format(tmux, "#{pid}"), NULL, 10);
     unlink(socket_path);
     rmdir(tmux->directory);
     free(socket_path);
@@ -343,6 +346,8 @@ void tmux_wait_cursor(struct tmux *tmux, const char *text)
 
 bool tmux_dead(struct tmux *tmux, int *status)
 {
+    /* The server misses a child that ends while libutempter has SIGCHLD (tmux issue 311). */
+    kill(tmux->server, SIGCHLD);
     const char *state = tmux_format(
         tmux, "#{?pane_dead,#{pane_dead_status}#{?pane_dead_signal,+#{pane_dead_signal},},}");
 

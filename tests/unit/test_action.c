@@ -1,6 +1,9 @@
+#include "base/file.h"
 #include "suites.h"
 #include "ui/action.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Every action has a key and a help text, and no key means two things. */
@@ -20,6 +23,22 @@ START_TEST(test_table)
 }
 END_TEST
 
+/* The table of keys in the README is this one. */
+START_TEST(test_readme)
+{
+    char *text = NULL, line[256];
+    size_t len;
+
+    ck_assert(file_read("README.md", &text, &len, NULL));
+    for (int i = ACTION_NONE + 1; i < ACTIONS; i++) {
+        const struct action_row *row = action_row((enum action)i);
+        snprintf(line, sizeof line, "| `%s` | %s |\n", row->keys_text, row->help);
+        ck_assert_msg(strstr(text, line), "README.md lacks: %s", line);
+    }
+    free(text);
+}
+END_TEST
+
 START_TEST(test_other_keys_do_nothing)
 {
     const struct key unknown = {INPUT_CHAR, 'X'}, none = {INPUT_NONE, 0};
@@ -35,6 +54,7 @@ Suite *action_suite(void)
     TCase *tcase = tcase_create("table");
 
     tcase_add_test(tcase, test_table);
+    tcase_add_test(tcase, test_readme);
     tcase_add_test(tcase, test_other_keys_do_nothing);
     suite_add_tcase(suite, tcase);
     return suite;
