@@ -53,6 +53,7 @@ SCREEN_OBJECTS = $(call objects,$(UI_MODEL))
 UI_OBJECTS = $(call objects,$(UI_SOURCES))
 UNIT_OBJECTS = $(call objects,$(wildcard tests/unit/*.c))
 SCREENS_OBJECTS = $(call objects,$(wildcard tests/ui/*.c) tests/unit/temporary.c)
+BENCH_OBJECTS = $(call objects,$(filter-out %/minimal.c,$(wildcard tests/bench/*.c)) tests/ui/pty.c)
 DATA = $(sort $(wildcard data/*.ini data/checks/*.ini data/articles/*/*.md))
 
 .PHONY: all run check unit screens memcheck deps install lint compile tidy cppcheck shellcheck \
@@ -140,12 +141,12 @@ shellcheck:
 screenshots:
 	.ci/deps --install build screenshots
 	$(MAKE) $(BUILD)/stella
-	screenshots/make.sh
+	screenshots/make.sh $(BUILD)/stella
 
 bench:
 	.ci/deps --install build bench
-	$(MAKE) $(BUILD)/stella
-	tests/bench/run
+	$(MAKE) $(BUILD)/stella $(BUILD)/bench $(BUILD)/minimal
+	tests/bench/run $(BUILD)/stella
 
 clean:
 	rm -rf $(BUILD)
@@ -161,6 +162,14 @@ $(BUILD)/unit: $(UNIT_OBJECTS) $(BUILD)/libscreen.a $(BUILD)/libdoctor.a
 $(BUILD)/screens: $(SCREENS_OBJECTS) $(BUILD)/libdoctor.a
 	echo "  LD $@"
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(shell pkg-config --libs check)
+
+$(BUILD)/bench: $(BENCH_OBJECTS) $(BUILD)/libdoctor.a
+	echo "  LD $@"
+	$(CC) $(ALL_LDFLAGS) -o $@ $^
+
+$(BUILD)/minimal: $(BUILD)/tests/bench/minimal.o
+	echo "  LD $@"
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CURSES_LIBS)
 
 $(BUILD)/libdoctor.a: $(DOCTOR_OBJECTS)
 $(BUILD)/libscreen.a: $(SCREEN_OBJECTS)
@@ -190,5 +199,6 @@ $(BUILD)/flags $(BUILD)/data $(BUILD)/objects: force
 	echo '$(subst ','\'',$(SETTING))' | cmp -s - $@ || echo '$(subst ','\'',$(SETTING))' >$@
 .PHONY: force
 
--include $(patsubst %.o,%.d,$(DOCTOR_OBJECTS) $(SCREEN_OBJECTS) $(UI_OBJECTS) $(UNIT_OBJECTS) $(SCREENS_OBJECTS))
+-include $(patsubst %.o,%.d,$(DOCTOR_OBJECTS) $(SCREEN_OBJECTS) $(UI_OBJECTS) $(UNIT_OBJECTS) $(SCREENS_OBJECTS) \
+	$(BENCH_OBJECTS))
 

@@ -181,11 +181,9 @@ static void paint_too_small(struct term *term, const struct model *model)
 {
     char text[64];
 
-    snprintf(text, sizeof text, "%dx%d is too small: 40x10 needed, q quits", model->cols,
-             model->rows);
-    for (int row = 0, at = 0; row < model->rows && text[at]; row++)
-        at += (int)text_fit(text + at, term_put(term, row, 0, model->cols, STYLE_PLAIN, text + at),
-                            NULL);
+    snprintf(text, sizeof text, "%dx%d is too small, q quits", model->cols, model->rows);
+    term_put(term, 0, 0, model->cols, STYLE_PLAIN, text);
+    term_put(term, 1, 0, model->cols, STYLE_PLAIN, "40x10 is needed");
     term_cursor(term, 0, 0);
 }
 

@@ -74,6 +74,14 @@ static SCREEN *new_screen(FILE *out, FILE *in)
     return screen;
 }
 
+/* Past curses, whose own output is all written out after a paint (putp goes to
+ * stdout). */
+static void put_through(const struct term *term, const char *text)
+{
+    fputs(text, term->out);
+    fflush(term->out);
+}
+
 /* Terminals whose description knows nothing of bracketed paste (screen, linux)
  * do it or pass over the unknown mode, as long as they speak ECMA-48. */
 static void find_paste(struct term *term)
@@ -151,7 +159,7 @@ struct term *term_open(const struct term_options *options, struct error *err)
      * move of the cursor: 25 writes for a screen instead of one. */
     endwin();
     find_paste(term);
-    putp(term->paste_on);
+    put_through(term, term->paste_on);
     return term;
 }
 
@@ -228,13 +236,11 @@ enum key_code term_lookup(const char *sequence)
 void term_suspend(struct term *term)
 {
     crash_sleep(true);
-    putp(term->paste_off);
+    put_through(term, term->paste_off);
     endwin();
     /* Without a second screen what follows goes on below this one. */
-    if (!terminfo_string("rmcup")) {
-        fputs("\r\n", term->out);
-        fflush(term->out);
-    }
+    if (!terminfo_string("rmcup"))
+        put_through(term, "\r\n");
     term->suspended = true;
 }
 
@@ -245,7 +251,7 @@ void term_resume(struct term *term)
         endwin();
     term->suspended = false;
     reset_prog_mode();
-    putp(term->paste_on);
+    put_through(term, term->paste_on);
     term_resize(term);
     crash_sleep(false);
 }

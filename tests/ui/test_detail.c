@@ -16,9 +16,9 @@ START_TEST(fixes_are_tabs)
     tmux_send(tmux, "PageDown PageDown");
     tmux_wait(tmux, "[1 Docker Compose] 2 Bare Metal / systemd  3 Kubernetes / Helm");
     tmux_send(tmux, "2");
-    tmux_wait(tmux, "1 Docker Compose  [2 Bare Metal / systemd] 3 Kubernetes / Helm");
+    tmux_wait(tmux, "1 Docker Compose [2 Bare Metal / systemd] 3 Kubernetes / Helm");
     tmux_send(tmux, "]");
-    tmux_wait(tmux, "2 Bare Metal / systemd  [3 Kubernetes / Helm]");
+    tmux_wait(tmux, "2 Bare Metal / systemd [3 Kubernetes / Helm]");
     tmux_send(tmux, "]");
     tmux_wait(tmux, "[1 Docker Compose]");
     tmux_send(tmux, "[ [");
@@ -103,7 +103,7 @@ START_TEST(one_pane_is_zoomed)
 
     tmux_send(tmux, "z");
     tmux_wait_gone(tmux, "press r to run it");
-    tmux_wait_row(tmux, 15, "teams  1");
+    tmux_wait_row(tmux, 14, "teams  1");
     tmux_wait_row(tmux, 23, "q back");
     tmux_send(tmux, "Tab");
     tmux_wait_row(tmux, 3, "press r to run it");
@@ -148,7 +148,9 @@ START_TEST(long_code_is_marked_and_scrolls)
     const struct tmux_options options = {.cols = 40, .rows = 24};
     struct tmux *tmux = dashboard_open_on(&options, "--demo");
 
-    tmux_send(tmux, "Enter z PageDown PageDown PageDown PageDown");
+    tmux_send(tmux, "Enter z");
+    tmux_wait_row(tmux, 2, "\xE2\x96\xB6 SMTP Email");
+    tmux_send(tmux, "PageDown PageDown PageDown PageDown");
     tmux_wait(tmux, "\xC2\xBB");
     tmux_send(tmux, "l");
     tmux_wait(tmux, "\xC2\xAB");

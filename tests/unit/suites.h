@@ -22,6 +22,7 @@
     X(dial) \
     X(resolve) \
     X(tcp) \
+    X(evidence) \
     X(inifile) \
     X(settings) \
     X(target) \
