@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "ui/list.h"
+#include "ui/overlay.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -88,16 +89,6 @@ static void settle_detail(struct model *model, clock_us now)
     detail_settle(&model->detail, model->layout.detail.rows);
 }
 
-static void settle_overlay(struct model *model)
-{
-    int most = (int)model->overlay_rows.count - (model->rows - 3);
-
-    if (model->overlay_top > most)
-        model->overlay_top = most;
-    if (model->overlay_top < 0)
-        model->overlay_top = 0;
-}
-
 void model_settle(struct model *model, int rows, int cols, clock_us now)
 {
     model->rows = rows;
@@ -108,7 +99,7 @@ void model_settle(struct model *model, int rows, int cols, clock_us now)
     list_scroll_to_cursor(model);
     if (model->layout.detail.rows > 0)
         settle_detail(model, now);
-    settle_overlay(model);
+    overlay_settle(model);
 }
 
 void model_count(const struct model *model, size_t counts[static STATUSES])

@@ -46,17 +46,28 @@ void overlay_close(struct model *model)
 void overlay_toggle(struct model *model, enum overlay overlay)
 {
     bool was_open = model->overlay == overlay;
-    int cols = model->cols - 2;
 
     overlay_close(model);
     if (was_open)
         return;
     model->overlay = overlay;
     model->overlay_top = 0;
-    if (overlay == OVERLAY_HELP)
+}
+
+void overlay_settle(struct model *model)
+{
+    int cols = model->cols - 2, height = model->rows - 2;
+
+    rows_clear(&model->overlay_rows);
+    if (model->overlay == OVERLAY_HELP)
         layout_help(&model->overlay_rows, cols);
-    else
+    else if (model->overlay == OVERLAY_PROBLEMS)
         layout_problems(&model->overlay_rows, model->session->catalog, cols);
+    int most = (int)model->overlay_rows.count - height;
+    if (model->overlay_top > most)
+        model->overlay_top = most;
+    if (model->overlay_top < 0)
+        model->overlay_top = 0;
 }
 
 void overlay_act(struct model *model, enum action action)

@@ -8,6 +8,9 @@
 void overlay_toggle(struct model *model, enum overlay overlay);
 void overlay_close(struct model *model);
 
+/* Lays the open overlay out for model's size and keeps its top within the rows. */
+void overlay_settle(struct model *model);
+
 /* An action while one is open: moving scrolls, Enter closes. */
 void overlay_act(struct model *model, enum action action);
 

@@ -300,7 +300,11 @@ void options_print_help(const struct options *options, FILE *out)
     for (int i = 0; i < OPTION_ROWS; i++)
         if (option_table[i].commands & 1 << command)
             print_row(&option_table[i], out);
-    fputs("\nExit status: 0 all passed or skipped, 1 the worst failure has severity warn,\n"
-          "2 the worst has severity fail, 3 could not judge, 130 cancelled.\n",
+    fputs(command == COMMAND_DASHBOARD
+              ? "\nExit status: 0, or 3 if it could not start; with --exit-status as of run.\n"
+          : command == COMMAND_RUN
+              ? "\nExit status: 0 all passed or skipped, 1 the worst failure has severity warn,\n"
+                "2 the worst has severity fail, 3 could not judge, 130 cancelled.\n"
+              : "\nExit status: 0, or 3 where there is nothing to print.\n",
           out);
 }

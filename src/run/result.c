@@ -2,7 +2,6 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "base/text.h"
 
 #include <netdb.h>
 #include <stdlib.h>
@@ -35,16 +34,10 @@ static double seconds(clock_us us)
 }
 
 /* "smtp.example.com:587", "[::1]:587". */
-static void put_endpoint(struct buf *text, const char *host, unsigned port)
-{
-    char *clean = text_sanitise(host, strlen(host), TEXT_ONE_LINE);
-    buf_printf(text, strchr(host, ':') ? "[%s]:%u" : "%s:%u", clean, port);
-    free(clean);
-}
-
 static void put_target(struct buf *text, const struct result *result)
 {
-    put_endpoint(text, result->target.host, result->target.port);
+    const char *host = result->target.host;
+    buf_printf(text, strchr(host, ':') ? "[%s]:%u" : "%s:%u", host, result->target.port);
 }
 
 static const struct attempt *find_attempt(const struct evidence *evidence, enum step_status status)

@@ -1,8 +1,10 @@
 #include "settings/hostport.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <arpa/inet.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* An IPv6 literal with an optional zone, which inet_pton(3) does not take. */
@@ -58,12 +60,25 @@ static char *read_bracketed(const char *text, const char **problem, const char *
     return mem_strndup(text + 1, (size_t)(close - text - 1));
 }
 
+/* Invalid UTF-8, C1 and bidi controls: no resolver knows such a name, and what
+ * is not here cannot reach a terminal. */
+static bool is_clean(const char *text)
+{
+    char *clean = text_sanitise(text, strlen(text), TEXT_ONE_LINE);
+    bool same = strcmp(clean, text) == 0;
+
+    free(clean);
+    return same;
+}
+
 char *host_read(const char *text, const char **problem, const char **advice)
 {
     size_t len = strlen(text);
 
     *advice = NULL;
     *problem = len > HOST_MAX_BYTES ? "is longer than 255 bytes" : character_problem(text);
+    if (!*problem && !is_clean(text))
+        *problem = "contains an invisible or invalid character";
     if (*problem)
         return NULL;
     if (text[0] == '[')

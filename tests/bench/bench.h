@@ -9,7 +9,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
 
 struct bench {
     const char *stella;     /* the program */
@@ -35,14 +34,15 @@ bool bench_thousand(const struct bench *bench);
 bool bench_row(bool ok, const char *what, const char *target, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* The middle one of n > 0 values, which are sorted for it. */
+/* The middle one of n > 0 values. Sorts them. */
 double bench_median(double *values, size_t n);
 
-/* True when argv[0], a path or a name, can be run. */
+/* True when a program, a path or a name to be found in PATH, can be run. */
 bool bench_installed(const char *program);
 
 /* Runs argv to its end, stdin from and stderr to /dev/null, stdout into the
- * file out. Returns the time from start to end, or -1 if it did not start. */
+ * file out. Returns the time from start to end, or -1 if it did not start, with
+ * the status of wait(2) and the most memory it had. */
 clock_us bench_run(const char *const argv[], const char *out, int *status, long *max_rss_kb);
 
 /* A TCP socket on a port of its own on loopback; listening with that backlog,

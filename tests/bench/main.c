@@ -3,6 +3,7 @@
 #include "tests/ui/pty.h"
 
 #include <stdio.h>
+#include <sys/resource.h>
 
 int main(int argc, char **argv)
 {
@@ -13,6 +14,9 @@ int main(int argc, char **argv)
     const struct bench bench = {argv[1], argv[2], argv[3], argv[4]};
 
     pty_set_environment(NULL);
+    /* What else the machine does is not measured, where this user may say so;
+     * the program and its peers inherit it. */
+    setpriority(PRIO_PROCESS, 0, -15);
     bool ok = bench_start(&bench);
     ok &= bench_dashboard(&bench);
     ok &= bench_process(&bench);

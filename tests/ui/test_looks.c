@@ -158,7 +158,6 @@ START_TEST(too_small_says_so_and_comes_back)
 }
 END_TEST
 
-/* Help is laid out for the width it was opened in. */
 START_TEST(help_follows_the_size)
 {
     struct tmux *tmux = dashboard_open("");
@@ -168,6 +167,10 @@ START_TEST(help_follows_the_size)
     tmux_resize(tmux, 40, 10);
     tmux_wait_row(tmux, 0, " 1-8 of ");
     tmux_wait_row(tmux, 9, "q back");
+    tmux_wait_row(tmux, 2, "details: scroll,");
+    tmux_wait_gone(tmux, "then the next link");
+    tmux_send(tmux, "End");
+    tmux_wait_row(tmux, 8, "suspend; fg");
     tmux_resize(tmux, 120, 40);
     tmux_wait(tmux, "suspend; fg comes back");
     tmux_send(tmux, "q");

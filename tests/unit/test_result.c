@@ -100,19 +100,6 @@ START_TEST(test_dead_address_is_named)
 }
 END_TEST
 
-START_TEST(test_hostile_host_is_spelled_out)
-{
-    struct result *result = make_result(FAILURE_REFUSED);
-
-    free(result->target.host);
-    result->target.host = mem_strdup("a\x1b[2Jb");
-    result->evidence.error = ECONNREFUSED;
-    result_conclude(result);
-    ck_assert_ptr_null(strchr(result->summary, 0x1b));
-    result_free(result);
-}
-END_TEST
-
 START_TEST(test_skips)
 {
     static const struct check unwired = {.id = "x", .probe = PROBE_NONE};
@@ -165,7 +152,6 @@ Suite *result_suite(void)
 
     tcase_add_loop_test(tcase, test_summary, 0, sizeof failures / sizeof *failures);
     tcase_add_test(tcase, test_dead_address_is_named);
-    tcase_add_test(tcase, test_hostile_host_is_spelled_out);
     tcase_add_test(tcase, test_skips);
     tcase_add_loop_test(tcase, test_exit_status, 0, sizeof statuses / sizeof *statuses);
     suite_add_tcase(suite, tcase);

@@ -69,6 +69,8 @@ static const struct {
     {{"Smtp:Host= a"}, "Smtp:Host = \" a\" (--set) contains a blank"},
     {{"Smtp:Host=a b"}, "contains a blank"},
     {{"Smtp:Host=a\n"}, "Smtp:Host = \"a\\n\" (--set) contains a control character"},
+    {{"Smtp:Host=a\xE2\x80\xAE"}, "\"a\\u202e\" (--set) contains an invisible or invalid"},
+    {{"Smtp:Host=a\xFF"}, "\"a\\xff\" (--set) contains an invisible or invalid"},
     {{"Smtp:Host=\"a\""}, "contains a quote"},
     {{"Smtp:Host=a:25"}, "has a port or another ':' in it"},
     {{"Smtp:Host=192.0.2.1:25"}, "has a port or another ':' in it"},
