@@ -119,7 +119,7 @@ lint:
 	.ci/house
 
 # Every program, with the warnings of both compilers as errors.
-PROGRAMS = stella unit screens
+PROGRAMS = stella unit screens bench minimal
 compile:
 	$(MAKE) CC=gcc $(PROGRAMS:%=$(BUILD)/%)
 	$(MAKE) CC=clang BUILD=$(BUILD)/clang $(PROGRAMS:%=$(BUILD)/clang/%)

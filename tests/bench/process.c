@@ -10,6 +10,8 @@
 enum { ROUNDS = 300, ARGUMENTS = 10 };
 enum { STELLA, CHECK_TCP, NC, PROGRAMS };
 
+#define CHECK_TCP_PATH "/usr/lib/nagios/plugins/check_tcp"
+
 struct program {
     const char *name;
     const char *argv[ARGUMENTS];
@@ -69,7 +71,7 @@ bool bench_process(const struct bench *bench)
                     .argv = {bench->stella, "doctor", "run", "--check", "check.integration.smtp",
                              "--set", "Smtp:Host=127.0.0.1", "--set", setting}},
         [CHECK_TCP] = {.name = "check_tcp",
-                       .argv = {"/usr/lib/nagios/plugins/check_tcp", "-H", "127.0.0.1", "-p", port}},
+                       .argv = {CHECK_TCP_PATH, "-H", "127.0.0.1", "-p", port}},
         [NC] = {.name = "nc -zw5", .argv = {"nc", "-zw5", "127.0.0.1", port}},
     };
 

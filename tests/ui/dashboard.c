@@ -41,8 +41,9 @@ struct tmux *dashboard_open(const char *arguments)
 struct tmux *dashboard_open_in_shell(const char *arguments)
 {
     const struct tmux_options options = {.cols = 80, .rows = 24, .env = no_drop_ins};
-    char *command = mem_printf("stty -g; %s doctor --demo %s; echo \"status $?\"; stty -g; exec cat",
-                               dashboard_program(), arguments);
+    char *command =
+        mem_printf("stty -g; %s doctor --demo %s; echo \"status $?\"; stty -g; exec cat",
+                   dashboard_program(), arguments);
 
     struct tmux *tmux = tmux_start(&options, command);
     tmux_wait_row(tmux, options.rows - 1, "? help");

@@ -103,7 +103,7 @@ START_TEST(one_pane_is_zoomed)
 
     tmux_send(tmux, "z");
     tmux_wait_gone(tmux, "press r to run it");
-    tmux_wait_row(tmux, 14, "teams  1");
+    tmux_wait_row(tmux, 17, "teams  1");
     tmux_wait_row(tmux, 23, "q back");
     tmux_send(tmux, "Tab");
     tmux_wait_row(tmux, 3, "press r to run it");
@@ -218,7 +218,8 @@ START_TEST(broken_files_are_told_and_the_others_load)
     temporary_file("stella/doctor/checks/good.ini",
                    "[check.own.good]\nprobe = tcp\nhost = Own:Host\ndefault_port = 80\n");
     temporary_file("stella/doctor/articles/own/good.md",
-                   "---\ncheckId: check.own.good\nplugin: own\nseverity: warn\ntags: [mine]\n---\n\n"
+                   "---\ncheckId: check.own.good\nplugin: own\nseverity: warn\n"
+                   "tags: [mine]\n---\n\n"
                    "# My Own Check\n\n## What It Checks\n\nSomething.\n");
     temporary_file("stella/doctor/articles/own/bad.md", "---\ncheckId: [\n---\n\n# Broken\n");
     struct tmux *tmux = dashboard_open_on(&options, "--demo");

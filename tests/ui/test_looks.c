@@ -69,12 +69,6 @@ static void expect_ascii(struct tmux *tmux)
         ck_assert_msg((unsigned char)*at < 0x80, "not ASCII: %.20s", at);
 }
 
-static void expect_ascii_without_colour(struct tmux *tmux)
-{
-    expect_no_colour(tmux);
-    expect_ascii(tmux);
-}
-
 static const char *const no_color[] = {"XDG_CONFIG_HOME=/nonexistent", "NO_COLOR=1", NULL};
 static const char *const lang_c[] = {"XDG_CONFIG_HOME=/nonexistent", "LANG=C", NULL};
 
@@ -87,7 +81,7 @@ static const struct {
     {"--no-color", {200, 60, NULL, NULL}, expect_no_colour},
     {"--ascii", {200, 60, NULL, NULL}, expect_ascii},
     {"", {80, 24, NULL, lang_c}, expect_ascii},
-    {"--ascii", {80, 24, "vt100", NULL}, expect_ascii_without_colour},
+    {"--ascii", {80, 24, "vt100", NULL}, expect_ascii},
 };
 enum { LOOKS = sizeof looks / sizeof *looks };
 
@@ -117,7 +111,7 @@ static const struct {
     int cols, rows, list_row, detail_row;
 } sizes[] = {
     {80, 24, 2, 10}, {200, 60, 2, 2}, {100, 20, 2, 2},  {99, 20, 2, 8}, {40, 10, 1, -1},
-    {40, 30, 2, 11}, {300, 12, 1, 1}, {80, 17, 2, -1}, {80, 24, 2, 10},
+    {40, 30, 2, 12}, {300, 12, 1, 1}, {80, 17, 2, -1}, {80, 24, 2, 10},
 };
 
 START_TEST(every_size_is_painted_whole)
@@ -170,7 +164,7 @@ START_TEST(help_follows_the_size)
     tmux_wait_row(tmux, 2, "details: scroll,");
     tmux_wait_gone(tmux, "then the next link");
     tmux_send(tmux, "End");
-    tmux_wait_row(tmux, 8, "suspend; fg");
+    tmux_wait_row(tmux, 7, "suspend; fg");
     tmux_resize(tmux, 120, 40);
     tmux_wait(tmux, "suspend; fg comes back");
     tmux_send(tmux, "q");

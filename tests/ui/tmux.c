@@ -81,7 +81,9 @@ static void await_news(struct tmux *tmux, clock_us deadline)
     clock_us look = deadline_in(LOOK_MS);
 
     receive(tmux, look < deadline ? look : deadline);
-    const char *end = tmux->received.len ? memrchr(tmux->received.data, '\n', tmux->received.len) : NULL;
+    const char *end = NULL;
+    if (tmux->received.len)
+        end = memrchr(tmux->received.data, '\n', tmux->received.len);
     if (end)
         drop_received(tmux, (size_t)(end + 1 - tmux->received.data));
 }
