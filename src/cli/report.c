@@ -12,10 +12,19 @@
 
 enum { FAREWELL_RESULTS = 5 };
 
+/* Terminals that know no colours, by their names in terminfo(5): src/ reads no
+ * terminfo, and a DEC terminal prints nothing useful for SGR 30-37. */
+static bool is_colourless(const char *term)
+{
+    size_t n = strlen(term);
+    return strcmp(term, "dumb") == 0 || strncmp(term, "vt", 2) == 0 ||
+           (n > 5 && strcmp(term + n - 5, "-mono") == 0);
+}
+
 void report_init(struct report *report, FILE *out, const char *program, bool no_color, bool ascii)
 {
     const char *term = getenv("TERM"), *refusal = getenv("NO_COLOR");
-    bool plain = no_color || (refusal && *refusal) || !term || strcmp(term, "dumb") == 0;
+    bool plain = no_color || (refusal && *refusal) || !term || is_colourless(term);
 
     report->out = out;
     report->program = program;
@@ -176,28 +185,35 @@ static const struct result *first_failure(const struct result *const *results, s
     return NULL;
 }
 
+static size_t count_results(const struct result *const *results, size_t count)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < count; i++)
+        found += results[i] != NULL;
+    return found;
+}
+
 void report_farewell(const struct report *report, const struct result *const *results,
                      size_t count, const char *vantage)
 {
     const struct result *failure = first_failure(results, count);
     struct tally tally = {0};
-    size_t shown = 0, left = 0;
+    size_t found = count_results(results, count), shown = 0;
 
+    if (found == 0)
+        return;
+    report_print(report, STYLE_PLAIN, "What %s ran:\n", report->program);
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < count; i++) {
             if (!results[i] || (results[i]->outcome == OUTCOME_FAIL) != (pass == 0))
                 continue;
             tally_add(&tally, results[i]);
-            if (shown < FAREWELL_RESULTS)
+            if (shown++ < FAREWELL_RESULTS)
                 print_headline(report, results[i]);
-            else
-                left++;
-            shown++;
         }
-    if (shown == 0)
-        return;
-    if (left)
-        report_print(report, STYLE_DIM, "       and %zu more\n", left);
+    if (found > FAREWELL_RESULTS)
+        report_print(report, STYLE_DIM, "       and %zu more\n", found - FAREWELL_RESULTS);
     if (failure)
         print_fix(report, failure);
     report_summary(report, &tally, vantage);

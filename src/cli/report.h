@@ -16,7 +16,7 @@ struct report {
 };
 
 /* Colour and character set for out: colour only on a terminal, without
- * NO_COLOR (no-color.org), and not with TERM=dumb; ASCII where the locale's
+ * NO_COLOR (no-color.org), and not where TERM has none; ASCII where the locale's
  * character set is not UTF-8. */
 void report_init(struct report *report, FILE *out, const char *program, bool no_color, bool ascii);
 

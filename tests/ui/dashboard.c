@@ -42,7 +42,8 @@ struct tmux *dashboard_open_in_shell(const char *arguments)
 {
     const struct tmux_options options = {.cols = 80, .rows = 24, .env = no_drop_ins};
     char *command =
-        mem_printf("stty -g; %s doctor --demo %s; echo \"status $?\"; stty -g; exec cat",
+        mem_printf("stty -g; %s doctor --demo %s; status=$?; stty -g; echo \"status $status\";"
+                   " exec cat",
                    dashboard_program(), arguments);
 
     struct tmux *tmux = tmux_start(&options, command);

@@ -17,8 +17,8 @@ struct tmux *dashboard_open(const char *arguments);
 struct tmux *dashboard_open_on(const struct tmux_options *options, const char *arguments);
 
 /* Starts a shell that prints the modes of its terminal (stty -g), runs the
- * demo with arguments, and prints its exit status as "status N" and the modes
- * again; waits for the demo's screen. */
+ * demo with arguments, and prints the modes again and its exit status, as
+ * "status N"; waits for the demo's screen. */
 struct tmux *dashboard_open_in_shell(const char *arguments);
 
 /* Quits with q, which must give status 0, and ends the server. */

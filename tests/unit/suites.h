@@ -25,6 +25,7 @@
     X(evidence) \
     X(inifile) \
     X(settings) \
+    X(jsonfile) \
     X(target) \
     X(catalog) \
     X(result) \

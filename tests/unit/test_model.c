@@ -259,6 +259,18 @@ START_TEST(test_platform_tabs)
 }
 END_TEST
 
+/* Choosing a fix shows it, wherever the details stood. */
+START_TEST(test_platform_key_scrolls_to_the_fix)
+{
+    const struct rows *rows;
+
+    press("2");
+    const struct row *row = detail_row(&model.detail, model.detail.top, &rows);
+    ck_assert_int_gt(model.detail.top, 0);
+    ck_assert_int_eq(strncmp(rows->text.data + rows->spans[row->first].start, "How to Fix", 10), 0);
+}
+END_TEST
+
 /* Pasted text is text: it runs nothing, quits nothing. */
 START_TEST(test_paste)
 {
@@ -318,6 +330,7 @@ Suite *model_suite(void)
     tcase_add_test(tcase, test_interrupt_quits_when_nothing_runs);
     tcase_add_test(tcase, test_links_and_back);
     tcase_add_test(tcase, test_platform_tabs);
+    tcase_add_test(tcase, test_platform_key_scrolls_to_the_fix);
     tcase_add_test(tcase, test_paste);
     tcase_add_loop_test(tcase, test_survives_any_keys, 0, 4);
     suite_add_tcase(suite, tcase);
