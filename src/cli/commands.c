@@ -18,6 +18,7 @@ struct session_options command_session_options(const struct options *options)
         .data_dir = options->data_dir,
         .sources = options->sources.items,
         .nsources = options->sources.count,
+        .dotnet_major = options->dotnet_major,
         .sets = options->sets.items,
         .nsets = options->sets.count,
         .default_sources = !options->no_default_sources,

@@ -49,9 +49,12 @@ static const struct option_row {
     {"set", "KEY=VALUE", "a setting, above all sources, such as Smtp:Host=mail (repeatable)", 's',
      VALUE_TEXTS, offsetof(struct options, sets), ON_SCREEN_OR_RUN},
     {"source", "KIND:PATH",
-     "read settings from ini:FILE or environ instead of the environment,\n"
-     "lowest precedence first (repeatable)",
+     "read settings from here instead of the environment, lowest precedence\n"
+     "first (repeatable): json, ini, env-file (Compose), unit-env-file (systemd),\n"
+     "docker-env-file, cmdline, environ, as in json:FILE",
      0, VALUE_TEXTS, offsetof(struct options, sources), ON_SCREEN_OR_RUN},
+    {"dotnet", "MAJOR", "the platform's .NET, whose rules for null json files follow (10)", 0,
+     VALUE_COUNT, offsetof(struct options, dotnet_major), ON_SCREEN_OR_RUN},
     {"no-default-sources", NULL, "do not read the environment's settings", 0, VALUE_FLAG,
      offsetof(struct options, no_default_sources), ON_SCREEN_OR_RUN},
     {"data", "DIR", "use the checks and articles in DIR instead of the built-in ones", 0, VALUE_TEXT,

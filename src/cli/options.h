@@ -27,6 +27,7 @@ struct options {
     bool no_color, ascii, exit_status;
     clock_us timeout_us; /* 0: each check's own */
     size_t concurrency;  /* 0: the default */
+    size_t dotnet_major; /* 0: the default */
 };
 
 /* Reads argv. False with err for an unknown command or option, a missing or

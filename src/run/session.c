@@ -1,8 +1,8 @@
 #include "run/session.h"
 
 #include "base/mem.h"
-#include "base/text.h"
 #include "run/vantage.h"
+#include "settings/source.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,27 +11,15 @@
 
 #define SYSTEM_DIR "/etc/stellaops/doctor"
 
-static bool add_source(struct settings *settings, const char *source, struct error *err)
-{
-    if (strcmp(source, "environ") == 0) {
-        settings_add_environ(settings, environ);
-        return true;
-    }
-    if (strncmp(source, "ini:", 4) == 0 && source[4])
-        return settings_add_ini(settings, source + 4, err);
-    char *shown = text_sanitise(source, strlen(source), TEXT_ONE_LINE);
-    error_set(err, "%s: unknown kind of source; known are ini:FILE and environ", shown);
-    free(shown);
-    return false;
-}
-
 static bool open_settings(struct session *session, const struct session_options *options,
                           struct error *err)
 {
+    int dotnet = options->dotnet_major ? (int)options->dotnet_major : SOURCE_DOTNET_DEFAULT;
+
     if (options->nsources == 0 && options->default_sources && !options->demo)
         settings_add_environ(session->settings, environ);
     for (size_t i = 0; i < options->nsources; i++)
-        if (!add_source(session->settings, options->sources[i], err)) {
+        if (!settings_add_source(session->settings, options->sources[i], dotnet, err)) {
             error_prefix(err, "--source");
             return false;
         }

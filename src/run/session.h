@@ -10,8 +10,9 @@
 
 struct session_options {
     const char *data_dir;       /* replaces the built-in checks and articles; or NULL */
-    const char *const *sources; /* "ini:FILE" or "environ", lowest precedence first */
+    const char *const *sources; /* KIND[:PATH] (settings/source.h), lowest precedence first */
     size_t nsources;
+    size_t dotnet_major;     /* for json sources; 0: SOURCE_DOTNET_DEFAULT */
     const char *const *sets; /* "KEY=VALUE", on top of all sources */
     size_t nsets;
     bool default_sources; /* without sources: the environment of this process */

@@ -1,7 +1,5 @@
 #include "settings/raw.h"
 
-#include "base/file.h"
-#include "base/inifile.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "settings/url.h"
@@ -98,81 +96,31 @@ void layer_put(struct layer *layer, const char *key, const char *value, int line
     entry->line = line;
 }
 
-static bool put_ini_entry(void *context, const char *section, const char *name, const char *value,
-                          int line, struct error *err)
+void layer_put_variable(struct layer *layer, const char *key, const char *name,
+                        const char *value, int line)
 {
-    struct layer *layer = context;
-    char *key = *section ? mem_printf("%s:%s", section, name) : mem_strdup(name);
-    const struct raw_setting *twin = layer_find(layer, key);
-
-    if (twin) {
-        char *shown = text_sanitise(key, strlen(key), TEXT_ONE_LINE);
-        error_set(err, "%s is set twice, first in line %d; remove one", shown, twin->line);
-        free(shown);
-    } else {
-        layer_put(layer, key, value, line);
-    }
-    free(key);
-    return !twin;
-}
-
-bool settings_add_ini(struct settings *settings, const char *path, struct error *err)
-{
-    struct error reason = {0};
-    char *text;
-    size_t len;
-
-    if (!file_read(path, &text, &len, err))
-        return false;
-    struct layer *layer = settings_add_layer(settings, path);
-    if (!inifile_read(text, len, put_ini_entry, layer, &reason))
-        layer->failure = mem_printf("%s:%s", path, reason.text);
-    free(text);
-    return true;
-}
-
-/* "__" becomes ":" from the left, without overlap: SMTP___HOST is SMTP:_HOST. */
-static char *key_of_variable(const char *name, size_t len)
-{
-    char *key = mem_strndup(name, len), *out = key;
-
-    for (const char *in = key; *in; in++) {
-        if (in[0] == '_' && in[1] == '_') {
-            *out++ = ':';
-            in++;
-        } else {
-            *out++ = *in;
-        }
-    }
-    *out = '\0';
-    return key;
-}
-
-static void put_variable(struct layer *layer, const char *variable, size_t name_len)
-{
-    const char *value = variable + name_len + 1;
-    char *key = key_of_variable(variable, name_len);
     struct raw_setting *entry = layer_find(layer, key);
 
     if (!entry) {
-        entry = layer_add(layer, key);
-        entry->name = mem_strndup(variable, name_len);
-        entry->value = mem_strdup(value);
+        layer_put(layer, key, value, line);
+        layer_find(layer, key)->name = mem_strdup(name);
+    } else if (strcmp(entry->name, name) == 0) {
+        layer_put(layer, key, value, line);
     } else if (strcmp(entry->value, value) != 0 && !entry->rival) {
-        entry->rival = mem_strndup(variable, name_len);
+        entry->rival = mem_strdup(name);
     }
-    free(key);
 }
 
-void settings_add_environ(struct settings *settings, char *const *environ_block)
+int layer_line(const struct layer *layer, const char *key)
 {
-    struct layer *layer = settings_add_layer(settings, "environment");
+    const struct raw_setting *entry = layer_find(layer, key);
+    return entry ? entry->line : 0;
+}
 
-    for (; *environ_block; environ_block++) {
-        const char *equals = strchr(*environ_block, '=');
-        if (equals && equals != *environ_block)
-            put_variable(layer, *environ_block, (size_t)(equals - *environ_block));
-    }
+void layer_fail(struct layer *layer, const char *reason)
+{
+    free(layer->failure);
+    layer->failure = mem_printf("%s:%s", layer->name, reason);
 }
 
 /* The --set layer is the topmost one for as long as it is being filled. */
@@ -213,12 +161,12 @@ char *settings_describe_source(const struct settings *settings, const struct raw
     const char *name = settings->layers[layer]->name;
     char *text;
 
-    if (entry->name && entry->rival)
-        text = mem_printf("environment variables %s and %s", entry->name, entry->rival);
-    else if (entry->name)
-        text = mem_printf("environment variable %s", entry->name);
+    if (entry->rival)
+        text = mem_printf("%s, variables %s and %s", name, entry->name, entry->rival);
     else if (entry->line)
         text = mem_printf("%s:%d", name, entry->line);
+    else if (entry->name)
+        text = mem_printf("%s, variable %s", name, entry->name);
     else
         text = mem_strdup(name);
     char *clean = text_sanitise(text, strlen(text), TEXT_ONE_LINE);

@@ -31,7 +31,7 @@ struct setting {
     enum setting_state state;
     char *key;    /* as asked */
     char *shown;  /* sanitised and masked; "" unless EMPTY or TEXT */
-    char *source; /* "smtp.ini:3", "environment variable Smtp__Host", "--set"; "" if missing */
+    char *source; /* "smtp.ini:3", "environment, variable Smtp__Host", "--set"; "" if missing */
     int layer;    /* from 0, lowest first; -1 if missing */
     int line;     /* from 1; 0 where the layer has no lines */
 };
@@ -39,20 +39,6 @@ struct setting {
 /* An empty stack of layers; free takes NULL. */
 struct settings *settings_new(void);
 void settings_free(struct settings *settings);
-
-/* Adds the INI file at path on top. A file that cannot be opened gives false
- * and err, and adds nothing: the caller named a file that is not there.
- * A file that opens but has a mistake gives true and adds a layer that failed
- * (settings_failure): the platform would not start with it, so nothing in any
- * layer may be reported as its answer.
- * Dialect: .NET's INI provider with inline " ;" comments; see base/inifile.h. */
-bool settings_add_ini(struct settings *settings, const char *path, struct error *err);
-
-/* Adds an environment block ("NAME=VALUE" strings, NULL at the end) on top.
- * "__" in a name becomes ":"; entries without "=" or without a name are left
- * out; names that differ only in case or spelling are ambiguous unless their
- * values are equal. (EnvironmentVariablesConfigurationProvider.) */
-void settings_add_environ(struct settings *settings, char *const *environ_block);
 
 /* Puts one "KEY=VALUE" as given with --set on top; later ones win, all share
  * one layer. False with err where there is no "=" or no key. */

@@ -27,6 +27,8 @@
     X(settings) \
     X(jsonfile) \
     X(target) \
+    X(envfile) \
+    X(nulblock) \
     X(catalog) \
     X(result) \
     X(runner) \

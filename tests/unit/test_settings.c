@@ -1,5 +1,5 @@
 #include "base/mem.h"
-#include "settings/settings.h"
+#include "settings/source.h"
 #include "suites.h"
 #include "temporary.h"
 
@@ -19,6 +19,20 @@ static void teardown(void)
 {
     settings_free(settings);
     temporary_remove();
+}
+
+static bool add(const char *kind, const char *path, struct error *err)
+{
+    char *source = mem_printf("%s:%s", kind, path);
+    bool ok = settings_add_source(settings, source, SOURCE_DOTNET_DEFAULT, err);
+
+    free(source);
+    return ok;
+}
+
+static bool add_ini(const char *path, struct error *err)
+{
+    return add("ini", path, err);
 }
 
 /* The answer as "STATE value (source)". */
@@ -43,10 +57,10 @@ START_TEST(test_topmost_layer_wins)
 {
     char *block[] = {"Smtp__Host=env", NULL};
 
-    ck_assert(settings_add_ini(settings, temporary_file("a.ini", "[Smtp]\nHost=file\nPort=25\n"),
+    ck_assert(add_ini(temporary_file("a.ini", "[Smtp]\nHost=file\nPort=25\n"),
                                NULL));
     settings_add_environ(settings, block);
-    assert_answer("smtp:HOST", SETTING_TEXT, "env", "environment variable Smtp__Host");
+    assert_answer("smtp:HOST", SETTING_TEXT, "env", "environment, variable Smtp__Host");
     ck_assert(settings_add_set(settings, "Smtp:Host=set", NULL));
     ck_assert(settings_add_set(settings, "Smtp:Host=later", NULL));
     assert_answer("Smtp:Host", SETTING_TEXT, "later", "--set");
@@ -105,9 +119,9 @@ START_TEST(test_variables_that_differ_in_case)
 
     settings_add_environ(settings, differing);
     assert_answer("Smtp:Host", SETTING_AMBIGUOUS, "",
-                  "environment variables Smtp__Host and SMTP__HOST");
+                  "environment, variables Smtp__Host and SMTP__HOST");
     settings_add_environ(settings, equal);
-    assert_answer("Slack:X", SETTING_TEXT, "a", "environment variable Slack__X");
+    assert_answer("Slack:X", SETTING_TEXT, "a", "environment, variable Slack__X");
 }
 END_TEST
 
@@ -116,7 +130,7 @@ START_TEST(test_ini_mistakes_fail_the_layer)
     const char *path = temporary_file("a.ini", "[Smtp]\nHost=a\nHOST=b\n");
     struct error err = {0};
 
-    ck_assert(settings_add_ini(settings, path, &err));
+    ck_assert(add_ini(path, &err));
     ck_assert_ptr_nonnull(settings_failure(settings));
     ck_assert_ptr_nonnull(strstr(settings_failure(settings),
                                  "a.ini:3: Smtp:HOST is set twice, first in line 2; remove one"));
@@ -127,11 +141,77 @@ START_TEST(test_ini_that_is_not_there)
 {
     struct error err = {0};
 
-    ck_assert(!settings_add_ini(settings, "/nonexistent/a.ini", &err));
+    ck_assert(!add_ini("/nonexistent/a.ini", &err));
     ck_assert_str_eq(err.text, "/nonexistent/a.ini: No such file or directory");
-    ck_assert(!settings_add_ini(settings, "/dev/null", &err));
+    ck_assert(!add_ini("/dev/null", &err));
     ck_assert_str_eq(err.text, "/dev/null: not a regular file");
     ck_assert_ptr_null(settings_failure(settings));
+}
+END_TEST
+
+static const struct {
+    const char *kind, *text;
+    enum setting_state state;
+    const char *value, *place; /* of Smtp:Host; the place follows the path */
+} kinds[] = {
+    {"json", "{\n// c\n\"Smtp\": {\n\"Host\": \"m\",},}", SETTING_TEXT, "m", ":4"},
+    {"json", "{\"Smtp\": {\"Host\": null}}", SETTING_NULL, "", ":1"},
+    {"json", "{\"Smtp\": {\"Host\": \"a\\u0000b\"}}", SETTING_TEXT, "a\\xc0\\x80b", ":1"},
+    {"ini", "[Smtp]\nHost=m", SETTING_TEXT, "m", ":2"},
+    {"env-file", "# c\nSmtp__Host='m' # c", SETTING_TEXT, "m", ":2"},
+    {"env-file", "Smtp__Host=m\nSmtp__Host=n", SETTING_TEXT, "n", ":2"},
+    {"env-file", "Smtp__Host=m\nSMTP__HOST=n", SETTING_AMBIGUOUS, "",
+     ", variables Smtp__Host and SMTP__HOST"},
+    {"unit-env-file", "; c\nSmtp__Host=\"m\"", SETTING_TEXT, "m", ":2"},
+    {"docker-env-file", "Smtp__Host=\"m\"", SETTING_TEXT, "\"m\"", ":1"},
+    {"environ", "Smtp__Host=m", SETTING_TEXT, "m", ", variable Smtp__Host"},
+    {"cmdline", "stella", SETTING_MISSING, "", NULL},
+};
+
+START_TEST(test_kinds_of_sources)
+{
+    const char *path = temporary_file("a", kinds[_i].text);
+    char *place = kinds[_i].place ? mem_printf("%s%s", path, kinds[_i].place) : mem_strdup("");
+    struct error err = {0};
+
+    ck_assert_msg(add(kinds[_i].kind, path, &err), "%s", err.text);
+    ck_assert_ptr_null(settings_failure(settings));
+    assert_answer("smtp:host", kinds[_i].state, kinds[_i].value, place);
+    free(place);
+}
+END_TEST
+
+static const struct {
+    const char *kind, *text, *failure;
+} failing[] = {
+    {"json", "{\n\"Smtp\": {", "a:2:"},
+    {"json", "{\"a\":1,\n\"A\":2}", "a:2:"},
+    {"ini", "Smtp", "a:1: expected [section] or name = value"},
+    {"env-file", "\nA=\"x", "a:2:"},
+    {"docker-env-file", "\n A B=x", "a:2:"},
+};
+
+START_TEST(test_mistakes_in_sources)
+{
+    const char *path = temporary_file("a", failing[_i].text);
+
+    ck_assert(add(failing[_i].kind, path, NULL));
+    ck_assert_ptr_nonnull(settings_failure(settings));
+    ck_assert_msg(strstr(settings_failure(settings), failing[_i].failure), "%s",
+                  settings_failure(settings));
+}
+END_TEST
+
+START_TEST(test_unknown_kinds)
+{
+    struct error err = {0};
+
+    ck_assert(!settings_add_source(settings, "toml:x", 10, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "toml:x: unknown kind of source; known are json"));
+    ck_assert(!settings_add_source(settings, "json", 10, &err));
+    ck_assert_str_eq(err.text, "json names no file; write json:FILE");
+    ck_assert(!settings_add_source(settings, "json:", 10, &err));
+    ck_assert(!settings_add_source(settings, "", 10, &err));
 }
 END_TEST
 
@@ -183,6 +263,9 @@ Suite *settings_suite(void)
     tcase_add_test(tcase, test_variables_that_differ_in_case);
     tcase_add_test(tcase, test_ini_mistakes_fail_the_layer);
     tcase_add_test(tcase, test_ini_that_is_not_there);
+    tcase_add_loop_test(tcase, test_kinds_of_sources, 0, sizeof kinds / sizeof *kinds);
+    tcase_add_loop_test(tcase, test_mistakes_in_sources, 0, sizeof failing / sizeof *failing);
+    tcase_add_test(tcase, test_unknown_kinds);
     tcase_add_loop_test(tcase, test_refuses_assignment, 0,
                         sizeof bad_assignments / sizeof *bad_assignments);
     tcase_add_loop_test(tcase, test_what_is_shown, 0, sizeof secrets / sizeof *secrets);

@@ -1,7 +1,9 @@
+#include "settings/source.h"
 #include "settings/target.h"
 #include "suites.h"
 #include "temporary.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -194,11 +196,13 @@ END_TEST
 /* Nothing may be guessed past a layer with which the platform would not start. */
 START_TEST(test_failed_layer_decides)
 {
+    char source[300];
     struct settings *settings = settings_new();
     struct target target;
 
     temporary_directory();
-    ck_assert(settings_add_ini(settings, temporary_file("a.ini", "oops\n"), NULL));
+    snprintf(source, sizeof source, "ini:%s", temporary_file("a.ini", "oops\n"));
+    ck_assert(settings_add_source(settings, source, SOURCE_DOTNET_DEFAULT, NULL));
     ck_assert(settings_add_set(settings, "Smtp:Host=a", NULL));
     target_from_host(&target, settings, smtp_keys, 3, 587);
     ck_assert_int_eq(target.state, TARGET_INVALID);
