@@ -10,7 +10,7 @@
 
 /* Five frames a second: the bar gains ten characters in each, and a line of
  * 400 bytes a second carries it. */
-enum { FRAME_MS = 200, SIGNALS = 6 };
+enum { FRAME_MS = 200, SIGNALS = 10 };
 
 struct dashboard {
     struct session *session;
@@ -159,7 +159,9 @@ static void on_finished(void *context, struct result *result)
 
 static void start_signals(struct dashboard *dashboard)
 {
-    static const int numbers[SIGNALS] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT};
+    /* All that would end the program, so that none leaves the terminal raw. */
+    static const int numbers[SIGNALS] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP,
+                                         SIGINT,   SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM};
 
     for (int i = 0; i < SIGNALS; i++) {
         uv_signal_init(dashboard->session->loop, &dashboard->signals[i]);

@@ -10,15 +10,15 @@ enum { LABELS = 12 };
  * come before what can be found there. */
 static const enum action *labels_here(const struct model *model)
 {
-    static const enum action list[LABELS] = {ACTION_RUN,    ACTION_RUN_ALL, ACTION_OPEN,
-                                             ACTION_HELP,   ACTION_CLOSE,   ACTION_FILTER,
+    static const enum action list[LABELS] = {ACTION_RUN,    ACTION_RUN_ALL, ACTION_CLOSE,
+                                             ACTION_HELP,   ACTION_OPEN,    ACTION_FILTER,
                                              ACTION_GROUP,  ACTION_FAILING, ACTION_ZOOM,
                                              ACTION_PANE};
-    static const enum action running[LABELS] = {ACTION_CANCEL, ACTION_RUN_ALL, ACTION_OPEN,
-                                                ACTION_HELP,   ACTION_CLOSE,   ACTION_FILTER,
+    static const enum action running[LABELS] = {ACTION_CANCEL, ACTION_RUN_ALL, ACTION_CLOSE,
+                                                ACTION_HELP,   ACTION_OPEN,    ACTION_FILTER,
                                                 ACTION_GROUP,  ACTION_ZOOM,    ACTION_PANE};
-    static const enum action detail[LABELS] = {ACTION_RUN,  ACTION_TAB_PREVIOUS, ACTION_OPEN,
-                                               ACTION_PANE, ACTION_HELP,         ACTION_CLOSE,
+    static const enum action detail[LABELS] = {ACTION_RUN,  ACTION_TAB_PREVIOUS, ACTION_CLOSE,
+                                               ACTION_PANE, ACTION_HELP,         ACTION_OPEN,
                                                ACTION_ZOOM, ACTION_BACK};
     static const enum action overlay[LABELS] = {ACTION_CLOSE};
 

@@ -193,7 +193,7 @@ static void put_prospect(struct rows *rows, const struct detail_source *source, 
 {
     struct target target = {0};
 
-    if (source->check->probe == PROBE_NONE)
+    if (!check_is_wired(source->check))
         return;
     check_target(source->check, source->session->settings, &target);
     put_tried(rows, &target, "Target", cols);

@@ -14,8 +14,8 @@ static char *describe_target(const struct model *model)
     struct target target = {0};
     char *text;
 
-    if (catalog_count(catalog) == 0)
-        return mem_strdup("no checks");
+    if (catalog_count(catalog) == 0 || !check_is_wired(catalog_at(catalog, 0)))
+        return mem_strdup("no check is wired");
     check_target(catalog_at(catalog, 0), model->session->settings, &target);
     if (target.state == TARGET_INVALID)
         text = mem_strdup("configuration error");

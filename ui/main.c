@@ -5,6 +5,7 @@
 #include "ui/dashboard.h"
 #include "ui/term.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -54,10 +55,8 @@ static int open_dashboard(struct session *session, const struct options *options
     struct error err = {0};
     struct dashboard *dashboard = dashboard_run(session, &dashboard_options, &err);
 
-    if (!dashboard) {
-        fprintf(stderr, "%s: %s\n", options->program, err.text);
-        return EXIT_STATUS_UNKNOWN;
-    }
+    if (!dashboard)
+        return command_complain(options, err.text);
     int number = dashboard_signal(dashboard);
     int status = number == SIGHUP ? EXIT_STATUS_OK : say_farewell(dashboard, session, options);
     dashboard_free(dashboard);
@@ -96,10 +95,19 @@ static int run_session(const struct options *options)
         command_print_problems(&session, options);
         status = run_command(&session, options);
     } else {
-        fprintf(stderr, "%s: %s\n", options->program, err.text);
+        command_complain(options, err.text);
     }
     session_close(&session);
     return status;
+}
+
+/* A closed standard stream would be taken by the next open, and libuv aborts
+ * when it closes such a descriptor. What stands in fails like a closed one. */
+static void occupy_standard_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 int main(int argc, char **argv)
@@ -108,15 +116,17 @@ int main(int argc, char **argv)
     struct error err = {0};
     int status = EXIT_STATUS_OK;
 
+    occupy_standard_streams();
     /* Only characters: numbers and comparisons stay those of the C locale. */
     setlocale(LC_CTYPE, "");
     if (!options_parse(&options, argc, argv, &err)) {
-        fprintf(stderr, "%s: %s\n", options.program, err.text);
-        status = EXIT_STATUS_UNKNOWN;
+        status = command_complain(&options, err.text);
     } else if (options.help) {
         options_print_help(&options, stdout);
+        status = command_close_output(&options, EXIT_STATUS_OK);
     } else if (options.version) {
         printf("stella doctor %s\n", STELLA_VERSION);
+        status = command_close_output(&options, EXIT_STATUS_OK);
     } else {
         status = run_session(&options);
     }

@@ -93,6 +93,7 @@ void model_settle(struct model *model, int rows, int cols, clock_us now)
 {
     model->rows = rows;
     model->cols = cols;
+    model->unsettled = false;
     list_settle(model);
     model->layout = layout_compute(rows, cols, (int)model->tree.count,
                                    model->focus == FOCUS_DETAIL, model->zoomed);

@@ -46,6 +46,7 @@ struct model {
     int overlay_top;
     bool prompting; /* the filter is being typed */
     bool pasting;
+    bool unsettled; /* an action changed what the details show since they were laid out */
     int rows, cols;
     struct layout layout;
 

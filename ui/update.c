@@ -307,6 +307,11 @@ static void prompt_key(struct model *model, const struct key *key)
     }
 }
 
+static bool is_scrolling(enum action action)
+{
+    return action >= ACTION_UP && action <= ACTION_PAGE_DOWN;
+}
+
 void model_key(struct model *model, const struct key *key)
 {
     if (key->code == INPUT_PASTE_BEGIN || key->code == INPUT_PASTE_END) {
@@ -319,7 +324,14 @@ void model_key(struct model *model, const struct key *key)
     }
     enum action action = action_of_key(key);
     /* What is pasted is text, never commands. */
-    if (model->pasting || action == ACTION_NONE || act_anywhere(model, action))
+    if (model->pasting || action == ACTION_NONE)
+        return;
+    /* Keys may come many at once, before a paint: the details must be those of
+     * the selection when they are acted on, and only then are worth the work. */
+    if (model->unsettled && model->focus == FOCUS_DETAIL)
+        model_settle(model, model->rows, model->cols, clock_now_us());
+    model->unsettled |= model->focus == FOCUS_LIST || !is_scrolling(action);
+    if (act_anywhere(model, action))
         return;
     if (model->overlay != OVERLAY_NONE)
         overlay_act(model, action);

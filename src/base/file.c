@@ -1,9 +1,11 @@
 #include "base/file.h"
 
 #include "base/buf.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -53,6 +55,15 @@ static const char *reason(int number)
     }
 }
 
+/* A file's name may hold any byte but NUL and "/". */
+static void set_error(struct error *err, const char *path, const char *why)
+{
+    char *clean = text_sanitise(path, strlen(path), TEXT_ONE_LINE);
+
+    error_set(err, "%s: %s", clean, why);
+    free(clean);
+}
+
 bool file_read(const char *path, char **data, size_t *len, struct error *err)
 {
     struct buf buf = {0};
@@ -69,7 +80,7 @@ bool file_read(const char *path, char **data, size_t *len, struct error *err)
         buf_clear(&buf);
         *data = NULL;
         *len = 0;
-        error_set(err, "%s: %s", path, reason(saved));
+        set_error(err, path, reason(saved));
     }
     errno = saved;
     return ok;

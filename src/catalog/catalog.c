@@ -55,14 +55,20 @@ void catalog_free(struct catalog *catalog)
     free(catalog);
 }
 
+/* Takes the text over. */
+static void add_text(struct catalog *catalog, char *text)
+{
+    catalog->problems = mem_grow(catalog->problems, catalog->nproblems, sizeof *catalog->problems);
+    catalog->problems[catalog->nproblems++] = text;
+}
+
 /* "FILE:LINE: reason" where the reason begins with its line, else "FILE: reason". */
 static void add_problem(struct catalog *catalog, const char *name, const char *reason)
 {
     bool has_line = *reason >= '0' && *reason <= '9';
     char *raw = mem_printf("%s:%s%s", name, has_line ? "" : " ", reason);
 
-    catalog->problems = mem_grow(catalog->problems, catalog->nproblems, sizeof *catalog->problems);
-    catalog->problems[catalog->nproblems++] = text_sanitise(raw, strlen(raw), TEXT_ONE_LINE);
+    add_text(catalog, text_sanitise(raw, strlen(raw), TEXT_ONE_LINE));
     free(raw);
 }
 
@@ -145,6 +151,14 @@ static void move_wiring(struct check *to, struct check *from)
     from->origin = NULL;
 }
 
+/* A check that another file wires well keeps that; else it must not look as if
+ * it only had an article. */
+static void mark_broken(struct check *check)
+{
+    if (check->probe == PROBE_NONE)
+        check->probe = PROBE_BROKEN;
+}
+
 static void add_wiring(struct catalog *catalog, const char *name, const char *text, size_t len)
 {
     struct wiring_file file = {.name = name};
@@ -155,10 +169,13 @@ static void add_wiring(struct catalog *catalog, const char *name, const char *te
         add_problem(catalog, name, err.text);
     for (size_t i = 0; i < file.count; i++) {
         struct check *check = file.checks[i];
-        if (ok && !wiring_is_complete(check, &err))
-            add_problem(catalog, check->origin, err.text);
-        else if (ok)
+        if (ok && wiring_is_complete(check, &err)) {
             move_wiring(find_or_add(catalog, check->id), check);
+        } else {
+            if (ok)
+                add_problem(catalog, check->origin, err.text);
+            mark_broken(find_or_add(catalog, check->id));
+        }
         check_free(check);
     }
     free(file.checks);
@@ -255,7 +272,7 @@ static bool read_file(struct catalog *catalog, const char *path, char **text, si
 
     if (file_read(path, text, len, &err))
         return true;
-    add_problem(catalog, path, err.text + strlen(path) + 2);
+    add_text(catalog, mem_strdup(err.text));
     return false;
 }
 
@@ -305,6 +322,12 @@ bool catalog_add_directory(struct catalog *catalog, const char *path, struct err
     return true;
 }
 
+static void drop(struct catalog *catalog, struct check *check)
+{
+    tdelete(check, &catalog->by_id, compare_ids);
+    check_free(check);
+}
+
 /* Stable: wired checks first, those with an article alone behind them. */
 void catalog_finish(struct catalog *catalog)
 {
@@ -321,11 +344,14 @@ void catalog_finish(struct catalog *catalog)
         struct check *check = catalog->checks[i];
         if (check->head.check_id)
             continue;
+        if (check->probe == PROBE_BROKEN) {
+            drop(catalog, check);
+            continue;
+        }
         char *reason = mem_printf("no article has checkId: %s; add one under articles/", check->id);
         add_problem(catalog, check->origin, reason);
         free(reason);
-        tdelete(check, &catalog->by_id, compare_ids);
-        check_free(check);
+        drop(catalog, check);
     }
     free(catalog->checks);
     catalog->checks = kept;
@@ -355,6 +381,11 @@ size_t catalog_problem_count(const struct catalog *catalog)
 const char *catalog_problem(const struct catalog *catalog, size_t index)
 {
     return catalog->problems[index];
+}
+
+bool check_is_wired(const struct check *check)
+{
+    return check->probe == PROBE_TCP_HOST || check->probe == PROBE_TCP_URL;
 }
 
 void check_target(const struct check *check, const struct settings *settings,

@@ -13,7 +13,8 @@
 #include <stddef.h>
 
 enum probe_kind {
-    PROBE_NONE, /* an article without wiring: to be read, not run */
+    PROBE_NONE,   /* an article without wiring: to be read, not run */
+    PROBE_BROKEN, /* its wiring could not be loaded: to be read, and no verdict */
     PROBE_TCP_HOST,
     PROBE_TCP_URL
 };
@@ -60,7 +61,10 @@ const struct check *catalog_find(const struct catalog *catalog, const char *id);
 size_t catalog_problem_count(const struct catalog *catalog);
 const char *catalog_problem(const struct catalog *catalog, size_t index);
 
-/* The host and port that the check connects to, and where they come from. */
+/* Whether there is something to probe. */
+bool check_is_wired(const struct check *check);
+
+/* The host and port that a wired check connects to, and where they come from. */
 void check_target(const struct check *check, const struct settings *settings,
                   struct target *target);
 

@@ -26,6 +26,23 @@ struct session_options command_session_options(const struct options *options)
     };
 }
 
+int command_complain(const struct options *options, const char *text)
+{
+    char *clean = text_sanitise(text, strlen(text), TEXT_ONE_LINE);
+
+    fprintf(stderr, "%s: %s\n", options->program, clean);
+    free(clean);
+    return EXIT_STATUS_UNKNOWN;
+}
+
+int command_close_output(const struct options *options, int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    fprintf(stderr, "%s: cannot write the report: %s\n", options->program, strerror(errno));
+    return EXIT_STATUS_UNKNOWN;
+}
+
 void command_print_problems(const struct session *session, const struct options *options)
 {
     for (size_t i = 0; i < catalog_problem_count(session->catalog); i++)
@@ -39,7 +56,7 @@ static const struct check **select_or_complain(const struct session *session,
     const struct check **checks = select_checks(session->catalog, options, count, &err);
 
     if (!checks)
-        fprintf(stderr, "%s: %s\n", options->program, err.text);
+        command_complain(options, err.text);
     return checks;
 }
 
@@ -48,15 +65,6 @@ static struct report open_report(const struct options *options)
     struct report report;
     report_init(&report, stdout, options->program, options->no_color, options->ascii);
     return report;
-}
-
-/* A report that did not reach its reader must not look like a good one. */
-static int close_report(const struct options *options, int status)
-{
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return status;
-    fprintf(stderr, "%s: cannot write the report: %s\n", options->program, strerror(errno));
-    return EXIT_STATUS_UNKNOWN;
 }
 
 /* One `run` command on its way. */
@@ -150,7 +158,7 @@ int command_run(struct session *session, const struct options *options)
     report_summary(&batch.report, &batch.tally, session->vantage);
     free(batch.results);
     free(batch.checks);
-    return close_report(options, tally_exit_status(&batch.tally));
+    return command_close_output(options, tally_exit_status(&batch.tally));
 }
 
 static void print_check(const struct report *report, const struct check *check, int width)
@@ -182,7 +190,7 @@ int command_list(struct session *session, const struct options *options)
         print_check(&report, checks[i], width);
     }
     free(checks);
-    return close_report(options, EXIT_STATUS_OK);
+    return command_close_output(options, EXIT_STATUS_OK);
 }
 
 static void print_section(const struct report *report, const struct article *article,
@@ -227,9 +235,9 @@ int command_show(struct session *session, const struct options *options)
     if (article)
         print_article(&report, checks[0], article);
     else
-        fprintf(stderr, "%s: %s\n", options->program, err.text);
+        command_complain(options, err.text);
     free(checks);
     int status = article ? EXIT_STATUS_OK : EXIT_STATUS_UNKNOWN;
     article_free(article);
-    return close_report(options, status);
+    return command_close_output(options, status);
 }

@@ -169,7 +169,7 @@ static bool take_word(struct options *options, const char *word, bool *have_comm
             return true;
         }
     }
-    char *shown = text_sanitise(word, strlen(word), TEXT_ONE_LINE);
+    char *shown = text_sanitise(word, strcspn(word, "="), TEXT_ONE_LINE);
     const char *near = *have_command ? NULL : text_nearest(word, names + 1, COMMANDS - 1);
     if (near)
         error_set(err, "unknown command %s; did you mean %s?", shown, near);

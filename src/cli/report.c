@@ -177,14 +177,6 @@ void report_summary(const struct report *report, const struct tally *tally, cons
     report_print(report, STYLE_PLAIN, "; seen from %s\n", vantage);
 }
 
-static const struct result *first_failure(const struct result *const *results, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (results[i] && results[i]->outcome == OUTCOME_FAIL)
-            return results[i];
-    return NULL;
-}
-
 static size_t count_results(const struct result *const *results, size_t count)
 {
     size_t found = 0;
@@ -197,7 +189,6 @@ static size_t count_results(const struct result *const *results, size_t count)
 void report_farewell(const struct report *report, const struct result *const *results,
                      size_t count, const char *vantage)
 {
-    const struct result *failure = first_failure(results, count);
     struct tally tally = {0};
     size_t found = count_results(results, count), shown = 0;
 
@@ -211,10 +202,10 @@ void report_farewell(const struct report *report, const struct result *const *re
             tally_add(&tally, results[i]);
             if (shown++ < FAREWELL_RESULTS)
                 print_headline(report, results[i]);
+            if (shown == 1)
+                print_fix(report, results[i]);
         }
     if (found > FAREWELL_RESULTS)
         report_print(report, STYLE_DIM, "       and %zu more\n", found - FAREWELL_RESULTS);
-    if (failure)
-        print_fix(report, failure);
     report_summary(report, &tally, vantage);
 }

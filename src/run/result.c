@@ -157,7 +157,7 @@ static void put_failure(struct buf *text, const struct result *result)
 
 static enum outcome outcome_of(const struct result *result)
 {
-    if (result->evidence.failure == FAILURE_CANCELLED)
+    if (result->evidence.failure == FAILURE_CANCELLED || result->check->probe == PROBE_BROKEN)
         return OUTCOME_ERROR;
     if (result->check->probe == PROBE_NONE || result->target.state == TARGET_UNSET)
         return OUTCOME_SKIP;
@@ -169,7 +169,9 @@ void result_conclude(struct result *result)
     struct buf text = {0};
 
     result->outcome = outcome_of(result);
-    if (result->outcome == OUTCOME_PASS)
+    if (result->check->probe == PROBE_BROKEN)
+        buf_puts(&text, "Not run: the file that wires this check could not be loaded");
+    else if (result->outcome == OUTCOME_PASS)
         put_pass(&text, result);
     else if (result->outcome != OUTCOME_SKIP)
         put_failure(&text, result);

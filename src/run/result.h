@@ -10,7 +10,7 @@ enum outcome {
     OUTCOME_PASS,
     OUTCOME_FAIL,
     OUTCOME_SKIP, /* nothing configured, or nothing to probe */
-    OUTCOME_ERROR /* no verdict: cancelled */
+    OUTCOME_ERROR /* no verdict: cancelled, or the check could not be loaded */
 };
 enum { OUTCOMES = OUTCOME_ERROR + 1 };
 

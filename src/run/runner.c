@@ -146,9 +146,9 @@ static void begin(struct run *run)
     const struct tcp_observer observer = {on_probe_changed, on_probe_done, run};
 
     runner->queued = run->next;
-    if (result->check->probe != PROBE_NONE)
+    if (check_is_wired(result->check))
         check_target(result->check, runner->settings, &result->target);
-    if (result->check->probe == PROBE_NONE || result->target.state == TARGET_UNSET) {
+    if (!check_is_wired(result->check) || result->target.state == TARGET_UNSET) {
         finish_unprobed(run, FAILURE_NONE);
     } else if (result->target.state == TARGET_INVALID) {
         finish_unprobed(run, FAILURE_CONFIGURATION);

@@ -144,8 +144,8 @@ static bool read_quoted(struct envfile *file, struct buf *raw)
     return false;
 }
 
-/* The escape at p, behind its backslash; returns how many bytes it takes. Octal
- * ones need three digits behind the 0 and give a character, not a byte. */
+/* The octal escape at p, behind its backslash; returns how many bytes it takes.
+ * It needs three digits behind the 0 and gives a character, not a byte. */
 static size_t unescape_octal(const char *p, const char *end, struct buf *out)
 {
     size_t digits = 1;
@@ -165,27 +165,31 @@ static size_t unescape_octal(const char *p, const char *end, struct buf *out)
     return digits;
 }
 
-static void unescape(const struct buf *raw, struct buf *out)
+/* The same for any escape; 0 where it is none and the backslash stays. */
+static size_t unescape_one(const char *p, const char *end, struct buf *out)
 {
     static const char codes[] = "abfnrtv\\", meanings[] = "\a\b\f\n\r\t\v\\";
+    const char *code = strchr(codes, *p);
+
+    if (*p == '0')
+        return unescape_octal(p, end, out);
+    if (*p == '$')
+        buf_puts(out, "$$"); /* for the interpolation that follows */
+    else if (code)
+        buf_putc(out, meanings[code - codes]);
+    return *p == '$' || code;
+}
+
+static void unescape(const struct buf *raw, struct buf *out)
+{
     const char *p = raw->data, *end = raw->data + raw->len;
 
     while (p < end) {
         char c = *p++;
-        const char *code = p < end ? strchr(codes, *p) : NULL;
-        if (c != '\\' || p == end) {
+        size_t n = c == '\\' && p < end ? unescape_one(p, end, out) : 0;
+        if (n == 0)
             buf_putc(out, c);
-        } else if (*p == '0') {
-            p += unescape_octal(p, end, out);
-        } else if (*p == '$') {
-            buf_puts(out, "$$");
-            p++;
-        } else if (code) {
-            buf_putc(out, meanings[code - codes]);
-            p++;
-        } else {
-            buf_putc(out, c);
-        }
+        p += n;
     }
 }
 

@@ -35,11 +35,12 @@ static void trim(struct buf *buf)
         buf->data[--buf->len] = '\0';
 }
 
-/* False where the line has no "=". */
+/* False where the line has no "=", of which one at its start is part of the name. */
 static bool read_name(struct envfile *file, struct buf *name)
 {
-    while (!at_line_end(file) && *file->next != '=')
+    do
         buf_putc(name, envfile_take(file));
+    while (!at_line_end(file) && *file->next != '=');
     trim(name);
     if (at_line_end(file))
         return false;

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An IPv6 literal with an optional zone, which inet_pton(3) does not take. */
-static bool is_ipv6(const char *text, size_t len)
+/* inet_pton(3) takes no zone. */
+bool host_is_ipv6(const char *text, size_t len)
 {
     char address[INET6_ADDRSTRLEN];
     struct in6_addr parsed;
@@ -47,7 +47,7 @@ static char *read_bracketed(const char *text, const char **problem, const char *
 {
     const char *close = strchr(text, ']');
 
-    if (!close || !is_ipv6(text + 1, (size_t)(close - text - 1))) {
+    if (!close || !host_is_ipv6(text + 1, (size_t)(close - text - 1))) {
         *problem = "is not an IPv6 address in brackets";
         return NULL;
     }
@@ -83,7 +83,7 @@ char *host_read(const char *text, const char **problem, const char **advice)
         return NULL;
     if (text[0] == '[')
         return read_bracketed(text, problem, advice);
-    if (strchr(text, ':') && !is_ipv6(text, len)) {
+    if (strchr(text, ':') && !host_is_ipv6(text, len)) {
         *problem = "has a port or another ':' in it; the port has a key of its own";
         return NULL;
     }

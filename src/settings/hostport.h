@@ -3,9 +3,13 @@
 #define SETTINGS_HOSTPORT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum { HOST_MAX_BYTES = 255 };
+
+/* Whether the len bytes are an IPv6 literal, with or without a zone. */
+bool host_is_ipv6(const char *text, size_t len);
 
 /* A host for getaddrinfo(3): names as they are, IPv4, IPv6 with its zone and
  * without brackets. NULL with *problem ("contains a blank") where the platform

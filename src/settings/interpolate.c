@@ -7,16 +7,22 @@
 
 enum { DEPTH_LIMIT = 100 };
 
-/* ${NAME:-word} taken apart. */
+/* A ${NAME:-word} that is being read. */
 struct braced {
     char *name;
-    bool or_empty; /* ":": a variable that is empty counts as one that is not set */
-    char op;       /* "-", "+", "?", or NUL for plain ${NAME} */
-    const char *word, *end; /* end is at the closing brace */
+    bool or_empty;   /* ":": a variable that is empty counts as one that is not set */
+    char op;         /* "-", "+", "?", or NUL for plain ${NAME} */
+    const char *end; /* at the closing brace */
+    struct buf word; /* what has been made of it so far */
 };
 
-static bool expand(struct interpolation *in, const char *p, const char *end, int depth,
-                   struct buf *out);
+struct reader {
+    struct interpolation *in;
+    const char *next, *end;
+    struct buf *out;
+    struct braced open[DEPTH_LIMIT]; /* the innermost last */
+    int depth;
+};
 
 static bool fail(struct interpolation *in, const char *reason)
 {
@@ -59,98 +65,122 @@ static const char *find_close(const char *p, const char *end)
     return NULL;
 }
 
-/* p is behind "${". The name is the caller's to free, on failure too. */
-static bool split_braced(const char *p, const char *end, struct braced *braced)
+/* Takes apart what follows "${" at p. Returns where the word starts, or NULL
+ * where it is malformed; the name is the caller's to free in both cases. */
+static const char *split(const char *p, const char *end, struct braced *braced)
 {
-    const char *close = find_close(p, end);
     size_t n = name_length(p, end);
 
+    braced->end = find_close(p, end);
     braced->name = mem_strndup(p, n);
-    if (!close || n == 0)
-        return false;
     p += n;
-    braced->end = close;
-    if (p == close)
-        return true;
+    if (!braced->end || n == 0)
+        return NULL;
+    if (p == braced->end)
+        return p;
     braced->or_empty = *p == ':';
     p += braced->or_empty;
     braced->op = *p;
-    braced->word = p + 1;
-    return p < close && strchr("-+?", *p);
+    return p < braced->end && strchr("-+?", *p) ? p + 1 : NULL;
 }
 
-static bool choose(struct interpolation *in, const struct braced *braced, const struct buf *word,
-                   struct buf *out)
+/* next is behind "${". */
+static bool open_braced(struct reader *reader)
+{
+    if (reader->depth == DEPTH_LIMIT)
+        return fail(reader->in, "\"${\" is nested more than 100 deep; simplify it");
+    struct braced *braced = &reader->open[reader->depth++];
+    *braced = (struct braced){0};
+    reader->next = split(reader->next, reader->end, braced);
+    return reader->next ||
+           fail(reader->in, "\"${\" without a name, an operator that Compose knows (:- - :+ + :? "
+                            "?) or \"}\"; write \"$$\" for a plain \"$\"");
+}
+
+static void discard_innermost(struct reader *reader)
+{
+    struct braced *braced = &reader->open[--reader->depth];
+
+    free(braced->name);
+    buf_clear(&braced->word);
+}
+
+static struct buf *sink(struct reader *reader, int depth)
+{
+    return depth > 0 ? &reader->open[depth - 1].word : reader->out;
+}
+
+static bool choose(struct interpolation *in, const struct braced *braced, struct buf *out)
 {
     const char *value = in->lookup(in->context, braced->name);
     bool present = value && !(braced->or_empty && !*value);
     bool by_word = braced->op && (braced->op == '+') == present;
+
     if (by_word && braced->op == '?')
         return fail(in, "it requires (\"?\") a variable that is not set; set it in the shell or on "
                         "an earlier line");
     if (by_word)
-        return put(in, out, word->data, word->len);
+        return put(in, out, braced->word.data, braced->word.len);
     return put_string(in, out, value);
 }
 
-/* *p is behind "${" and ends up behind the closing brace. A word is expanded
- * even where it is not used, since its mistakes count. */
-static bool expand_braced(struct interpolation *in, const char **p, const char *end, int depth,
-                          struct buf *out)
+/* next is at the closing brace. Words are made even where they are not used,
+ * since their mistakes count. */
+static bool close_braced(struct reader *reader)
 {
-    struct braced braced = {0};
-    struct buf word = {0};
+    int depth = reader->depth;
+    bool ok = choose(reader->in, &reader->open[depth - 1], sink(reader, depth - 1));
 
-    bool ok = split_braced(*p, end, &braced) ||
-              fail(in, "\"${\" without a name, an operator that Compose knows (:- - :+ + :? ?) "
-                       "or \"}\"; write \"$$\" for a plain \"$\"");
-    if (ok && braced.op)
-        ok = depth < DEPTH_LIMIT ? expand(in, braced.word, braced.end, depth + 1, &word)
-                                 : fail(in, "\"${\" is nested more than 100 deep; simplify it");
-    if (ok) {
-        ok = choose(in, &braced, &word, out);
-        *p = braced.end + 1;
-    }
-    free(braced.name);
-    buf_clear(&word);
+    discard_innermost(reader);
+    reader->next++;
     return ok;
 }
 
-/* *p is at the name and ends up behind it. */
-static bool expand_plain(struct interpolation *in, const char **p, size_t n, struct buf *out)
+static bool put_variable(struct reader *reader, size_t n)
 {
-    char *name = mem_strndup(*p, n);
-    bool ok = put_string(in, out, in->lookup(in->context, name));
+    char *name = mem_strndup(reader->next, n);
+    const char *value = reader->in->lookup(reader->in->context, name);
+    bool ok = put_string(reader->in, sink(reader, reader->depth), value);
 
     free(name);
-    *p += n;
+    reader->next += n;
     return ok;
 }
 
-static bool expand(struct interpolation *in, const char *p, const char *end, int depth,
-                   struct buf *out)
+/* next is behind a "$". */
+static bool read_dollar(struct reader *reader)
 {
-    bool ok = true;
+    char following = reader->next < reader->end ? *reader->next : '\0';
+    size_t n = name_length(reader->next, reader->end);
 
-    while (ok && p < end) {
-        char c = *p++;
-        size_t n = name_length(p, end);
-        if (c != '$' || p == end) {
-            buf_putc(out, c);
-        } else if (*p == '{') {
-            p++;
-            ok = expand_braced(in, &p, end, depth, out);
-        } else if (n > 0) {
-            ok = expand_plain(in, &p, n, out);
-        } else {
-            buf_putc(out, c);
-            p += *p == '$';
-        }
-    }
-    return ok;
+    if (n > 0)
+        return put_variable(reader, n);
+    reader->next += following == '{' || following == '$';
+    if (following == '{')
+        return open_braced(reader);
+    buf_putc(sink(reader, reader->depth), '$');
+    return true;
+}
+
+static bool read_one(struct reader *reader)
+{
+    if (reader->depth > 0 && reader->next == reader->open[reader->depth - 1].end)
+        return close_braced(reader);
+    char c = *reader->next++;
+    if (c == '$')
+        return read_dollar(reader);
+    buf_putc(sink(reader, reader->depth), c);
+    return true;
 }
 
 bool interpolate(struct interpolation *interpolation, const char *text, size_t n, struct buf *out)
 {
-    return expand(interpolation, text, text + n, 0, out);
+    struct reader reader = {.in = interpolation, .next = text, .end = text + n, .out = out};
+    bool ok = true;
+
+    while (ok && reader.next < reader.end)
+        ok = read_one(&reader);
+    while (reader.depth > 0)
+        discard_innermost(&reader);
+    return ok;
 }

@@ -76,14 +76,13 @@ static bool enter_item(struct jsonwalk *walk, enum json_token *token)
     return true;
 }
 
-static bool open_container(struct jsonwalk *walk, enum json_token close)
+static void open_container(struct jsonwalk *walk, enum json_token close)
 {
     if (walk->depth == JSONWALK_MAX_DEPTH)
-        return stop(walk, JSONFILE_DEPTH,
-                    "more than 64 objects and arrays in each other; nest fewer");
-    walk->levels[walk->depth++] = (struct jsonwalk_level){
-        .close = close, .path_len = walk->path.len, .hash = walk->hash, .line = walk->line};
-    return true;
+        stop(walk, JSONFILE_DEPTH, "more than 64 objects and arrays in each other; nest fewer");
+    else
+        walk->levels[walk->depth++] = (struct jsonwalk_level){
+            .close = close, .path_len = walk->path.len, .hash = walk->hash, .line = walk->line};
 }
 
 /* Takes the value that begins with token; true where it is a leaf. */
@@ -104,8 +103,9 @@ static bool take_value(struct jsonwalk *walk, enum json_token token)
         walk->leaf = token;
         return true;
     default:
-        return unexpected(walk, token, "expected a value: text in double quotes, a number, true, false, "
-                                 "null, { or [");
+        return unexpected(walk, token,
+                          "expected a value: text in double quotes, a number, "
+                          "true, false, null, { or [");
     }
 }
 
@@ -130,9 +130,10 @@ static bool take_item(struct jsonwalk *walk)
     if (level->count > 0 && token == JSON_COMMA)
         token = jsontoken_next(&walk->scanner);
     else if (level->count > 0 && token != level->close)
-        return unexpected(walk, token, level->close == JSON_CLOSE_OBJECT
-                                     ? "expected , or } (is a comma missing before this?)"
-                                     : "expected , or ] (is a comma missing before this?)");
+        return unexpected(walk, token,
+                          level->close == JSON_CLOSE_OBJECT
+                              ? "expected , or } (is a comma missing before this?)"
+                              : "expected , or ] (is a comma missing before this?)");
     if (token == level->close)
         return leave_container(walk);
     return enter_item(walk, &token) && take_value(walk, token);

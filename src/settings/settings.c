@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* More of a value than this helps nobody. */
+enum { SHOWN_BYTES = 300 };
+
 struct layer {
     char *name;
     char *failure; /* why it could not be loaded, or NULL */
@@ -79,7 +82,7 @@ struct layer *settings_add_layer(struct settings *settings, const char *name)
 {
     struct layer *layer = mem_zalloc(sizeof *layer);
 
-    layer->name = mem_strdup(name);
+    layer->name = text_sanitise(name, strlen(name), TEXT_ONE_LINE);
     settings->layers = mem_grow(settings->layers, settings->count, sizeof *settings->layers);
     settings->layers[settings->count++] = layer;
     return layer;
@@ -190,22 +193,30 @@ bool settings_is_secret(const char *key)
     return false;
 }
 
+/* Passwords also stand where they do not belong: in "user:password@host". */
+static char *show_without_user(const char *value)
+{
+    const char *at = strrchr(value, '@');
+    char *cut = NULL, *shown;
+
+    if (at)
+        value = cut = mem_printf("***%s", at);
+    size_t len = strlen(value);
+    bool too_long = len > SHOWN_BYTES;
+    char *clean = text_sanitise(value, too_long ? SHOWN_BYTES : len, TEXT_ONE_LINE);
+    shown = too_long ? mem_printf("%s...", clean) : mem_strdup(clean);
+    free(clean);
+    free(cut);
+    return shown;
+}
+
 char *settings_show_value(const char *key, const char *value)
 {
-    const char *reason;
-    struct url url;
-
-    if (!settings_is_secret(key))
-        return text_sanitise(value, strlen(value), TEXT_ONE_LINE);
     if (*value == '\0')
         return mem_strdup("");
-    if (!ends_with(key, "webhookurl") || !url_split(value, &url, &reason))
-        return mem_strdup("***");
-    char *host = text_sanitise(url.host, url.host_len, TEXT_ONE_LINE);
-    char *shown = mem_printf(url.bracketed ? "%s://[%s]:%u/***" : "%s://%s:%u/***", url.scheme, host,
-                             url.port);
-    free(host);
-    return shown;
+    if (ends_with(key, "webhookurl") || strstr(value, "://"))
+        return url_show(value);
+    return settings_is_secret(key) ? mem_strdup("***") : show_without_user(value);
 }
 
 static enum setting_state state_of(const struct raw_setting *entry)

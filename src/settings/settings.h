@@ -59,7 +59,8 @@ void setting_clear(struct setting *setting);
 const char *settings_failure(const struct settings *settings);
 
 /* Whether values under the key are masked: it ends in Password, Secret, Token
- * or Key, or holds a webhook URL, whose path is a secret. */
+ * or Key, or holds a webhook URL, whose path is a secret. Whatever the key, of a
+ * URL only scheme, host and port are shown, and nothing before an "@". */
 bool settings_is_secret(const char *key);
 
 #endif

@@ -68,7 +68,9 @@ static bool put_ini_entry(void *context, const char *section, const char *name, 
     int twin = layer_line(context, key);
 
     if (twin) {
-        char *shown = text_sanitise(key, strlen(key), TEXT_ONE_LINE);
+        /* A URL that stands alone in a line would be a key: it may be a secret. */
+        char *shown = strstr(key, "//") ? mem_strdup("a key")
+                                        : text_sanitise(key, strlen(key), TEXT_ONE_LINE);
         error_set(err, "%s is set twice, first in line %d; remove one", shown, twin);
         free(shown);
     } else {

@@ -32,8 +32,10 @@ static void add_tried(struct target *target, char *key, char *value, char *sourc
 
 static void add_found(struct target *target, const struct setting *setting)
 {
-    add_tried(target, mem_strdup(setting->key), mem_strdup(setting->shown),
-              mem_strdup(setting->source));
+    bool ambiguous = setting->state == SETTING_AMBIGUOUS;
+
+    add_tried(target, mem_strdup(setting->key),
+              mem_strdup(ambiguous ? "(two values)" : setting->shown), mem_strdup(setting->source));
 }
 
 static void add_advice(struct target *target, const char *advice)

@@ -1,5 +1,11 @@
 #include "settings/url.h"
 
+#include "base/mem.h"
+#include "base/text.h"
+#include "settings/hostport.h"
+
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -70,6 +76,20 @@ static bool split_host(const char *host, const char *end, struct url *url)
     return read_port(colon + 1, end, &url->port);
 }
 
+/* Nothing but a host: what else may stand there (";token", "%2f...") would be
+ * shown, and asked for in the DNS. Bytes past ASCII are letters of a name. */
+static bool is_host(const struct url *url)
+{
+    if (url->bracketed)
+        return host_is_ipv6(url->host, url->host_len);
+    for (size_t i = 0; i < url->host_len; i++) {
+        unsigned char c = (unsigned char)url->host[i];
+        if (c < 0x80 && !isalnum(c) && c != '.' && c != '-' && c != '_')
+            return false;
+    }
+    return true;
+}
+
 bool url_split(const char *text, struct url *url, const char **reason)
 {
     const char *authority = after_scheme(text, url);
@@ -88,9 +108,23 @@ bool url_split(const char *text, struct url *url, const char **reason)
         *reason = "its port is not a number from 1 to 65535";
         return false;
     }
-    if (url->host_len == 0 || url->host_len > 255) {
+    if (url->host_len == 0 || url->host_len > HOST_MAX_BYTES || !is_host(url)) {
         *reason = "it has no usable host name";
         return false;
     }
     return true;
+}
+
+char *url_show(const char *text)
+{
+    const char *reason;
+    struct url url;
+
+    if (!url_split(text, &url, &reason))
+        return mem_strdup("***");
+    char *host = text_sanitise(url.host, url.host_len, TEXT_ONE_LINE);
+    char *shown = mem_printf(url.bracketed ? "%s://[%s]:%u/***" : "%s://%s:%u/***", url.scheme, host,
+                             url.port);
+    free(host);
+    return shown;
 }

@@ -15,6 +15,10 @@ struct url {
     uint16_t port; /* by scheme where the text has none */
 };
 
+/* The URL for people: scheme, host and port, "***" for the rest or for all of a
+ * text that is no usable URL. The caller frees it. */
+char *url_show(const char *text);
+
 /* Splits text. False, with *reason set to a phrase that quotes nothing of the
  * text (a webhook's path is a secret), where it is no usable URL. */
 bool url_split(const char *text, struct url *url, const char **reason);

@@ -149,6 +149,18 @@ START_TEST(test_broken_wiring)
 }
 END_TEST
 
+/* An article whose wiring is broken gives no verdict; it does not look unwired. */
+START_TEST(test_broken_wiring_is_no_skip)
+{
+    temporary_file("checks/a.ini", "[check.a]\nprobe = http\n");
+    temporary_file("articles/example/a.md", ARTICLE("check.a", "First"));
+    load();
+    ck_assert_uint_eq(catalog_count(catalog), 1);
+    ck_assert_int_eq(catalog_at(catalog, 0)->probe, PROBE_BROKEN);
+    ck_assert(!check_is_wired(catalog_at(catalog, 0)));
+}
+END_TEST
+
 START_TEST(test_broken_article)
 {
     temporary_file("articles/example/a.md", ARTICLE("check.a", "First"));
@@ -195,6 +207,7 @@ Suite *catalog_suite(void)
     tcase_add_test(tcase, test_article_without_wiring_is_read_only);
     tcase_add_test(tcase, test_wiring_without_article_is_a_problem);
     tcase_add_loop_test(tcase, test_broken_wiring, 0, sizeof broken / sizeof *broken);
+    tcase_add_test(tcase, test_broken_wiring_is_no_skip);
     tcase_add_test(tcase, test_broken_article);
     tcase_add_test(tcase, test_directory_that_is_not_there);
     tcase_add_test(tcase, test_article_that_has_gone);

@@ -185,6 +185,7 @@ static const struct {
     {ENVFILE_SYSTEMD, "# a\\b\nK=v\n", "[K=v@2]"},
     {ENVFILE_SYSTEMD, "# c \\", ""},
     {ENVFILE_SYSTEMD, "K\nA=b\n", "[A=b@2]"},
+    {ENVFILE_SYSTEMD, "=\"a\nK=v\n", "[K=v@2]"},
     {ENVFILE_SYSTEMD, "A=b\rK=v\r", "[A=b@1][K=v@2]"},
     {ENVFILE_SYSTEMD, "A B=v\n_K9=v\n", "[_K9=v@2]"},
     {ENVFILE_SYSTEMD, "A=b\nBad-Name=\xC0\x80\n", "!2: the variable is not UTF-8"},

@@ -311,6 +311,49 @@ START_TEST(test_survives_any_keys)
 }
 END_TEST
 
+/* The same in bursts, as a slow line delivers them: nothing is laid out between. */
+START_TEST(test_survives_bursts)
+{
+    static const char keys[] = "jjjkhl\r\r\t\t/nNfzt[]12?!RgGG q\b\b\x1b";
+    unsigned random = (unsigned)_i + 1;
+
+    for (int i = 0; i < 4000; i++) {
+        random = random * 1103515245 + 12345;
+        struct key key = {INPUT_CHAR, (uint32_t)keys[(random >> 16) % (sizeof keys - 1)]};
+        if (key.character == '\r')
+            key = (struct key){INPUT_ENTER, 0};
+        else if (key.character == '\t')
+            key = (struct key){INPUT_TAB, 0};
+        else if (key.character == '\b')
+            key = (struct key){INPUT_BACKSPACE, 0};
+        else if (key.character == 0x1b)
+            key = (struct key){INPUT_ESCAPE, 0};
+        model_key(&model, &key);
+        if (i % 40 == 0)
+            settle(30, 100);
+        for (size_t j = 0; j < model.nhistory; j++)
+            if (model.history[j] >= catalog_count(session.catalog))
+                ck_abort_msg("after %d keys the history is off", i);
+    }
+}
+END_TEST
+
+START_TEST(test_link_is_that_of_the_selection)
+{
+    press("\rG");
+    const struct key tab = {INPUT_TAB, 0}, enter = {INPUT_ENTER, 0}, back = {INPUT_BACKSPACE, 0};
+    const struct key left = {INPUT_LEFT, 0};
+    model_key(&model, &tab);
+    model_key(&model, &left);
+    model_key(&model, &tab);
+    model_key(&model, &enter);
+    ck_assert_uint_eq(model.nhistory, 0);
+    model_key(&model, &back);
+    settle(24, 80);
+    ck_assert_int_eq(model.focus, FOCUS_LIST);
+}
+END_TEST
+
 Suite *model_suite(void)
 {
     Suite *suite = suite_create("model");
@@ -333,6 +376,8 @@ Suite *model_suite(void)
     tcase_add_test(tcase, test_platform_key_scrolls_to_the_fix);
     tcase_add_test(tcase, test_paste);
     tcase_add_loop_test(tcase, test_survives_any_keys, 0, 4);
+    tcase_add_loop_test(tcase, test_survives_bursts, 0, 4);
+    tcase_add_test(tcase, test_link_is_that_of_the_selection);
     suite_add_tcase(suite, tcase);
     return suite;
 }

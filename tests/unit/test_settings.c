@@ -238,6 +238,11 @@ static const struct {
     {"Slack:WebhookUrl=https://u:hunter2@h.example", "Slack:WebhookUrl", "https://h.example:443/***"},
     {"Slack:WebhookUrl=hunter2", "Slack:WebhookUrl", "***"},
     {"Slack:WebhookUrl=http://[::1]:8/hunter2", "Slack:WebhookUrl", "http://[::1]:8/***"},
+    {"X:Endpoint=https://h.example/T/hunter2", "X:Endpoint", "https://h.example:443/***"},
+    {"Smtp:Host=user:hunter2@h.example", "Smtp:Host", "***@h.example"},
+    {"Slack:WebhookUrl=https://h%2fhunter2", "Slack:WebhookUrl", "***"},
+    {"Slack:WebhookUrl=https://h;hunter2/", "Slack:WebhookUrl", "***"},
+    {"Slack:WebhookUrl=https://[hunter2]/", "Slack:WebhookUrl", "***"},
     {"Smtp:Host=\x1b[31m\xE2\x80\xAE", "Smtp:Host", "\\x1b[31m\\u202e"},
 };
 
