@@ -88,6 +88,8 @@ START_TEST(tells_how_a_program_ended)
     ck_assert_int_gt(asprintf(&command, "echo bye; %s", ends[_i].command), 0);
     struct tmux *tmux = tmux_start(&plain, command);
     ck_assert_int_eq(tmux_wait_dead(tmux), ends[_i].status);
+    /* tmux may hear of the end before it has read the last output. */
+    tmux_wait(tmux, "bye");
     const char *screen = tmux_screen(tmux);
     ck_assert_int_eq(strncmp(screen, "bye\n", 4), 0);
     ck_assert_uint_eq(strspn(screen + 4, "\n"), strlen(screen + 4));
