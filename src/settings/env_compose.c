@@ -260,8 +260,8 @@ bool env_compose_read(struct envfile *file)
     struct compose compose = {.file = file};
     bool ok = true;
 
-    compose.interpolation = (struct interpolation){
-        .lookup = look_up, .context = &compose, .budget = FILE_LIMIT_BYTES};
+    compose.interpolation =
+        (struct interpolation){.lookup = look_up, .context = &compose, .budget = FILE_LIMIT_BYTES};
     envfile_skip_mark(file);
     while (ok && find_statement(file))
         ok = read_statement(&compose);

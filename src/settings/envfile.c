@@ -76,9 +76,8 @@ static bool refuse_nul(struct envfile file, size_t len)
     return envfile_fail(&file, file.line, "the file has a NUL byte; save it as UTF-8 text");
 }
 
-bool envfile_read(enum envfile_dialect dialect, const char *text, size_t len,
-                  envfile_lookup lookup, void *lookup_context, envfile_entry entry, void *context,
-                  struct error *err)
+bool envfile_read(enum envfile_dialect dialect, const char *text, size_t len, envfile_lookup lookup,
+                  void *lookup_context, envfile_entry entry, void *context, struct error *err)
 {
     static bool (*const readers[])(struct envfile *) = {
         [ENVFILE_COMPOSE] = env_compose_read,

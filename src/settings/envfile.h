@@ -28,8 +28,7 @@ typedef void (*envfile_entry)(void *context, const char *name, const char *value
  * serves Compose's $NAME and a name without "=", which Compose and Docker
  * inherit; systemd has no use for it. Values that interpolation makes larger
  * than FILE_LIMIT_BYTES in all are refused. */
-bool envfile_read(enum envfile_dialect dialect, const char *text, size_t len,
-                  envfile_lookup lookup, void *lookup_context, envfile_entry entry, void *context,
-                  struct error *err);
+bool envfile_read(enum envfile_dialect dialect, const char *text, size_t len, envfile_lookup lookup,
+                  void *lookup_context, envfile_entry entry, void *context, struct error *err);
 
 #endif

@@ -81,7 +81,7 @@ static const char *split(const char *p, const char *end, struct braced *braced)
     braced->or_empty = *p == ':';
     p += braced->or_empty;
     braced->op = *p;
-    return p < braced->end && strchr("-+?", *p) ? p + 1 : NULL;
+    return p < braced->end && *p && strchr("-+?", *p) ? p + 1 : NULL;
 }
 
 /* next is behind "${". */

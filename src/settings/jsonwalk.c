@@ -4,7 +4,7 @@
 
 void jsonwalk_start(struct jsonwalk *walk, struct span text)
 {
-    *walk = (struct jsonwalk){0};
+    *walk = (struct jsonwalk){.hash = 0xCBF29CE484222325U};
     jsontoken_start(&walk->scanner, text);
 }
 
@@ -24,7 +24,8 @@ static bool unexpected(struct jsonwalk *walk, enum json_token token, const char 
     return stop(walk, JSONFILE_PARSE, expected);
 }
 
-/* FNV-1a over the folded bytes of path from start on. */
+/* FNV-1a (from its offset basis, see jsonwalk_start) over the folded bytes of
+ * path from start on. */
 static uint64_t hash_on(uint64_t hash, const struct buf *path, size_t start)
 {
     for (size_t i = start; i < path->len; i++)

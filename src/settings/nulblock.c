@@ -100,8 +100,7 @@ bool nulblock_read_arguments(const char *block, size_t len, nulblock_entry entry
     for (char *word; ok && (word = next_string(&strings)); free(word)) {
         ok = read_argument(&strings, word, entry, context);
         if (!ok)
-            error_set(err,
-                      "argument %d: -NAME=VALUE stops .NET from starting; write --NAME=VALUE",
+            error_set(err, "argument %d: -NAME=VALUE stops .NET from starting; write --NAME=VALUE",
                       strings.count - 1);
     }
     return ok;

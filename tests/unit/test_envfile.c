@@ -159,6 +159,7 @@ static const struct {
     {ENVFILE_COMPOSE, "K=${}\n", "!1: \"${\" without"},
     {ENVFILE_COMPOSE, "K=${1}\n", "!1: \"${\" without"},
     {ENVFILE_COMPOSE, "K=${X!a}\n", "!1: \"${\" without"},
+    {ENVFILE_COMPOSE, "K=\"${X\\0000}\"\n", "!1: \"${\" without"},
     {ENVFILE_COMPOSE, "K=${X:}\n", "!1: \"${\" without"},
     {ENVFILE_COMPOSE, "K=\"${U:-a\nb}\"\n", "!1: \"${\" without"},
     /* systemd: quotes. */
@@ -201,8 +202,7 @@ static const struct {
 
 START_TEST(test_grammar)
 {
-    check_read(grammar[_i].dialect, grammar[_i].text, strlen(grammar[_i].text),
-               grammar[_i].wanted);
+    check_read(grammar[_i].dialect, grammar[_i].text, strlen(grammar[_i].text), grammar[_i].wanted);
 }
 END_TEST
 
@@ -281,8 +281,8 @@ END_TEST
 START_TEST(test_errors_quote_nothing)
 {
     static const char *const texts[] = {
-        "secret secret=1\n", "K='secret\n",         "K=\"secret\n",  "K=${secret\n",
-        "K=${secret?}\n",    "K=${U:?secret}\n",    "secret+=1\n",   "secret\xFF=secret\n",
+        "secret secret=1\n", "K='secret\n",          "K=\"secret\n",  "K=${secret\n",
+        "K=${secret?}\n",    "K=${U:?secret}\n",     "secret+=1\n",   "secret\xFF=secret\n",
         "K=secret\xFF\n",    "K=\"secret\\0000\"\n", "secret: x y\n", "=secret\n"};
     const char *text = texts[_i / DIALECTS];
     struct buf seen = {0};

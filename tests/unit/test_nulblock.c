@@ -75,8 +75,7 @@ START_TEST(test_arguments)
     struct buf seen = {0};
     struct error err = {0};
 
-    bool ok =
-        nulblock_read_arguments(arguments[_i].block, arguments[_i].len, record, &seen, &err);
+    bool ok = nulblock_read_arguments(arguments[_i].block, arguments[_i].len, record, &seen, &err);
     ck_assert(ok == !arguments[_i].error);
     ck_assert_str_eq(seen.len ? seen.data : "", arguments[_i].wanted);
     ck_assert_str_eq(err.text, arguments[_i].error ? arguments[_i].error : "");
