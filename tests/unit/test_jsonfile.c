@@ -427,10 +427,10 @@ static void count_entry(void *context, const char *key, const char *value, size_
     ++*(size_t *)context;
 }
 
-/* A million keys, and again with the last as a duplicate of the first. */
-START_TEST(test_compares_a_million_keys)
+/* Many keys, and again with the last as a duplicate of the first. */
+START_TEST(test_compares_many_keys)
 {
-    enum { KEYS = 1000 * 1000 };
+    enum { KEYS = 100 * 1000 };
     struct buf text = {0};
     struct error err = {0};
     size_t count = 0;
@@ -444,7 +444,7 @@ START_TEST(test_compares_a_million_keys)
     ck_assert_uint_eq(count, KEYS);
     text.len = len;
     buf_puts(&text, "\"kEY0\":0}");
-    assert_refuses(text.data, text.len, JSONFILE_DUPLICATE_KEY, DUPLICATE("1000001", "1", "kEY0"));
+    assert_refuses(text.data, text.len, JSONFILE_DUPLICATE_KEY, DUPLICATE("100001", "1", "kEY0"));
     buf_clear(&text);
 }
 END_TEST
@@ -452,7 +452,7 @@ END_TEST
 /* Keys that share a long beginning cost no more than the file is long. */
 START_TEST(test_keeps_long_prefixes_once)
 {
-    enum { PREFIX = 100 * 1000, ELEMENTS = 200 * 1000 };
+    enum { PREFIX = 100 * 1000, ELEMENTS = 50 * 1000 };
     struct buf text = {0};
     size_t count = 0;
 
@@ -488,7 +488,7 @@ Suite *jsonfile_suite(void)
     tcase_add_loop_test(refuses, test_survives_truncations_of_bad_syntax, 0, COUNT(unparsable));
     tcase_add_test(refuses, test_errors_quote_no_values);
     tcase_set_timeout(large, 20);
-    tcase_add_test(large, test_compares_a_million_keys);
+    tcase_add_test(large, test_compares_many_keys);
     tcase_add_test(large, test_keeps_long_prefixes_once);
     suite_add_tcase(suite, reads);
     suite_add_tcase(suite, refuses);
