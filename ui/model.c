@@ -17,7 +17,8 @@ void model_init(struct model *model, const struct session *session, bool ascii)
     for (size_t i = 0; i < count; i++)
         model->states[i].status = STATUS_NOT_RUN;
     list_settle(model);
-    list_select_check(model, 0);
+    if (count > 0)
+        list_select_check(model, 0);
 }
 
 void model_clear(struct model *model)

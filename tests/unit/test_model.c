@@ -1,6 +1,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "suites.h"
+#include "temporary.h"
 #include "ui/model.h"
 
 #include <stdlib.h>
@@ -25,18 +26,32 @@ static void settle(int rows, int cols)
     model_settle(&model, rows, cols, clock_now_us());
 }
 
-static void setup(void)
+static void open_model(const struct session_options *options)
 {
-    static const char *const sets[] = {"Smtp:Host=127.0.0.1", "Smtp:Port=x"};
-    const struct session_options options = {.sets = sets, .nsets = 2};
     const struct runner_options runner_options = {0};
     const struct runner_observer observer = {on_changed, on_finished, &model};
 
     setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
-    ck_assert(session_open(&session, &options, NULL));
+    ck_assert(session_open(&session, options, NULL));
     model_init(&model, &session, false);
     model.runner = runner_new(session.loop, session.settings, &runner_options, &observer);
     settle(24, 80);
+}
+
+static void setup(void)
+{
+    static const char *const sets[] = {"Smtp:Host=127.0.0.1", "Smtp:Port=x"};
+    const struct session_options options = {.sets = sets, .nsets = 2};
+
+    open_model(&options);
+}
+
+/* The same on a directory that holds no check at all. */
+static void setup_empty(void)
+{
+    const struct session_options options = {.data_dir = temporary_directory()};
+
+    open_model(&options);
 }
 
 static void teardown(void)
@@ -44,6 +59,7 @@ static void teardown(void)
     runner_free(model.runner);
     model_clear(&model);
     session_close(&session);
+    temporary_remove();
 }
 
 static void press(const char *keys)
@@ -311,6 +327,16 @@ START_TEST(test_survives_any_keys)
 }
 END_TEST
 
+START_TEST(test_survives_without_checks)
+{
+    press("jkgGhl\r\t\rjkG12[]rRnNftz?q!q/x\r\b ");
+    ck_assert_uint_eq(model.tree.count, 0);
+    ck_assert_uint_eq(model.nhistory, 0);
+    press("qqqq\x03");
+    ck_assert(model.quit);
+}
+END_TEST
+
 /* The same in bursts, as a slow line delivers them: nothing is laid out between. */
 START_TEST(test_survives_bursts)
 {
@@ -379,5 +405,9 @@ Suite *model_suite(void)
     tcase_add_loop_test(tcase, test_survives_bursts, 0, 4);
     tcase_add_test(tcase, test_link_is_that_of_the_selection);
     suite_add_tcase(suite, tcase);
+    TCase *empty = tcase_create("empty");
+    tcase_add_checked_fixture(empty, setup_empty, teardown);
+    tcase_add_test(empty, test_survives_without_checks);
+    suite_add_tcase(suite, empty);
     return suite;
 }
