@@ -242,6 +242,11 @@ const struct result *dashboard_result(const struct dashboard *dashboard, size_t 
     return dashboard->model.states[check].result;
 }
 
+struct tally dashboard_tally(const struct dashboard *dashboard)
+{
+    return model_tally(&dashboard->model);
+}
+
 void dashboard_free(struct dashboard *dashboard)
 {
     if (!dashboard)

@@ -23,6 +23,9 @@ int dashboard_signal(const struct dashboard *dashboard);
 /* The last result of the check at an index of the catalog, or NULL. */
 const struct result *dashboard_result(const struct dashboard *dashboard, size_t check);
 
+/* Counts of all of them, for the summary and the exit status. */
+struct tally dashboard_tally(const struct dashboard *dashboard);
+
 /* Frees it with its results; NULL is allowed. */
 void dashboard_free(struct dashboard *dashboard);
 

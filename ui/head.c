@@ -12,7 +12,7 @@ enum { LABEL_COLS = 8, BAR_MAX_COLS = 50, BAR_TEXT_COLS = 13 };
 static void put_sign(struct rows *rows, enum status status)
 {
     const struct status_look *look = status_look(status);
-    rows_printf(rows, look->style, "%s %s", rows->ascii ? look->ascii : look->sign, look->word);
+    rows_printf(rows, look->style, "%s %s", status_sign(status, rows->ascii), look->word);
 }
 
 /* "Tried   " on the first row of a kind, blanks on the others. */

@@ -7,27 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The target of the check that everything starts from, the first one. */
-static char *describe_target(const struct model *model)
-{
-    const struct catalog *catalog = model->session->catalog;
-    struct target target = {0};
-    char *text;
-
-    if (catalog_count(catalog) == 0 || !check_is_wired(catalog_at(catalog, 0)))
-        return mem_strdup("no check is wired");
-    check_target(catalog_at(catalog, 0), model->session->settings, &target);
-    if (target.state == TARGET_INVALID)
-        text = mem_strdup("configuration error");
-    else if (target.ntried == 0)
-        text = mem_printf("%s is not set", catalog_at(catalog, 0)->keys[0]);
-    else
-        text = mem_printf(strchr(target.host, ':') ? "%s = [%s]:%u" : "%s = %s:%u",
-                          target.tried[0].key, target.host, target.port);
-    target_clear(&target);
-    return text;
-}
-
 /* Draws text against the right edge where it leaves a gap; returns its columns. */
 static int put_right(struct term *term, int row, int used, int cols, enum style style,
                      const char *text)
@@ -42,15 +21,13 @@ static int put_right(struct term *term, int row, int used, int cols, enum style 
 
 static void paint_first(struct term *term, const struct model *model, int row, int cols)
 {
-    char *target = describe_target(model);
     char *vantage = mem_printf("seen from %s", model->session->vantage);
 
     int used = 1 + term_put(term, row, 1, cols - 1, STYLE_STRONG, "stella doctor");
     used += term_put(term, row, used, cols - used, STYLE_PLAIN, "  ");
-    used += term_put(term, row, used, cols - used, STYLE_PLAIN, target);
+    used += term_put(term, row, used, cols - used, STYLE_PLAIN, model->configured);
     if (put_right(term, row, used, cols, STYLE_PLAIN, vantage) == 0)
         put_right(term, row, used, cols, STYLE_PLAIN, model->session->vantage);
-    free(target);
     free(vantage);
 }
 
@@ -66,8 +43,8 @@ static void paint_counts(struct term *term, const struct model *model, int row, 
         bool always = i == STATUS_FAIL || i == STATUS_PASS;
         if (counts[i] == 0 && !always)
             continue;
-        snprintf(text, sizeof text, "%s %zu %s", term_is_ascii(term) ? look->ascii : look->sign,
-                 counts[i], look->word);
+        snprintf(text, sizeof text, "%s %zu %s",
+                 status_sign((enum status)i, term_is_ascii(term)), counts[i], look->word);
         used += term_put(term, row, used, cols - used, counts[i] ? look->style : STYLE_DIM, text);
         used += term_put(term, row, used, cols - used, STYLE_PLAIN, "   ");
     }

@@ -102,14 +102,19 @@ static void unfold_all(struct model *model)
         set_fold(model, model->folds[0], false);
 }
 
+void list_show_all(struct model *model)
+{
+    model->filter[0] = '\0';
+    model->failing_only = false;
+    model->tree_stale = true;
+}
+
 void list_select_check(struct model *model, size_t check)
 {
     const struct tree_view view = list_view(model);
 
     if (!tree_matches(&view, check)) {
-        model->filter[0] = '\0';
-        model->failing_only = false;
-        model->tree_stale = true;
+        list_show_all(model);
         list_settle(model);
     }
     if (tree_find_check(&model->tree, check) == model->tree.count)

@@ -13,6 +13,9 @@ void list_scroll_to_cursor(struct model *model);
 /* Moves the cursor by delta rows, as far as the list goes. */
 void list_move(struct model *model, long delta);
 
+/* Drops the filter and "failing only". */
+void list_show_all(struct model *model);
+
 /* Puts the cursor on the first row of a check, unfolding its groups; filters
  * that hide it are dropped. */
 void list_select_check(struct model *model, size_t check);

@@ -22,16 +22,13 @@ static int say_farewell(const struct dashboard *dashboard, const struct session 
 {
     size_t count = catalog_count(session->catalog);
     const struct result **results = mem_zalloc((count + 1) * sizeof *results);
-    struct tally tally = {0};
+    const struct tally tally = dashboard_tally(dashboard);
     struct report report;
 
     report_init(&report, stdout, options->program, options->no_color, options->ascii);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         results[i] = dashboard_result(dashboard, i);
-        if (results[i])
-            tally_add(&tally, results[i]);
-    }
-    report_farewell(&report, results, count, session->vantage);
+    report_farewell(&report, results, count, &tally, session->vantage);
     fflush(stdout);
     free(results);
     return options->exit_status ? tally_exit_status(&tally) : EXIT_STATUS_OK;

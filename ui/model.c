@@ -7,11 +7,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The target of the check that everything starts from, the first one. */
+static char *describe_target(const struct session *session)
+{
+    const struct catalog *catalog = session->catalog;
+    struct target target = {0};
+    char *text;
+
+    if (catalog_count(catalog) == 0 || !check_is_wired(catalog_at(catalog, 0)))
+        return mem_strdup("no check is wired");
+    check_target(catalog_at(catalog, 0), session->settings, &target);
+    if (target.state == TARGET_INVALID)
+        text = mem_strdup("configuration error");
+    else if (target.ntried == 0)
+        text = mem_printf("%s is not set", catalog_at(catalog, 0)->keys[0]);
+    else
+        text = mem_printf(strchr(target.host, ':') ? "%s = [%s]:%u" : "%s = %s:%u",
+                          target.tried[0].key, target.host, target.port);
+    target_clear(&target);
+    return text;
+}
+
 void model_init(struct model *model, const struct session *session, bool ascii)
 {
     size_t count = catalog_count(session->catalog);
 
-    *model = (struct model){.session = session, .ascii = ascii, .tree_stale = true};
+    *model = (struct model){.session = session, .tree_stale = true};
+    model->configured = describe_target(session);
     model->detail.ascii = model->overlay_rows.ascii = ascii;
     model->states = mem_zalloc((count + 1) * sizeof *model->states);
     for (size_t i = 0; i < count; i++)
@@ -30,13 +52,14 @@ void model_clear(struct model *model)
     free(model->states);
     free(model->folds);
     free(model->selected);
+    free(model->configured);
     tree_clear(&model->tree);
     detail_clear(&model->detail);
     rows_clear(&model->overlay_rows);
     *model = (struct model){0};
 }
 
-static size_t index_of(const struct model *model, const struct check *check)
+size_t model_index(const struct model *model, const struct check *check)
 {
     size_t i = 0;
     while (catalog_at(model->session->catalog, i) != check)
@@ -46,7 +69,7 @@ static size_t index_of(const struct model *model, const struct check *check)
 
 void model_changed(struct model *model, const struct check *check)
 {
-    struct check_state *state = &model->states[index_of(model, check)];
+    struct check_state *state = &model->states[model_index(model, check)];
 
     if (state->status == STATUS_RUNNING)
         return;
@@ -56,7 +79,7 @@ void model_changed(struct model *model, const struct check *check)
 
 void model_finished(struct model *model, struct result *result)
 {
-    struct check_state *state = &model->states[index_of(model, result->check)];
+    struct check_state *state = &model->states[model_index(model, result->check)];
 
     result_free(state->result);
     state->result = result;

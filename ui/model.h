@@ -19,7 +19,7 @@ enum { MODEL_HISTORY = 32, MODEL_FILTER_BYTES = 64 };
 struct model {
     const struct session *session;
     struct runner *runner; /* the dashboard's */
-    bool ascii;
+    char *configured;      /* what the first check connects to, for the header */
     struct check_state *states; /* one a check of the catalog; owns the results */
 
     /* The list. */
@@ -71,6 +71,9 @@ void model_finished(struct model *model, struct result *result);
 /* Brings tree, layout and details up to date for a screen of that size at the
  * monotonic time now; painting reads what this leaves. */
 void model_settle(struct model *model, int rows, int cols, clock_us now);
+
+/* The index in the catalog of one of its checks. */
+size_t model_index(const struct model *model, const struct check *check);
 
 /* The selected check's index in the catalog, or catalog_count where a group or
  * nothing is selected. */

@@ -35,7 +35,6 @@ static void paint_title(struct term *term, const struct rect *area, const char *
 
 static int paint_group(struct term *term, const struct node *node, int row, int col, int cols)
 {
-    const struct status_look *fail = status_look(STATUS_FAIL);
     char count[32];
     int used = 0;
 
@@ -45,8 +44,8 @@ static int paint_group(struct term *term, const struct node *node, int row, int 
     snprintf(count, sizeof count, "  %zu", node->count);
     used += term_put(term, row, col + used, cols - used, STYLE_DIM, count);
     if (node->failing) {
-        snprintf(count, sizeof count, "  %s %zu", pick(term, fail->sign, fail->ascii),
-                 node->failing);
+        snprintf(count, sizeof count, "  %s %zu",
+                 status_sign(STATUS_FAIL, term_is_ascii(term)), node->failing);
         used += term_put(term, row, col + used, cols - used, STYLE_FAIL, count);
     }
     return used;
@@ -56,11 +55,12 @@ static int paint_check(struct term *term, const struct model *model, const struc
                        int row, int col, int cols)
 {
     const struct check *check = catalog_at(model->session->catalog, node->check);
-    const struct status_look *look = status_look(model->states[node->check].status);
+    enum status status = model->states[node->check].status;
+    const struct status_look *look = status_look(status);
     char word[32];
 
-    snprintf(word, sizeof word, "%s %-*s", pick(term, look->sign, look->ascii), STATUS_WORD_COLS,
-             look->word);
+    snprintf(word, sizeof word, "%s %-*s", status_sign(status, term_is_ascii(term)),
+             STATUS_WORD_COLS, look->word);
     int used = term_put(term, row, col, cols, look->style, word);
     used += term_put(term, row, col + used, cols - used, STYLE_PLAIN, "  ");
     used += term_put(term, row, col + used, cols - used, STYLE_PLAIN, check->head.title);

@@ -14,6 +14,12 @@ const struct status_look *status_look(enum status status)
     return &looks[status];
 }
 
+const char *status_sign(enum status status, bool ascii)
+{
+    const struct status_look *look = status_look(status);
+    return ascii ? look->ascii : look->sign;
+}
+
 enum status status_of_outcome(enum outcome outcome)
 {
     static const enum status of[OUTCOMES] = {STATUS_PASS, STATUS_FAIL, STATUS_SKIP, STATUS_ERROR};

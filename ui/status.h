@@ -30,6 +30,9 @@ struct status_look {
 /* The look of a status. */
 const struct status_look *status_look(enum status status);
 
+/* Its sign as the terminal can show it. */
+const char *status_sign(enum status status, bool ascii);
+
 /* The status of a finished result. */
 enum status status_of_outcome(enum outcome outcome);
 

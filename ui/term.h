@@ -78,9 +78,6 @@ bool term_is_ascii(const struct term *term);
 /* Starts a new screen, all blank. */
 void term_erase(struct term *term);
 
-/* Blanks a rectangle. */
-void term_blank(struct term *term, int row, int col, int rows, int cols);
-
 /* Draws clean UTF-8 in at most cols columns; returns the columns used. */
 int term_put(struct term *term, int row, int col, int cols, enum style style, const char *text);
 
@@ -91,26 +88,15 @@ int term_put_n(struct term *term, int row, int col, int cols, enum style style, 
 enum term_line {
     TERM_HORIZONTAL,
     TERM_VERTICAL,
-    TERM_CROSS,
-    TERM_TEE_DOWN,
-    TERM_TEE_UP,
-    TERM_TEE_RIGHT,
-    TERM_TEE_LEFT,
-    TERM_UPPER_LEFT,
-    TERM_UPPER_RIGHT,
-    TERM_LOWER_LEFT,
-    TERM_LOWER_RIGHT
+    TERM_TEE_DOWN /* a horizontal line with a stem downwards */
 };
 
-/* Draws one cell of a line; a tee is named by where its stem points. */
+/* Draws one cell of a line. */
 void term_line(struct term *term, int row, int col, enum term_line line);
 
 /* Draw lines of cols or rows cells to the right and down. */
 void term_hline(struct term *term, int row, int col, int cols);
 void term_vline(struct term *term, int row, int col, int rows);
-
-/* Draws a frame; what is inside stays. */
-void term_box(struct term *term, int row, int col, int rows, int cols);
 
 enum term_highlight { TERM_REVERSE, TERM_BOLD };
 

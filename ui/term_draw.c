@@ -39,14 +39,6 @@ static int clip(int row, int col, int cols)
     return cols < COLS - col ? cols : COLS - col;
 }
 
-void term_blank(struct term *term, int row, int col, int rows, int cols)
-{
-    style_set(term->depth, STYLE_PLAIN);
-    for (int i = 0; i < rows; i++)
-        if (clip(row + i, col, cols) > 0)
-            mvhline(row + i, col, ' ', clip(row + i, col, cols));
-}
-
 /* Draws at the cursor what of text fits in cols columns; returns those used. */
 static int add_characters(const char *text, size_t n, int cols)
 {
@@ -99,22 +91,20 @@ int term_put(struct term *term, int row, int col, int cols, enum style style, co
 void term_line(struct term *term, int row, int col, enum term_line line)
 {
     const cchar_t *const glyphs[] = {
-        [TERM_HORIZONTAL] = WACS_HLINE,    [TERM_VERTICAL] = WACS_VLINE,
-        [TERM_CROSS] = WACS_PLUS,          [TERM_TEE_DOWN] = WACS_TTEE,
-        [TERM_TEE_UP] = WACS_BTEE,         [TERM_TEE_RIGHT] = WACS_LTEE,
-        [TERM_TEE_LEFT] = WACS_RTEE,       [TERM_UPPER_LEFT] = WACS_ULCORNER,
-        [TERM_UPPER_RIGHT] = WACS_URCORNER, [TERM_LOWER_LEFT] = WACS_LLCORNER,
-        [TERM_LOWER_RIGHT] = WACS_LRCORNER,
+        [TERM_HORIZONTAL] = WACS_HLINE,
+        [TERM_VERTICAL] = WACS_VLINE,
+        [TERM_TEE_DOWN] = WACS_TTEE,
     };
+    static const char ascii[] = {
+        [TERM_HORIZONTAL] = '-', [TERM_VERTICAL] = '|', [TERM_TEE_DOWN] = '+'};
+
     if (clip(row, col, 1) <= 0)
         return;
     style_set(term->depth, STYLE_PLAIN);
-    if (!term->ascii)
-        mvadd_wch(row, col, glyphs[line]);
-    else if (line == TERM_HORIZONTAL || line == TERM_VERTICAL)
-        mvaddch(row, col, line == TERM_HORIZONTAL ? '-' : '|');
+    if (term->ascii)
+        mvaddch(row, col, (chtype)ascii[line]);
     else
-        mvaddch(row, col, '+');
+        mvadd_wch(row, col, glyphs[line]);
 }
 
 void term_hline(struct term *term, int row, int col, int cols)
@@ -127,20 +117,6 @@ void term_vline(struct term *term, int row, int col, int rows)
 {
     for (int i = 0; i < rows; i++)
         term_line(term, row + i, col, TERM_VERTICAL);
-}
-
-void term_box(struct term *term, int row, int col, int rows, int cols)
-{
-    int bottom = row + rows - 1, right = col + cols - 1;
-
-    term_hline(term, row, col, cols);
-    term_hline(term, bottom, col, cols);
-    term_vline(term, row, col, rows);
-    term_vline(term, row, right, rows);
-    term_line(term, row, col, TERM_UPPER_LEFT);
-    term_line(term, row, right, TERM_UPPER_RIGHT);
-    term_line(term, bottom, col, TERM_LOWER_LEFT);
-    term_line(term, bottom, right, TERM_LOWER_RIGHT);
 }
 
 void term_highlight(struct term *term, int row, int col, int cols, enum term_highlight highlight)

@@ -57,15 +57,13 @@ static void remember(struct model *model, size_t check)
 
 static void follow_link(struct model *model)
 {
-    const struct catalog *catalog = model->session->catalog;
     const char *link = detail_link(&model->detail);
+    const struct check *check = link ? catalog_find(model->session->catalog, link) : NULL;
 
-    for (size_t i = 0; link && i < catalog_count(catalog); i++)
-        if (strcmp(catalog_at(catalog, i)->id, link) == 0) {
-            remember(model, model_selected_check(model));
-            select_check(model, i);
-            return;
-        }
+    if (!check)
+        return;
+    remember(model, model_selected_check(model));
+    select_check(model, model_index(model, check));
 }
 
 static void open_selected(struct model *model)
@@ -113,11 +111,9 @@ static void close_top(struct model *model, bool may_quit)
         model->zoomed = false;
     else if (model->focus == FOCUS_DETAIL)
         model->focus = FOCUS_LIST;
-    else if (model->filter[0] || model->failing_only) {
-        model->filter[0] = '\0';
-        model->failing_only = false;
-        model->tree_stale = true;
-    } else if (may_quit)
+    else if (model->filter[0] || model->failing_only)
+        list_show_all(model);
+    else if (may_quit)
         model->quit = true;
 }
 

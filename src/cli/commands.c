@@ -90,12 +90,6 @@ static void print_ready(struct batch *batch)
     fflush(batch->report.out);
 }
 
-static void ignore_changes(void *context, const struct result *live)
-{
-    (void)context;
-    (void)live;
-}
-
 static void close_signals(struct batch *batch)
 {
     uv_close((uv_handle_t *)&batch->interrupt, NULL);
@@ -133,7 +127,7 @@ static void watch(uv_loop_t *loop, uv_signal_t *handle, int number, struct batch
 static void run_batch(struct batch *batch, struct session *session, const struct options *options)
 {
     const struct runner_options runner = {options->timeout_us, options->concurrency};
-    const struct runner_observer observer = {ignore_changes, on_finished, batch};
+    const struct runner_observer observer = {.finished = on_finished, .context = batch};
 
     watch(session->loop, &batch->interrupt, SIGINT, batch);
     watch(session->loop, &batch->terminate, SIGTERM, batch);

@@ -177,35 +177,25 @@ void report_summary(const struct report *report, const struct tally *tally, cons
     report_print(report, STYLE_PLAIN, "; seen from %s\n", vantage);
 }
 
-static size_t count_results(const struct result *const *results, size_t count)
-{
-    size_t found = 0;
-
-    for (size_t i = 0; i < count; i++)
-        found += results[i] != NULL;
-    return found;
-}
-
 void report_farewell(const struct report *report, const struct result *const *results,
-                     size_t count, const char *vantage)
+                     size_t count, const struct tally *tally, const char *vantage)
 {
-    struct tally tally = {0};
-    size_t found = count_results(results, count), shown = 0;
+    size_t shown = 0;
 
-    if (found == 0)
-        return;
-    report_print(report, STYLE_PLAIN, "What %s ran:\n", report->program);
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < count; i++) {
             if (!results[i] || (results[i]->outcome == OUTCOME_FAIL) != (pass == 0))
                 continue;
-            tally_add(&tally, results[i]);
-            if (shown++ < FAREWELL_RESULTS)
+            if (shown == 0)
+                report_print(report, STYLE_PLAIN, "What %s ran:\n", report->program);
+            if (shown < FAREWELL_RESULTS)
                 print_headline(report, results[i]);
-            if (shown == 1)
+            if (shown == 0)
                 print_fix(report, results[i]);
+            shown++;
         }
-    if (found > FAREWELL_RESULTS)
-        report_print(report, STYLE_DIM, "       and %zu more\n", found - FAREWELL_RESULTS);
-    report_summary(report, &tally, vantage);
+    if (shown > FAREWELL_RESULTS)
+        report_print(report, STYLE_DIM, "       and %zu more\n", shown - FAREWELL_RESULTS);
+    if (shown > 0)
+        report_summary(report, tally, vantage);
 }

@@ -28,9 +28,9 @@ void report_result(const struct report *report, const struct result *result);
 void report_summary(const struct report *report, const struct tally *tally, const char *vantage);
 
 /* What stays on the normal screen when the dashboard closes: 5 to 15 lines on
- * the count results (NULL: not run), failures first. Nothing where none was run. */
+ * the count results (NULL: not run) that tally counts, failures first. Nothing where none was run. */
 void report_farewell(const struct report *report, const struct result *const *results,
-                     size_t count, const char *vantage);
+                     size_t count, const struct tally *tally, const char *vantage);
 
 /* Laid-out rows, as they are. */
 void report_rows(const struct report *report, const struct rows *rows);

@@ -55,12 +55,6 @@ struct runner *runner_new(uv_loop_t *loop, const struct settings *settings,
     return runner;
 }
 
-static void ignore_changed(void *context, const struct result *live)
-{
-    (void)context;
-    (void)live;
-}
-
 static void free_finished(void *context, struct result *result)
 {
     (void)context;
@@ -71,7 +65,7 @@ void runner_free(struct runner *runner)
 {
     if (!runner)
         return;
-    runner->observer = (struct runner_observer){ignore_changed, free_finished, NULL};
+    runner->observer = (struct runner_observer){.finished = free_finished};
     runner_cancel_all(runner);
     resolver_free(runner->resolver);
     free(runner);
@@ -113,8 +107,11 @@ static void finish(struct run *run)
 
 static void on_probe_changed(void *context)
 {
-    struct run *run = context;
-    run->runner->observer.changed(run->runner->observer.context, run->result);
+    const struct run *run = context;
+    const struct runner_observer *observer = &run->runner->observer;
+
+    if (observer->changed)
+        observer->changed(observer->context, run->result);
 }
 
 static void pump(struct runner *runner);
@@ -157,7 +154,7 @@ static void begin(struct run *run)
         run->probe = tcp_probe_start(runner->loop, runner->resolver, result->target.host,
                                      result->target.port, result->budget_us, &result->evidence,
                                      &observer);
-        runner->observer.changed(runner->observer.context, result);
+        on_probe_changed(run);
     }
 }
 

@@ -9,7 +9,8 @@
 
 struct runner;
 
-/* changed: the live result's phases or attempts changed, or its run began.
+/* changed: the live result's phases or attempts changed, or its run began; may
+ * be NULL.
  * finished: the run is over; the callee owns the result (result_free). Both may
  * be called from within runner_start, when nothing needs to be probed, and from
  * within runner_cancel. */

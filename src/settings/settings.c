@@ -197,16 +197,13 @@ bool settings_is_secret(const char *key)
 static char *show_without_user(const char *value)
 {
     const char *at = strrchr(value, '@');
-    char *cut = NULL, *shown;
-
-    if (at)
-        value = cut = mem_printf("***%s", at);
-    size_t len = strlen(value);
+    const char *rest = at ? at : value;
+    size_t len = strlen(rest);
     bool too_long = len > SHOWN_BYTES;
-    char *clean = text_sanitise(value, too_long ? SHOWN_BYTES : len, TEXT_ONE_LINE);
-    shown = too_long ? mem_printf("%s...", clean) : mem_strdup(clean);
+    char *clean = text_sanitise(rest, too_long ? SHOWN_BYTES : len, TEXT_ONE_LINE);
+    char *shown = mem_printf("%s%s%s", at ? "***" : "", clean, too_long ? "..." : "");
+
     free(clean);
-    free(cut);
     return shown;
 }
 

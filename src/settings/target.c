@@ -66,6 +66,12 @@ static void set_invalid(struct target *target, const struct setting *setting, co
         target->reason = mem_printf("%s (%s) %s", setting->key, setting->source, problem);
 }
 
+static void set_ambiguous(struct target *target, const struct setting *setting)
+{
+    set_invalid(target, setting,
+                "have different values and .NET does not say which wins; remove one");
+}
+
 /* The first key that has something to say, as C#'s "??" picks it: NULL and a
  * missing key pass the question on, an empty text does not. */
 static struct setting find_first(const struct settings *settings, const char *const *keys,
@@ -110,8 +116,7 @@ static bool find_text(struct target *target, const struct settings *settings,
     }
     add_found(target, found);
     if (found->state == SETTING_AMBIGUOUS)
-        set_invalid(target, found, "have different values and .NET does not say which wins; "
-                                   "remove one");
+        set_ambiguous(target, found);
     else if (is_white(raw_value(settings, found->key)))
         set_invalid(target, found, "is empty; set it, or remove the key");
     return !target->reason;
@@ -137,8 +142,7 @@ static void read_port_setting(struct target *target, const struct settings *sett
     } else {
         add_found(target, &setting);
         if (setting.state == SETTING_AMBIGUOUS)
-            set_invalid(target, &setting, "have different values and .NET does not say which "
-                                          "wins; remove one");
+            set_ambiguous(target, &setting);
         else if (!port_read(raw_value(settings, key), &target->port, &hexadecimal))
             set_invalid(target, &setting, "is not a port from 1 to 65535");
     }
@@ -182,11 +186,11 @@ void target_from_url(struct target *target, const struct settings *settings,
             target->port = url.has_port || default_port == 0 ? url.port : default_port;
             free(host);
         }
-        if (!target->host)
+        if (!target->host) {
+            target->state = TARGET_INVALID;
             target->reason = mem_printf("%s (%s) is not a usable URL: %s", found.key, found.source,
                                         problem);
-        if (!target->host)
-            target->state = TARGET_INVALID;
+        }
         add_advice(target, advice);
     }
     setting_clear(&found);
