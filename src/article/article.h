@@ -69,6 +69,13 @@ void article_free(struct article *article);
 bool article_has(const struct article *article, enum article_section section,
                  enum platform platform);
 
+/* Calls visit for each item of the lists of Common Causes, in order: the id of its
+ * invisible mark (an HTML comment "cause: ID" in the item), or NULL, and its text in
+ * one line. The strings live for the call. */
+void article_each_cause(const struct article *article,
+                        void (*visit)(void *context, const char *id, const char *text),
+                        void *context);
+
 /* Appends the content of a section, without its heading, as rows: prose wrapped
  * to min(cols, 80), code blocks as unwrapped code rows. For ARTICLE_FIX the
  * text before the first platform comes first, then the platform's own, then what
@@ -78,5 +85,10 @@ bool article_has(const struct article *article, enum article_section section,
  * the rows point into the article, which must outlive them. */
 void article_layout(const struct article *article, enum article_section section,
                     enum platform platform, int cols, struct rows *rows);
+
+/* Appends what of ARTICLE_FIX is the platform's own, without what all platforms
+ * share; otherwise like article_layout. */
+void article_layout_platform(const struct article *article, enum platform platform, int cols,
+                             struct rows *rows);
 
 #endif

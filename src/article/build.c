@@ -111,12 +111,12 @@ static void add_block(struct build *build, enum block_kind kind)
         .kind = kind,
         .gap = build->gap,
         .first = article->nspans,
+        .text = article->text.len,
+        .item = build->marker,
     };
     build->open = true;
     build->gap = false;
-    build->item = build->marker;
     build->marker = false;
-    build->text_start = article->text.len;
 }
 
 /* The markers of the open lists and quotes; an item's stands only once. */
@@ -144,7 +144,7 @@ static void open_prose(struct build *build)
     last_block(build)->indent = (int)blanks;
     if (markers[blanks])
         add_span(build, STYLE_PLAIN, markers + blanks, strlen(markers + blanks));
-    build->text_start = build->article->text.len;
+    last_block(build)->text = build->article->text.len;
     free(markers);
 }
 
@@ -176,10 +176,33 @@ void build_text(struct build *build, enum style style, const char *text, size_t 
     add_span(build, style, text, n);
 }
 
+size_t build_text_start(const struct build *build)
+{
+    return build->open ? last_block(build)->text : build->article->text.len;
+}
+
+void build_comment(struct build *build, const char *text, size_t n)
+{
+    static const char name[] = "cause:";
+    size_t lead = 0;
+
+    if (!build->open || build->section != ARTICLE_CAUSES || last_block(build)->cause)
+        return;
+    while (lead < n && text[lead] == ' ')
+        lead++;
+    if (n - lead < sizeof name || strncmp(text + lead, name, sizeof name - 1) != 0)
+        return;
+    for (lead += sizeof name - 1; lead < n && text[lead] == ' ';)
+        lead++;
+    size_t length = article_id_length(text + lead);
+    if (length > 0 && length <= n - lead)
+        last_block(build)->cause = mem_strndup(text + lead, length);
+}
+
 /* The check id that the open block's text begins with, on the heap, or NULL. */
 static char *leading_id(const struct build *build)
 {
-    const char *text = build->article->text.data + build->text_start;
+    const char *text = build->article->text.data + build_text_start(build);
     size_t n = article_id_length(text);
 
     if (text[n] && text[n] != ' ')
@@ -189,7 +212,7 @@ static char *leading_id(const struct build *build)
 
 void build_close(struct build *build)
 {
-    if (build->open && build->item && build->section == ARTICLE_RELATED)
+    if (build->open && last_block(build)->item && build->section == ARTICLE_RELATED)
         last_block(build)->link = leading_id(build);
     build->open = false;
 }
@@ -201,10 +224,11 @@ char *build_take(struct build *build)
     if (!build->open)
         return mem_strdup("");
     const struct block *block = last_block(build);
-    char *text = mem_strdup(article->text.data + build->text_start);
+    char *text = mem_strdup(article->text.data + block->text);
     article->text.len = article->spans[block->first].start;
     article->nspans = block->first;
     article->nblocks--;
+    free(block->cause);
     build->gap = block->gap;
     build->open = false;
     return text;

@@ -21,11 +21,9 @@ struct build {
     enum platform platform;
     struct container containers[BUILD_DEPTH_MAX];
     size_t depth;      /* past BUILD_DEPTH_MAX it only counts */
-    size_t text_start; /* where the open block's own text starts, after its markers */
     bool open;         /* the last block takes text */
     bool gap;          /* the next block stands off from the one before */
     bool marker;       /* an item waits for its first block */
-    bool item;         /* the open block is the first of an item */
 };
 
 void build_push_quote(struct build *build);
@@ -42,6 +40,12 @@ void build_stand_off(struct build *build);
 /* Adds text to the open block. Where none is open, blanks are dropped and other
  * text opens a block of prose behind the markers of its lists and quotes. */
 void build_text(struct build *build, enum style style, const char *text, size_t n);
+
+/* What an HTML comment says: "cause: ID" names the open block of the causes. */
+void build_comment(struct build *build, const char *text, size_t n);
+
+/* Where the open block's own text starts in the article's. */
+size_t build_text_start(const struct build *build);
 
 /* Gives an item that begins with something else than prose a row for its marker. */
 void build_place_marker(struct build *build);

@@ -1,5 +1,7 @@
 #include "article/model.h"
+#include "base/mem.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { PROSE_MAX_COLS = 80 };
@@ -57,24 +59,64 @@ bool article_has(const struct article *article, enum article_section section,
     return false;
 }
 
+static void layout_block(const struct article *article, const struct block *block, int cols,
+                         bool first, struct rows *rows)
+{
+    if (block->gap && !first)
+        rows_blank(rows);
+    if (block->kind == BLOCK_PROSE)
+        layout_prose(article, block, cols < PROSE_MAX_COLS ? cols : PROSE_MAX_COLS, rows);
+    else
+        layout_lines(article, block, rows);
+}
+
 void article_layout(const struct article *article, enum article_section section,
                     enum platform platform, int cols, struct rows *rows)
 {
     bool first = true;
 
-    if (cols > PROSE_MAX_COLS)
-        cols = PROSE_MAX_COLS;
     for (size_t i = 0; i < article->nblocks; i++) {
         const struct block *block = &article->blocks[i];
         if (block->section != section ||
             (block->platform != PLATFORMS && block->platform != platform))
             continue;
-        if (block->gap && !first)
-            rows_blank(rows);
-        if (block->kind == BLOCK_PROSE)
-            layout_prose(article, block, cols, rows);
-        else
-            layout_lines(article, block, rows);
+        layout_block(article, block, cols, first, rows);
         first = false;
+    }
+}
+
+void article_layout_platform(const struct article *article, enum platform platform, int cols,
+                             struct rows *rows)
+{
+    bool first = true;
+
+    for (size_t i = 0; i < article->nblocks; i++) {
+        const struct block *block = &article->blocks[i];
+        if (block->section != ARTICLE_FIX || block->platform != platform)
+            continue;
+        layout_block(article, block, cols, first, rows);
+        first = false;
+    }
+}
+
+static char *item_text(const struct article *article, const struct block *block)
+{
+    if (block->count == 0)
+        return mem_strdup("");
+    const struct span *last = &article->spans[block->first + block->count - 1];
+    return mem_strndup(article->text.data + block->text, last->start + last->len - block->text);
+}
+
+void article_each_cause(const struct article *article,
+                        void (*visit)(void *context, const char *id, const char *text),
+                        void *context)
+{
+    for (size_t i = 0; i < article->nblocks; i++) {
+        const struct block *block = &article->blocks[i];
+        if (block->section != ARTICLE_CAUSES || !block->item || block->indent > 0)
+            continue;
+        char *text = item_text(article, block);
+        visit(context, block->cause, text);
+        free(text);
     }
 }

@@ -37,7 +37,10 @@ struct block {
     bool gap;            /* an empty row comes before */
     int indent, hang;    /* columns before the first and the other rows */
     size_t first, count; /* spans */
+    size_t text;         /* where its own text starts, after its markers */
+    bool item;           /* the first of a list's item */
     char *link;          /* owned; the check id that it leads to, or NULL */
+    char *cause;         /* owned; what an invisible "cause: ID" in it says, or NULL */
 };
 
 struct article {

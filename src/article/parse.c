@@ -99,6 +99,8 @@ static void add_html(struct parser *parser, const char *text, size_t n)
         size_t before = found ? (size_t)(found - text) : n;
         if (!parser->comment)
             add_text(parser, text, before);
+        else
+            build_comment(&parser->build, text, before);
         if (!found)
             return;
         parser->comment = !parser->comment;
@@ -174,7 +176,8 @@ static int on_enter_span(MD_SPANTYPE type, void *detail, void *data)
 static void end_link(struct parser *parser)
 {
     const struct build *build = &parser->build;
-    size_t start = build->text_start > parser->link_start ? build->text_start : parser->link_start;
+    size_t own = build_text_start(build);
+    size_t start = own > parser->link_start ? own : parser->link_start;
     const char *text = build->article->text.data + start;
     const char *href = parser->href;
 
@@ -416,8 +419,10 @@ void article_free(struct article *article)
 {
     if (!article)
         return;
-    for (size_t i = 0; i < article->nblocks; i++)
+    for (size_t i = 0; i < article->nblocks; i++) {
         free(article->blocks[i].link);
+        free(article->blocks[i].cause);
+    }
     free(article->blocks);
     free(article->spans);
     buf_clear(&article->text);

@@ -145,9 +145,12 @@ static void move_wiring(struct check *to, struct check *from)
     to->nkeys = from->nkeys;
     to->default_port = from->default_port;
     to->timeout_us = from->timeout_us;
+    to->contrast_ports = from->contrast_ports;
+    to->ncontrast_ports = from->ncontrast_ports;
     to->origin = from->origin;
     from->keys = NULL;
     from->nkeys = 0;
+    from->contrast_ports = NULL;
     from->origin = NULL;
 }
 

@@ -26,6 +26,8 @@ struct check {
     size_t nkeys;
     uint16_t default_port; /* 0 with PROBE_TCP_URL: by scheme */
     clock_us timeout_us;
+    uint16_t *contrast_ports; /* that tell more about the same host, where its own is silent */
+    size_t ncontrast_ports;
     struct article_head head;
     /* Where the article is: a file, or text that is built in. */
     char *article_path;

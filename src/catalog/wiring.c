@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEFAULT_TIMEOUT_US = 5 * CLOCK_SECOND, MAX_KEYS = 16 };
+enum { DEFAULT_TIMEOUT_US = 5 * CLOCK_SECOND, MAX_KEYS = 16, MAX_PORTS = 8 };
 
 void wiring_reset(struct check *check)
 {
@@ -16,6 +16,9 @@ void wiring_reset(struct check *check)
     check->nkeys = 0;
     check->probe = PROBE_NONE;
     check->default_port = 0;
+    free(check->contrast_ports);
+    check->contrast_ports = NULL;
+    check->ncontrast_ports = 0;
     check->timeout_us = DEFAULT_TIMEOUT_US;
 }
 
@@ -64,16 +67,41 @@ static bool set_url(struct check *check, const char *value, struct error *err)
     return set_keys(check, PROBE_TCP_URL, value, err);
 }
 
-static bool set_default_port(struct check *check, const char *value, struct error *err)
+/* Reads a port off the front of *text; 0 where there is none. */
+static uint16_t take_port(const char **text)
 {
     char *end;
-    unsigned long port = strtoul(value, &end, 10);
+    unsigned long port = **text >= '0' && **text <= '9' ? strtoul(*text, &end, 10) : 0;
 
-    if (*value < '0' || *value > '9' || *end || port < 1 || port > 65535) {
-        error_set(err, "default_port must be a number from 1 to 65535");
-        return false;
-    }
-    check->default_port = (uint16_t)port;
+    if (port < 1 || port > 65535)
+        return 0;
+    *text = end;
+    return (uint16_t)port;
+}
+
+static bool set_default_port(struct check *check, const char *value, struct error *err)
+{
+    check->default_port = take_port(&value);
+    if (check->default_port && !*value)
+        return true;
+    error_set(err, "default_port must be a number from 1 to 65535");
+    return false;
+}
+
+static bool set_contrast(struct check *check, const char *value, struct error *err)
+{
+    do {
+        value += strspn(value, " \t,");
+        uint16_t port = take_port(&value);
+        if (!port || (*value && !strchr(" \t,", *value)) || check->ncontrast_ports == MAX_PORTS) {
+            error_set(err, "contrast must be up to %d numbers from 1 to 65535, as 465, 443",
+                      MAX_PORTS);
+            return false;
+        }
+        check->contrast_ports = mem_grow(check->contrast_ports, check->ncontrast_ports,
+                                         sizeof *check->contrast_ports);
+        check->contrast_ports[check->ncontrast_ports++] = port;
+    } while (*value);
     return true;
 }
 
@@ -95,12 +123,13 @@ bool wiring_set(struct check *check, const char *name, const char *value, struct
         {"host", set_host},
         {"url", set_url},
         {"default_port", set_default_port},
+        {"contrast", set_contrast},
         {"timeout", set_timeout},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (strcmp(table[i].name, name) == 0)
             return table[i].set(check, value, err);
-    error_set(err, "unknown name; known are probe, host, url, default_port and timeout");
+    error_set(err, "unknown name; known are probe, host, url, default_port, contrast and timeout");
     return false;
 }
 

@@ -6,13 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct entry {
-    struct dial_address address;
-    int error; /* errno of a failed attempt */
-};
-
 struct dial {
-    struct entry *entries;
+    struct dial_address *addresses;
     size_t count;
     size_t started; /* the first so many entries are, or were, attempted */
     size_t open;    /* attempts that have not ended */
@@ -23,7 +18,7 @@ struct dial {
 static bool is_known(const struct dial *dial, const struct addrinfo *info)
 {
     for (size_t i = 0; i < dial->count; i++) {
-        const struct dial_address *known = &dial->entries[i].address;
+        const struct dial_address *known = &dial->addresses[i];
         if (known->length == info->ai_addrlen &&
             memcmp(&known->address, info->ai_addr, info->ai_addrlen) == 0)
             return true;
@@ -31,12 +26,12 @@ static bool is_known(const struct dial *dial, const struct addrinfo *info)
     return false;
 }
 
-static void add_entry(struct dial *dial, const struct addrinfo *info)
+static void add_address(struct dial *dial, const struct addrinfo *info)
 {
-    dial->entries = mem_grow(dial->entries, dial->count, sizeof *dial->entries);
-    struct entry *entry = &dial->entries[dial->count++];
-    *entry = (struct entry){.address.length = info->ai_addrlen};
-    memcpy(&entry->address.address, info->ai_addr, info->ai_addrlen);
+    dial->addresses = mem_grow(dial->addresses, dial->count, sizeof *dial->addresses);
+    struct dial_address *address = &dial->addresses[dial->count++];
+    *address = (struct dial_address){.length = info->ai_addrlen};
+    memcpy(&address->address, info->ai_addr, info->ai_addrlen);
 }
 
 /* The next address from info on that is (or is not) of the family and is not
@@ -62,7 +57,7 @@ struct dial *dial_new(const struct addrinfo *list, clock_us deadline)
         if (!next[0] && !next[1])
             break;
         int turn = next[wanted] ? wanted : !wanted;
-        add_entry(dial, next[turn]);
+        add_address(dial, next[turn]);
         wanted = !turn;
     }
     dial->winner = dial->count;
@@ -73,7 +68,7 @@ void dial_free(struct dial *dial)
 {
     if (!dial)
         return;
-    free(dial->entries);
+    free(dial->addresses);
     free(dial);
 }
 
@@ -84,7 +79,7 @@ size_t dial_count(const struct dial *dial)
 
 const struct dial_address *dial_address(const struct dial *dial, size_t index)
 {
-    return &dial->entries[index].address;
+    return &dial->addresses[index];
 }
 
 static size_t start_next(struct dial *dial, clock_us now)
@@ -117,36 +112,8 @@ enum dial_step dial_next(struct dial *dial, clock_us now, size_t *index, clock_u
 void dial_ended(struct dial *dial, size_t index, int error)
 {
     dial->open--;
-    dial->entries[index].error = error;
     if (error)
         dial->next_start = 0;
     else if (dial->winner == dial->count)
         dial->winner = index;
-}
-
-/* How little an errno explains: a refusal proves that the host is there, a
- * missing route names a place, a prohibition may be anybody's. */
-static int vagueness(int error)
-{
-    switch (failure_of_errno(error)) {
-    case FAILURE_REFUSED:
-        return 0;
-    case FAILURE_NETWORK_UNREACHABLE:
-    case FAILURE_HOST_UNREACHABLE:
-        return 1;
-    case FAILURE_PROHIBITED:
-        return 2;
-    default:
-        return 3;
-    }
-}
-
-size_t dial_decisive(const struct dial *dial)
-{
-    size_t best = 0;
-
-    for (size_t i = 1; i < dial->count; i++)
-        if (vagueness(dial->entries[i].error) < vagueness(dial->entries[best].error))
-            best = i;
-    return best;
 }

@@ -46,8 +46,4 @@ enum dial_step dial_next(struct dial *dial, clock_us now, size_t *index, clock_u
  * next address start at once. */
 void dial_ended(struct dial *dial, size_t index, int error);
 
-/* The attempt that explains a failure best: a refusal before unreachable before
- * prohibited before other errors; the earliest of equals. Only after DIAL_FAILED. */
-size_t dial_decisive(const struct dial *dial);
-
 #endif

@@ -4,6 +4,7 @@
 #define PROBE_EVIDENCE_H
 
 #include "base/clock.h"
+#include "probe/errqueue.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,16 +14,25 @@ enum phase_kind { PHASE_LOOKUP, PHASE_CONNECT };
 
 enum step_status { STEP_RUNNING, STEP_OK, STEP_FAILED, STEP_TIMEOUT, STEP_CANCELLED };
 
-/* Ordered from the finest to the coarsest; names are stable (reports). */
+/* As fine as kernel and resolver allow; names are stable (reports). "Answered"
+ * means an ICMP message that came back for the attempt. */
 enum failure_kind {
     FAILURE_NONE,
-    FAILURE_NAME_UNKNOWN,        /* EAI_NONAME, EAI_NODATA */
+    FAILURE_NAME_UNKNOWN,        /* EAI_NONAME */
+    FAILURE_NAME_WITHOUT_ADDRESS, /* EAI_NODATA */
     FAILURE_RESOLVER,            /* any other EAI_*: the resolver failed, the name may exist */
-    FAILURE_REFUSED,             /* ECONNREFUSED */
+    FAILURE_RESOLVER_SERVFAIL,   /* the same, and every nameserver that answered said SERVFAIL */
+    FAILURE_RESOLVER_REFUSED,    /* the same with REFUSED */
+    FAILURE_RESOLVER_SILENT,     /* no nameserver answered in the time there was */
+    FAILURE_REFUSED,             /* ECONNREFUSED by a reset */
+    FAILURE_REJECTED,            /* ECONNREFUSED, answered port unreachable: a firewall */
     FAILURE_TIMEOUT,             /* the budget ended (the phase says where), or ETIMEDOUT */
-    FAILURE_NETWORK_UNREACHABLE, /* ENETUNREACH, ENETDOWN */
-    FAILURE_HOST_UNREACHABLE,    /* EHOSTUNREACH, EHOSTDOWN */
-    FAILURE_PROHIBITED,          /* EACCES, EPERM: forbidden here or on the way */
+    FAILURE_NO_ROUTE,            /* ENETUNREACH, ENETDOWN, EINVAL of this host's own routes */
+    FAILURE_NETWORK_UNREACHABLE, /* answered by a router: it has no route */
+    FAILURE_HOST_UNREACHABLE,    /* EHOSTUNREACH, answered by a router: the host is down */
+    FAILURE_NO_NEIGHBOUR,        /* EHOSTUNREACH of this host: nobody answers on its network */
+    FAILURE_PROHIBITED,          /* answered by a firewall: administratively prohibited */
+    FAILURE_PROHIBITED_HERE,     /* EACCES, EPERM of this host's own rules */
     FAILURE_SOCKET,              /* any other errno, by its name */
     FAILURE_CONFIGURATION,       /* the settings name no usable target */
     FAILURE_CANCELLED
@@ -41,8 +51,34 @@ struct attempt {
     uint16_t port;
     enum step_status status;
     int error; /* errno, 0 where there is none */
+    struct icmp_answer icmp;
     clock_us started, ended;
 };
+
+/* Ordered by how much an answer tells. */
+enum nameserver_status {
+    NAMESERVER_SILENT, /* nothing came, so far */
+    NAMESERVER_SKIPPED, /* it could not be asked from here: an address with a zone */
+    NAMESERVER_UNREACHABLE, /* no route to it, or an ICMP message came back */
+    NAMESERVER_PORT_CLOSED,
+    NAMESERVER_REFUSED,  /* RCODE REFUSED */
+    NAMESERVER_SERVFAIL, /* RCODE SERVFAIL */
+    NAMESERVER_GARBAGE,  /* no DNS answer */
+    NAMESERVER_NO_NAME,  /* NXDOMAIN */
+    NAMESERVER_NO_ADDRESS, /* the name is there, with neither A nor AAAA */
+    NAMESERVER_ADDRESSES
+};
+
+/* What one nameserver said. */
+struct nameserver {
+    char address[80];
+    enum nameserver_status status; /* of A and AAAA together, the one that tells more */
+    bool aaaa_silent;              /* A was answered and AAAA was not */
+    clock_us started, ended;       /* ended is 0 while not all has been answered */
+};
+
+/* "silent", "refused", "servfail", ... */
+const char *nameserver_status_name(enum nameserver_status status);
 
 struct evidence {
     clock_us started, ended, deadline; /* monotonic; ended is 0 while running */
@@ -50,6 +86,11 @@ struct evidence {
     size_t nphases;
     struct attempt *attempts;
     size_t nattempts;
+    struct attempt *contrasts; /* other ports and addresses, tried beside a silence */
+    size_t ncontrasts;
+    struct nameserver *nameservers; /* asked beside a lookup */
+    size_t nnameservers;
+    bool dropped_here; /* this network namespace dropped packets of its own meanwhile */
     enum failure_kind failure;
     enum phase_kind failed_phase; /* with a failure of lookup, connection or time */
     int error;                    /* errno of the deciding attempt, or 0 */
@@ -68,11 +109,18 @@ const char *phase_name(enum phase_kind kind);
 const char *step_status_name(enum step_status status);
 const char *failure_name(enum failure_kind kind);
 
-/* The failure kind of an errno of connect(2), by number, never by text. */
-enum failure_kind failure_of_errno(int number);
+/* The failure kind of an attempt, by the number of its errno and the ICMP message
+ * behind it, never by text; FAILURE_NONE where it did not fail. */
+enum failure_kind failure_of_attempt(const struct attempt *attempt);
 
-/* The failure kind of an EAI_* of getaddrinfo(3). */
-enum failure_kind failure_of_lookup(int error);
+/* The attempt that explains a failure best: what came from the host itself before
+ * what a box on the way said, before what this host's own tables said, before
+ * other errors; the earliest of equals. There must be one. */
+const struct attempt *evidence_decisive(const struct evidence *evidence);
+
+/* The failure kind of a lookup: of its EAI_* (getaddrinfo(3)), and where that only
+ * says that the resolver failed, of what the nameservers had said by now. */
+enum failure_kind failure_of_lookup(const struct evidence *evidence, clock_us now);
 
 /* "ECONNREFUSED" for the number (strerrorname_np(3)); "errno 999" if unknown,
  * in a buffer the next call overwrites. */

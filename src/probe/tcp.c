@@ -1,16 +1,15 @@
 #include "probe/tcp.h"
 
 #include "base/mem.h"
-#include "probe/dial.h"
+#include "probe/connect.h"
+#include "probe/contrast.h"
+#include "probe/nameserver.h"
+#include "probe/netstat.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
 #include <unistd.h>
-
-/* What a server may have sent by the time its connection is closed. */
-enum { DRAIN_LIMIT_BYTES = 64 * 1024 };
 
 /* An open attempt. */
 struct connection {
@@ -30,8 +29,13 @@ struct tcp_probe {
     struct evidence *evidence;
     struct lookup *lookup; /* while it is pending */
     struct dial *dial;     /* from then on */
+    struct nameservers *nameservers; /* asked beside the lookup, or NULL */
+    struct contrast *contrast;       /* tried beside a silence, or NULL */
+    uint16_t contrast_ports[TCP_CONTRAST_PORTS];
+    size_t ncontrast_ports;
+    clock_us contrast_at;    /* when the silence has lasted long enough; 0: never */
+    uint64_t failed_resends; /* of the namespace, when the first connection began */
     LIST_HEAD(, connection) connections;
-    uint16_t port;
     bool last_look; /* the deadline passed; judged when the timer fires again */
 };
 
@@ -75,14 +79,7 @@ static void add_attempt(struct tcp_probe *probe, const struct dial_address *to)
 
     evidence->attempts =
         mem_grow(evidence->attempts, evidence->nattempts, sizeof *evidence->attempts);
-    struct attempt *attempt = &evidence->attempts[evidence->nattempts++];
-    *attempt = (struct attempt){
-        .port = probe->port,
-        .status = STEP_RUNNING,
-        .started = clock_now_us(),
-    };
-    getnameinfo((const struct sockaddr *)&to->address, to->length, attempt->address,
-                sizeof attempt->address, NULL, 0, NI_NUMERICHOST);
+    connect_describe(to, &evidence->attempts[evidence->nattempts++]);
 }
 
 static void end_attempt(struct tcp_probe *probe, size_t index, int error)
@@ -107,11 +104,14 @@ static void free_connection(uv_handle_t *poll)
     free(poll->data);
 }
 
-static void close_connection(struct connection *connection)
+static void close_connection(struct connection *connection, bool connected)
 {
     LIST_REMOVE(connection, link);
     uv_close((uv_handle_t *)&connection->poll, free_connection);
-    close(connection->fd);
+    if (connected)
+        connect_part(connection->fd);
+    else
+        close(connection->fd);
 }
 
 static void close_connections(struct tcp_probe *probe, enum step_status status)
@@ -122,7 +122,7 @@ static void close_connections(struct tcp_probe *probe, enum step_status status)
         struct attempt *attempt = &probe->evidence->attempts[connection->index];
         attempt->status = status;
         attempt->ended = clock_now_us();
-        close_connection(connection);
+        close_connection(connection, false);
     }
 }
 
@@ -137,6 +137,8 @@ static void finish(struct tcp_probe *probe, enum step_status status, enum failur
     struct evidence *evidence = probe->evidence;
 
     close_connections(probe, status == STEP_TIMEOUT ? STEP_TIMEOUT : STEP_CANCELLED);
+    contrast_stop(probe->contrast);
+    nameservers_stop(probe->nameservers);
     end_phase(evidence, status);
     evidence->failure = failure;
     evidence->failed_phase = last_phase(evidence)->kind;
@@ -158,51 +160,20 @@ static void finish_connected(struct tcp_probe *probe, size_t index)
 static void finish_unconnected(struct tcp_probe *probe)
 {
     struct evidence *evidence = probe->evidence;
-    const struct attempt *decisive = &evidence->attempts[dial_decisive(probe->dial)];
+    const struct attempt *decisive = evidence_decisive(evidence);
 
     last_phase(evidence)->detail = attempt_target(decisive);
     evidence->error = decisive->error;
-    finish(probe, STEP_FAILED, failure_of_errno(decisive->error));
+    finish(probe, STEP_FAILED, failure_of_attempt(decisive));
 }
 
-/* A socket that connects to its own port (the target is a closed port of this
- * host out of which the kernel chose the source, RFC 9293 section 3.5) proves
- * that nobody listens there. */
-static bool is_self_connected(const struct sockaddr_storage *local,
-                              const struct sockaddr_storage *peer, socklen_t length)
+static void finish_timeout(struct tcp_probe *probe)
 {
-    return memcmp(local, peer, length) == 0;
-}
+    struct evidence *evidence = probe->evidence;
 
-/* 0 if the socket is connected, else why not. */
-static int connect_result(int fd)
-{
-    struct sockaddr_storage local, peer;
-    socklen_t local_length = sizeof local, peer_length = sizeof peer;
-    int error;
-    socklen_t error_length = sizeof error;
-
-    if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &error_length) < 0)
-        return errno;
-    if (error)
-        return error;
-    if (getpeername(fd, (struct sockaddr *)&peer, &peer_length) < 0 ||
-        getsockname(fd, (struct sockaddr *)&local, &local_length) < 0)
-        return errno;
-    return is_self_connected(&local, &peer, local_length) ? ECONNREFUSED : 0;
-}
-
-/* Closing with bytes unread would send a reset, which servers log as an error:
- * say the end first and read what is there. */
-static void part_politely(int fd)
-{
-    char bytes[4096];
-    size_t total = 0;
-    ssize_t n;
-
-    shutdown(fd, SHUT_WR);
-    while (total < DRAIN_LIMIT_BYTES && (n = recv(fd, bytes, sizeof bytes, MSG_DONTWAIT)) > 0)
-        total += (size_t)n;
+    evidence->dropped_here =
+        probe->dial && netstat_retransmit_failures() > probe->failed_resends;
+    finish(probe, STEP_TIMEOUT, FAILURE_TIMEOUT);
 }
 
 static void step(struct tcp_probe *probe);
@@ -213,13 +184,11 @@ static void on_ready(uv_poll_t *poll, int status, int events)
     struct connection *connection = poll->data;
     struct tcp_probe *probe = connection->probe;
     size_t index = connection->index;
-    int error = connect_result(connection->fd);
+    int error = connect_result(connection->fd, &probe->evidence->attempts[index].icmp);
 
     (void)status;
     (void)events;
-    if (!error)
-        part_politely(connection->fd);
-    close_connection(connection);
+    close_connection(connection, error == 0);
     end_attempt(probe, index, error);
     step(probe);
     notify(probe);
@@ -244,24 +213,13 @@ static int watch(struct tcp_probe *probe, size_t index, int fd)
     return 0;
 }
 
-static int connect_start(const struct dial_address *to, int *fd)
-{
-    *fd = socket(to->address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (*fd < 0)
-        return errno;
-    if (connect(*fd, (const struct sockaddr *)&to->address, to->length) < 0 &&
-        errno != EINPROGRESS)
-        return errno;
-    return 0;
-}
-
 static void start_attempt(struct tcp_probe *probe, size_t index)
 {
     const struct dial_address *to = dial_address(probe->dial, index);
     int fd;
 
     add_attempt(probe, to);
-    int error = connect_start(to, &fd);
+    int error = connect_begin(to, &fd);
     if (!error)
         error = watch(probe, index, fd);
     if (error) {
@@ -276,7 +234,7 @@ static void on_timer(uv_timer_t *timer)
     struct tcp_probe *probe = timer->data;
 
     if (probe->last_look)
-        finish(probe, STEP_TIMEOUT, FAILURE_TIMEOUT);
+        finish_timeout(probe);
     else
         step(probe);
     notify(probe);
@@ -311,16 +269,33 @@ static void step_lookup(struct tcp_probe *probe)
         look_once_more(probe);
 }
 
+static void start_contrast(struct tcp_probe *probe)
+{
+    struct dial_address addresses[CONTRAST_ATTEMPTS];
+    size_t count = dial_count(probe->dial);
+
+    if (count > CONTRAST_ATTEMPTS)
+        count = CONTRAST_ATTEMPTS;
+    for (size_t i = 0; i < count; i++)
+        addresses[i] = *dial_address(probe->dial, i);
+    probe->contrast_at = 0;
+    probe->contrast = contrast_start(probe->loop, addresses, count, probe->contrast_ports,
+                                     probe->ncontrast_ports, probe->evidence, NULL, NULL);
+}
+
 static void step_dial(struct tcp_probe *probe)
 {
     enum dial_step next;
     size_t index;
     clock_us until;
 
+    if (probe->contrast_at && clock_now_us() >= probe->contrast_at)
+        start_contrast(probe);
     while ((next = dial_next(probe->dial, clock_now_us(), &index, &until)) == DIAL_START)
         start_attempt(probe, index);
     if (next == DIAL_WAIT)
-        wait_until(probe, until);
+        wait_until(probe, probe->contrast_at && probe->contrast_at < until ? probe->contrast_at
+                                                                          : until);
     else if (next == DIAL_WON)
         finish_connected(probe, index);
     else if (next == DIAL_FAILED)
@@ -338,6 +313,15 @@ static void step(struct tcp_probe *probe)
         step_dial(probe);
 }
 
+static void plan_contrast(struct tcp_probe *probe)
+{
+    clock_us now = clock_now_us(), share = (probe->evidence->deadline - now) * 2 / 5;
+
+    probe->failed_resends = netstat_retransmit_failures();
+    if (probe->ncontrast_ports)
+        probe->contrast_at = now + (share < TCP_SILENCE_US ? share : TCP_SILENCE_US);
+}
+
 static void start_dial(struct tcp_probe *probe, const struct addrinfo *list)
 {
     probe->dial = dial_new(list, probe->evidence->deadline);
@@ -346,6 +330,7 @@ static void start_dial(struct tcp_probe *probe, const struct addrinfo *list)
         mem_printf("%zu address%s", count, count == 1 ? "" : "es");
     end_phase(probe->evidence, STEP_OK);
     begin_phase(probe->evidence, PHASE_CONNECT);
+    plan_contrast(probe);
     step(probe);
 }
 
@@ -355,8 +340,10 @@ static void on_lookup(void *context, int error, struct addrinfo *list)
 
     probe->lookup = NULL;
     probe->evidence->lookup_error = error;
+    nameservers_stop(probe->nameservers);
+    probe->nameservers = NULL;
     if (error)
-        finish(probe, STEP_FAILED, failure_of_lookup(error));
+        finish(probe, STEP_FAILED, failure_of_lookup(probe->evidence, clock_now_us()));
     else if (clock_now_us() >= probe->evidence->deadline)
         finish(probe, STEP_TIMEOUT, FAILURE_TIMEOUT);
     else
@@ -366,8 +353,17 @@ static void on_lookup(void *context, int error, struct addrinfo *list)
     notify(probe);
 }
 
-struct tcp_probe *tcp_probe_start(uv_loop_t *loop, struct resolver *resolver, const char *host,
-                                  uint16_t port, clock_us budget_us, struct evidence *evidence,
+static void keep_contrast_ports(struct tcp_probe *probe, const struct tcp_target *target)
+{
+    for (size_t i = 0; i < target->ncontrast_ports; i++)
+        if (target->contrast_ports[i] != target->port &&
+            probe->ncontrast_ports < TCP_CONTRAST_PORTS)
+            probe->contrast_ports[probe->ncontrast_ports++] = target->contrast_ports[i];
+}
+
+/* Of a name that libc takes from /etc/hosts the answers are simply not waited for. */
+struct tcp_probe *tcp_probe_start(uv_loop_t *loop, struct resolver *resolver,
+                                  const struct tcp_target *target, struct evidence *evidence,
                                   const struct tcp_observer *observer)
 {
     struct tcp_probe *probe = mem_zalloc(sizeof *probe);
@@ -375,13 +371,14 @@ struct tcp_probe *tcp_probe_start(uv_loop_t *loop, struct resolver *resolver, co
     probe->loop = loop;
     probe->observer = *observer;
     probe->evidence = evidence;
-    probe->port = port;
+    keep_contrast_ports(probe, target);
     uv_timer_init(loop, &probe->timer);
     probe->timer.data = probe;
     evidence->started = clock_now_us();
-    evidence->deadline = evidence->started + budget_us;
+    evidence->deadline = evidence->started + target->budget_us;
     begin_phase(evidence, PHASE_LOOKUP);
-    probe->lookup = resolver_lookup(resolver, host, port, on_lookup, probe);
+    probe->nameservers = nameservers_ask(loop, target->host, evidence, NULL, NULL);
+    probe->lookup = resolver_lookup(resolver, target->host, target->port, on_lookup, probe);
     step(probe);
     return probe;
 }

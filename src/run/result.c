@@ -19,6 +19,8 @@ void result_free(struct result *result)
         return;
     target_clear(&result->target);
     evidence_clear(&result->evidence);
+    findings_clear(&result->findings);
+    diagnosis_clear(&result->diagnosis);
     free(result->summary);
     free(result);
 }
@@ -94,33 +96,68 @@ static void put_timeout(struct buf *text, const struct result *result)
         buf_printf(text, " on any of %zu addresses", evidence->nattempts);
 }
 
-static void put_lookup_failure(struct buf *text, const struct result *result)
+static const char *lookup_phrase(enum failure_kind failure)
 {
-    int error = result->evidence.lookup_error;
-
-    if (result->evidence.failure == FAILURE_NAME_UNKNOWN)
-        buf_printf(text, "The name %s %s", result->target.host,
-                   error == EAI_NODATA ? "has no address" : "is unknown to the resolver");
-    else
-        buf_printf(text, "The resolver could not answer for %s: %s", result->target.host,
-                   gai_strerror(error));
+    switch (failure) {
+    case FAILURE_NAME_UNKNOWN:
+        return "is unknown to the resolver";
+    case FAILURE_NAME_WITHOUT_ADDRESS:
+        return "has no address";
+    case FAILURE_RESOLVER_SERVFAIL:
+        return "could not be looked up: the nameserver failed (SERVFAIL)";
+    case FAILURE_RESOLVER_REFUSED:
+        return "could not be looked up: the nameserver refused to answer (REFUSED)";
+    case FAILURE_RESOLVER_SILENT:
+        return "could not be looked up: no nameserver answered";
+    default:
+        return NULL;
+    }
 }
 
-/* What the deciding errno means, in the words of probe-independent English. */
+static void put_lookup_failure(struct buf *text, const struct result *result)
+{
+    const char *phrase = lookup_phrase(result->evidence.failure);
+
+    if (phrase)
+        buf_printf(text, "The name %s %s", result->target.host, phrase);
+    else
+        buf_printf(text, "The resolver could not answer for %s: %s", result->target.host,
+                   gai_strerror(result->evidence.lookup_error));
+}
+
+/* What the failure means, in words that fit behind the target. */
 static const char *connect_phrase(enum failure_kind failure)
 {
     switch (failure) {
     case FAILURE_REFUSED:
         return "refused the connection";
+    case FAILURE_REJECTED:
+        return "was rejected by a firewall: port unreachable";
+    case FAILURE_NO_ROUTE:
+        return "cannot be reached: this host has no route to it";
     case FAILURE_NETWORK_UNREACHABLE:
-        return "cannot be reached: no route to its network";
+        return "cannot be reached: a router has no route to its network";
     case FAILURE_HOST_UNREACHABLE:
-        return "cannot be reached: the host or the way to it is down";
+        return "cannot be reached: a router says that the host is down";
+    case FAILURE_NO_NEIGHBOUR:
+        return "cannot be reached: nobody answers for it on the local network";
     case FAILURE_PROHIBITED:
-        return "cannot be reached: forbidden by a firewall or a route rule";
+        return "cannot be reached: a firewall prohibits it";
+    case FAILURE_PROHIBITED_HERE:
+        return "cannot be reached: a firewall or route rule of this host prohibits it";
     default:
         return "cannot be connected to";
     }
+}
+
+/* "; said by 192.0.2.1": who sent the ICMP message behind the failure. */
+static void put_sender(struct buf *text, const struct evidence *evidence)
+{
+    const struct icmp_answer *icmp =
+        evidence->nattempts ? &evidence_decisive(evidence)->icmp : &(struct icmp_answer){0};
+
+    if (icmp->seen && *icmp->from)
+        buf_printf(text, ", said by %s%s", icmp->local ? "this host itself, " : "", icmp->from);
 }
 
 static void put_connect_failure(struct buf *text, const struct result *result)
@@ -131,6 +168,7 @@ static void put_connect_failure(struct buf *text, const struct result *result)
     buf_printf(text, " %s (%s", connect_phrase(evidence->failure), errno_name(evidence->error));
     if (evidence->nattempts > 1)
         buf_printf(text, ", %zu addresses", evidence->nattempts);
+    put_sender(text, evidence);
     buf_putc(text, ')');
 }
 
@@ -138,7 +176,11 @@ static void put_failure(struct buf *text, const struct result *result)
 {
     switch (result->evidence.failure) {
     case FAILURE_NAME_UNKNOWN:
+    case FAILURE_NAME_WITHOUT_ADDRESS:
     case FAILURE_RESOLVER:
+    case FAILURE_RESOLVER_SERVFAIL:
+    case FAILURE_RESOLVER_REFUSED:
+    case FAILURE_RESOLVER_SILENT:
         put_lookup_failure(text, result);
         break;
     case FAILURE_TIMEOUT:

@@ -150,9 +150,13 @@ static void begin(struct run *run)
     } else if (result->target.state == TARGET_INVALID) {
         finish_unprobed(run, FAILURE_CONFIGURATION);
     } else {
+        const struct tcp_target target = {.host = result->target.host,
+                                          .port = result->target.port,
+                                          .budget_us = result->budget_us,
+                                          .contrast_ports = result->check->contrast_ports,
+                                          .ncontrast_ports = result->check->ncontrast_ports};
         runner->running++;
-        run->probe = tcp_probe_start(runner->loop, runner->resolver, result->target.host,
-                                     result->target.port, result->budget_us, &result->evidence,
+        run->probe = tcp_probe_start(runner->loop, runner->resolver, &target, &result->evidence,
                                      &observer);
         on_probe_changed(run);
     }

@@ -114,7 +114,9 @@ static void silent_close(struct silent_port *silent)
 static void start(const char *host, uint16_t port, clock_us budget,
                   const struct tcp_observer *observer)
 {
-    probe = tcp_probe_start(&loop, resolver, host, port, budget, &evidence, observer);
+    const struct tcp_target target = {.host = host, .port = port, .budget_us = budget};
+
+    probe = tcp_probe_start(&loop, resolver, &target, &evidence, observer);
     ck_assert_int_eq(changes + ends, 0);
     ck_assert_ptr_eq(evidence_running(&evidence), &evidence.phases[0]);
     ck_assert_int_eq(evidence.deadline - evidence.started, budget);

@@ -1,0 +1,40 @@
+/* Which protocol a server speaks, told from the first bytes that it sends. */
+#ifndef PROBE_BANNER_H
+#define PROBE_BANNER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum banner {
+    BANNER_UNDECIDED, /* too few bytes */
+    BANNER_SMTP,      /* the shape of an SMTP reply: a code of three digits */
+    BANNER_FTP,       /* that shape, and the words of a file server */
+    BANNER_LMTP,      /* that shape, and the words of a local mail store: RFC 2033 */
+    BANNER_HTTP,
+    BANNER_SSH,
+    BANNER_IMAP,
+    BANNER_POP3,
+    BANNER_MANAGESIEVE,
+    BANNER_TLS, /* a record of an alert or a handshake: RFC 8446, section 5.1 */
+    BANNER_MYSQL,
+    BANNER_TELNET,
+    BANNER_VNC,
+    BANNER_OTHER /* none of these */
+};
+enum { BANNERS = BANNER_OTHER + 1 };
+
+/* "SSH" for a reader; "nothing known" where no protocol is recognised. */
+const char *banner_name(enum banner banner);
+
+/* The protocol of the first n bytes. Once decided it stays so, however many
+ * bytes follow; FTP and LMTP are not told from SMTP here. */
+enum banner banner_classify(const char *bytes, size_t n);
+
+/* SMTP, FTP or LMTP: which of the three a greeting of that shape is. A name of
+ * a host that contains "ftp" makes no file server. */
+enum banner banner_of_greeting(const char *text);
+
+/* True if what the protocol's servers send first is a line of text. */
+bool banner_is_text(enum banner banner);
+
+#endif
