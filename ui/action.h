@@ -33,6 +33,7 @@ enum action {
     ACTION_TAB_1,
     ACTION_TAB_2,
     ACTION_TAB_3,
+    ACTION_SETTINGS,
     ACTION_PROBLEMS,
     ACTION_HELP,
     ACTION_CLOSE,

@@ -1,7 +1,13 @@
 /* The program: a screen where there is a terminal for it, else a report. */
 #include "base/mem.h"
 #include "cli/commands.h"
+#include "cli/completion.h"
+#include "cli/docs.h"
+#include "cli/list.h"
 #include "cli/report.h"
+#include "cli/run.h"
+#include "cli/settings.h"
+#include "cli/show.h"
 #include "ui/dashboard.h"
 #include "ui/term.h"
 
@@ -62,23 +68,25 @@ static int open_dashboard(struct session *session, const struct options *options
     return status;
 }
 
-static int run_command(struct session *session, const struct options *options)
+static int run_dashboard(struct session *session, const struct options *options)
 {
     const char *why;
 
-    switch (options->command) {
-    case COMMAND_LIST:
-        return command_list(session, options);
-    case COMMAND_SHOW:
-        return command_show(session, options);
-    case COMMAND_DASHBOARD:
-        if (term_usable(&why))
-            return open_dashboard(session, options);
-        fprintf(stderr, "%s: no dashboard here (%s); this is the report\n", options->program, why);
-        return command_run(session, options);
-    default:
-        return command_run(session, options);
-    }
+    if (term_usable(&why))
+        return open_dashboard(session, options);
+    fprintf(stderr, "%s: no dashboard here (%s); this is the report\n", options->program, why);
+    return command_run(session, options);
+}
+
+static int run_command(struct session *session, const struct options *options)
+{
+    static int (*const commands[COMMANDS])(struct session *, const struct options *) = {
+        [COMMAND_DASHBOARD] = run_dashboard, [COMMAND_RUN] = command_run,
+        [COMMAND_LIST] = command_list,       [COMMAND_SHOW] = command_show,
+        [COMMAND_SETTINGS] = command_settings, [COMMAND_DOCS] = command_docs,
+        [COMMAND_COMPLETION] = command_completion,
+    };
+    return commands[options->command](session, options);
 }
 
 static int run_session(const struct options *options)

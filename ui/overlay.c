@@ -1,12 +1,18 @@
 #include "ui/overlay.h"
 
+#include "settings/view.h"
+
 #include <limits.h>
+#include <stdlib.h>
 
 enum { KEYS_COLS = 22, FAR = INT_MAX / 4 };
 
 const char *overlay_title(enum overlay overlay)
 {
-    return overlay == OVERLAY_HELP ? "Keys" : "Files that could not be loaded";
+    static const char *const titles[] = {[OVERLAY_HELP] = "Keys",
+                                         [OVERLAY_SETTINGS] = "Settings",
+                                         [OVERLAY_PROBLEMS] = "Files that could not be loaded"};
+    return titles[overlay];
 }
 
 static void layout_help(struct rows *rows, int cols)
@@ -37,6 +43,24 @@ static void layout_problems(struct rows *rows, const struct catalog *catalog, in
     }
 }
 
+static void layout_settings(struct rows *rows, const struct session *session, int cols)
+{
+    const struct check *check = session_mail_check(session);
+    struct target target;
+    size_t count;
+
+    if (!check)
+        return;
+    char **keys = settings_keys_beside(session->settings, (const char *const *)check->keys,
+                                       check->nkeys, &count);
+    check_target(check, session->settings, &target);
+    settings_layout(session->settings, &target, keys, count, cols, rows);
+    target_clear(&target);
+    for (size_t i = 0; i < count; i++)
+        free(keys[i]);
+    free(keys);
+}
+
 void overlay_close(struct model *model)
 {
     model->overlay = OVERLAY_NONE;
@@ -61,6 +85,8 @@ void overlay_settle(struct model *model)
     rows_clear(&model->overlay_rows);
     if (model->overlay == OVERLAY_HELP)
         layout_help(&model->overlay_rows, cols);
+    else if (model->overlay == OVERLAY_SETTINGS)
+        layout_settings(&model->overlay_rows, model->session, cols);
     else if (model->overlay == OVERLAY_PROBLEMS)
         layout_problems(&model->overlay_rows, model->session->catalog, cols);
     int most = (int)model->overlay_rows.count - height;

@@ -1,4 +1,4 @@
-/* What opens over the panes: the help and the list of problems. */
+/* What opens over the panes: the help, the settings and the list of problems. */
 #ifndef UI_OVERLAY_H
 #define UI_OVERLAY_H
 
@@ -14,7 +14,7 @@ void overlay_settle(struct model *model);
 /* An action while one is open: moving scrolls, Enter closes. */
 void overlay_act(struct model *model, enum action action);
 
-/* "Keys", "Files that could not be loaded". */
+/* "Keys", "Settings", ...; overlay is not OVERLAY_NONE. */
 const char *overlay_title(enum overlay overlay);
 
 #endif

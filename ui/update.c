@@ -226,6 +226,9 @@ static bool act_anywhere(struct model *model, enum action action)
     case ACTION_HELP:
         overlay_toggle(model, OVERLAY_HELP);
         return true;
+    case ACTION_SETTINGS:
+        overlay_toggle(model, OVERLAY_SETTINGS);
+        return true;
     case ACTION_PROBLEMS:
         overlay_toggle(model, OVERLAY_PROBLEMS);
         return true;

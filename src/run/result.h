@@ -5,6 +5,8 @@
 
 #include "catalog/catalog.h"
 #include "probe/evidence.h"
+#include "probe/finding.h"
+#include "run/diagnosis.h"
 
 enum outcome {
     OUTCOME_PASS,
@@ -25,6 +27,8 @@ struct result {
     clock_us budget_us; /* for everything, the lookup included */
     enum outcome outcome;
     char *summary; /* one clean line */
+    struct findings findings;
+    struct diagnosis diagnosis;
 };
 
 /* Frees the result; NULL is allowed. */

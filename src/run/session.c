@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "run/vantage.h"
+#include "settings/discover.h"
 #include "settings/source.h"
 
 #include <errno.h>
@@ -11,18 +12,42 @@
 
 #define SYSTEM_DIR "/etc/stellaops/doctor"
 
+static void discover(struct settings *settings, int dotnet)
+{
+    char *directory = getcwd(NULL, 0);
+    const struct discovery discovery = {"/", directory ? directory : "/", dotnet};
+
+    settings_discover(settings, &discovery);
+    settings_add_environ(settings, environ);
+    free(directory);
+}
+
+/* A named source that cannot be opened was a slip of the command line: nothing
+ * may be judged by what remains. */
+static bool check_readable(const struct settings *settings, struct error *err)
+{
+    const struct source *source = settings_unreadable(settings);
+
+    if (source)
+        error_set(err, "--source %s:%s: %s", source->kind, source->path,
+                  source->fault.reason.text);
+    return !source;
+}
+
 static bool open_settings(struct session *session, const struct session_options *options,
                           struct error *err)
 {
     int dotnet = options->dotnet_major ? (int)options->dotnet_major : SOURCE_DOTNET_DEFAULT;
 
     if (options->nsources == 0 && options->default_sources && !options->demo)
-        settings_add_environ(session->settings, environ);
+        discover(session->settings, dotnet);
     for (size_t i = 0; i < options->nsources; i++)
         if (!settings_add_source(session->settings, options->sources[i], dotnet, err)) {
             error_prefix(err, "--source");
             return false;
         }
+    if (!options->unreadable_sources && !check_readable(session->settings, err))
+        return false;
     if (options->demo && !(session->demo = demo_start(session->loop, session->settings, err)))
         return false;
     for (size_t i = 0; i < options->nsets; i++)
@@ -84,6 +109,16 @@ bool session_open(struct session *session, const struct session_options *options
         return false;
     }
     return open_settings(session, options, err) && open_catalog(session, options->data_dir, err);
+}
+
+const struct check *session_mail_check(const struct session *session)
+{
+    const struct check *check = catalog_find(session->catalog, "check.integration.smtp");
+
+    for (size_t i = 0; i < catalog_count(session->catalog) && !check; i++)
+        if (catalog_at(session->catalog, i)->probe == PROBE_TCP_HOST)
+            check = catalog_at(session->catalog, i);
+    return check && check->probe == PROBE_TCP_HOST ? check : NULL;
 }
 
 void session_close(struct session *session)

@@ -15,7 +15,8 @@ struct session_options {
     size_t dotnet_major;     /* for json sources; 0: SOURCE_DOTNET_DEFAULT */
     const char *const *sets; /* "KEY=VALUE", on top of all sources */
     size_t nsets;
-    bool default_sources; /* without sources: the environment of this process */
+    bool default_sources; /* without sources: discovery, then the environment of this process */
+    bool unreadable_sources; /* a source that cannot be opened is no error, but a state to be told */
     bool demo;            /* the demo's servers and settings, and no other source */
 };
 
@@ -32,6 +33,10 @@ struct session {
  * not there, a malformed assignment. Clear with session_close in either case. */
 bool session_open(struct session *session, const struct session_options *options,
                   struct error *err);
+
+/* The check that the platform's mail settings are for: check.integration.smtp, or
+ * the first one that has keys for a host; NULL where there is none. */
+const struct check *session_mail_check(const struct session *session);
 
 /* Frees everything; nothing may run any more. */
 void session_close(struct session *session);

@@ -11,7 +11,7 @@
 
 #define SERVICE_ACCOUNT "/var/run/secrets/kubernetes.io/serviceaccount"
 
-static char *host_name(void)
+char *vantage_host_name(void)
 {
     char name[HOST_NAME_MAX + 1] = "";
 
@@ -40,7 +40,7 @@ static bool in_container(void)
 
 char *vantage_describe(void)
 {
-    char *host = host_name(), *text;
+    char *host = vantage_host_name(), *text;
 
     if (getenv("KUBERNETES_SERVICE_HOST")) {
         char *space = read_line(SERVICE_ACCOUNT "/namespace");

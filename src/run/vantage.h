@@ -8,4 +8,7 @@
  * account's files and environment. Clean text; the caller frees it. */
 char *vantage_describe(void);
 
+/* The name of this host, clean; the caller frees it. */
+char *vantage_host_name(void);
+
 #endif

@@ -13,7 +13,7 @@ struct envfile {
     void *lookup_context;
     envfile_entry entry;
     void *context;
-    struct error *err;
+    struct fault *fault;
 };
 
 bool env_compose_read(struct envfile *file);
@@ -29,8 +29,8 @@ void envfile_skip_mark(struct envfile *file);
 /* What the shell has for name, or NULL. */
 const char *envfile_inherit(const struct envfile *file, const char *name);
 
-/* Sets the error and returns false. */
-bool envfile_fail(const struct envfile *file, int line, const char *reason);
+/* Sets the fault and returns false. */
+bool envfile_fail(const struct envfile *file, enum fault_class kind, int line, const char *reason);
 
 /* Makes the buffer the empty string, data and all. */
 void envfile_empty(struct buf *buf);

@@ -101,13 +101,13 @@ static bool read_name(struct compose *compose, char *stop)
         if (is_name_char(c) || strchr(" \t\v\f\r", c))
             buf_putc(&compose->name, c);
         else
-            return envfile_fail(file, compose->line,
+            return envfile_fail(file, FAULT_PARSE, compose->line,
                                 "a character that Compose takes in no name; write NAME=VALUE with "
                                 "letters, digits and _ . -, or start a comment with \"#\"");
     *stop = c && strchr("=:\n", c) ? c : '\0';
     trim_right(&compose->name);
     if (strchr(compose->name.data, ' '))
-        return envfile_fail(file, compose->line,
+        return envfile_fail(file, FAULT_PARSE, compose->line,
                             "the name holds a blank; write NAME=VALUE on a line of its own");
     return true;
 }
@@ -196,7 +196,7 @@ static void unescape(const struct buf *raw, struct buf *out)
 static bool expand(struct compose *compose, const struct buf *text)
 {
     return interpolate(&compose->interpolation, text->data, text->len, &compose->value) ||
-           envfile_fail(compose->file, compose->line, compose->interpolation.reason);
+           envfile_fail(compose->file, FAULT_PARSE, compose->line, compose->interpolation.reason);
 }
 
 static bool read_value(struct compose *compose)
@@ -213,7 +213,7 @@ static bool read_value(struct compose *compose)
         return expand(compose, raw);
     }
     if (!read_quoted(file, raw))
-        return envfile_fail(file, compose->line,
+        return envfile_fail(file, FAULT_PARSE, compose->line,
                             "the value's quote is never closed; close it, or write \\ before a "
                             "quote inside the value");
     if (first == '\'') {
@@ -249,7 +249,7 @@ static bool read_statement(struct compose *compose)
     if (!read_value(compose))
         return false;
     if (memchr(compose->value.data, '\0', compose->value.len))
-        return envfile_fail(compose->file, compose->line,
+        return envfile_fail(compose->file, FAULT_PARSE, compose->line,
                             "\\0000 stands for a NUL, which no variable can hold; take it out");
     keep(compose, compose->value.data);
     return true;

@@ -20,7 +20,7 @@ static bool read_assignment(const struct envfile *file, char *line_text, int lin
     if (equals)
         *equals = '\0';
     if (!is_name(line_text))
-        return envfile_fail(file, line,
+        return envfile_fail(file, FAULT_PARSE, line,
                             "Docker wants NAME=VALUE without a blank before the \"=\"; correct "
                             "the name, or start a comment with \"#\"");
     const char *value = equals ? equals + 1 : envfile_inherit(file, line_text);
@@ -32,9 +32,9 @@ static bool read_assignment(const struct envfile *file, char *line_text, int lin
 static bool read_line(const struct envfile *file, const char *start, const char *end, int line)
 {
     if (end - start >= LINE_LIMIT_BYTES)
-        return envfile_fail(file, line, "the line is longer than 64 KiB; shorten the value");
+        return envfile_fail(file, FAULT_PARSE, line, "the line is longer than 64 KiB; shorten the value");
     if (!envfile_is_utf8(start, (size_t)(end - start)))
-        return envfile_fail(file, line, "the line is not UTF-8; save the file as UTF-8 text");
+        return envfile_fail(file, FAULT_ENCODING, line, "the line is not UTF-8; save the file as UTF-8 text");
     if (end > start && end[-1] == '\r')
         end--;
     for (size_t n; (n = envfile_space(start, end)) > 0;)

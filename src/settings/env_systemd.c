@@ -133,7 +133,7 @@ static bool read_statement(struct envfile *file, struct assignment *assignment)
         return true;
     read_value(file, value);
     if (!envfile_is_utf8(name->data, name->len) || !envfile_is_utf8(value->data, value->len))
-        return envfile_fail(file, line,
+        return envfile_fail(file, FAULT_ENCODING, line,
                             "the variable is not UTF-8, so systemd refuses the file; save it as "
                             "UTF-8 text");
     if (is_name(name->data))

@@ -25,10 +25,9 @@ const char *envfile_inherit(const struct envfile *file, const char *name)
     return file->lookup ? file->lookup(file->lookup_context, name) : NULL;
 }
 
-bool envfile_fail(const struct envfile *file, int line, const char *reason)
+bool envfile_fail(const struct envfile *file, enum fault_class kind, int line, const char *reason)
 {
-    error_set(file->err, "%d: %s", line, reason);
-    return false;
+    return fault_set(file->fault, kind, line, "%s", reason);
 }
 
 void envfile_empty(struct buf *buf)
@@ -73,11 +72,11 @@ static bool refuse_nul(struct envfile file, size_t len)
 
     while (file.next < nul)
         envfile_take(&file);
-    return envfile_fail(&file, file.line, "the file has a NUL byte; save it as UTF-8 text");
+    return envfile_fail(&file, FAULT_ENCODING, file.line, "the file has a NUL byte; save it as UTF-8 text");
 }
 
 bool envfile_read(enum envfile_dialect dialect, const char *text, size_t len, envfile_lookup lookup,
-                  void *lookup_context, envfile_entry entry, void *context, struct error *err)
+                  void *lookup_context, envfile_entry entry, void *context, struct fault *fault)
 {
     static bool (*const readers[])(struct envfile *) = {
         [ENVFILE_COMPOSE] = env_compose_read,
@@ -91,7 +90,7 @@ bool envfile_read(enum envfile_dialect dialect, const char *text, size_t len, en
                            .lookup_context = lookup_context,
                            .entry = entry,
                            .context = context,
-                           .err = err};
+                           .fault = fault};
 
     if (len == 0)
         return true;

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Hashes of the keys so far, open addressing. The slot comes from the high half
- * of a hash and 32 bits of it are kept: a sign that a key may have been seen. */
+/* Hashes of the keys so far, open addressing. 32 bits of each are kept: a sign
+ * that a key may have been seen. */
 struct seen {
     uint32_t *slots; /* 0: free */
     size_t nslots;
@@ -18,9 +18,7 @@ struct seen {
 /* Adds a hash; true where it may be there already. */
 static bool seen_add(struct seen *seen, uint64_t hash)
 {
-    hash = (hash ^ hash >> 32) * 0x9E3779B97F4A7C15U;
-    hash = (hash ^ hash >> 29) * 0xBF58476D1CE4E5B9U;
-    size_t slot = (size_t)((hash >> 32) * seen->nslots >> 32);
+    size_t slot = store_slot(hash, seen->nslots);
     uint32_t kept = (uint32_t)hash | 1;
 
     while (seen->slots[slot] && seen->slots[slot] != kept)
@@ -50,17 +48,17 @@ static bool is_scalar(const struct jsonwalk *walk)
     return walk->leaf != JSON_CLOSE_OBJECT && walk->leaf != JSON_CLOSE_ARRAY;
 }
 
-static void report_duplicate(const struct jsonwalk *walk, int first_line, struct error *err)
+static void report_duplicate(const struct jsonwalk *walk, int first_line, struct fault *fault)
 {
     char *key = text_sanitise(walk->path.data, walk->path.len, TEXT_ONE_LINE);
 
-    error_set(err, "%d: this key is already set on line %d; keep one of them: %s", walk->line,
-              first_line, key);
+    fault_set(fault, FAULT_DUPLICATE_KEY, walk->line,
+              "this key is already set on line %d; keep one of them: %s", first_line, key);
     free(key);
 }
 
 /* An empty container replaces what its key had; only a scalar is a duplicate. */
-static bool check_duplicates(struct span text, size_t count, struct error *err)
+static bool check_duplicates(struct span text, size_t count, struct fault *fault)
 {
     size_t nslots = count + count / 3 + 1;
     struct seen seen = {.slots = mem_zalloc(nslots * sizeof *seen.slots), .nslots = nslots};
@@ -72,7 +70,7 @@ static bool check_duplicates(struct span text, size_t count, struct error *err)
         if (seen_add(&seen, walk.hash) && is_scalar(&walk)) {
             first_line = earlier_line(&walk, text);
             if (first_line)
-                report_duplicate(&walk, first_line, err);
+                report_duplicate(&walk, first_line, fault);
         }
     jsonwalk_clear(&walk);
     free(seen.slots);
@@ -106,25 +104,83 @@ static bool leaf_value(const struct jsonwalk *walk, bool keeps_null, struct buf 
     }
 }
 
-static void hand_out(struct span text, bool keeps_null, jsonfile_entry entry, void *context)
+/* Fits the value, but for U+0000, into a C string. */
+static const char *c_string(const struct buf *value, struct buf *spare)
 {
-    struct buf value = {0};
+    if (strlen(value->data) == value->len)
+        return value->data;
+    spare->len = 0;
+    for (size_t i = 0; i < value->len; i++)
+        if (value->data[i])
+            buf_putc(spare, value->data[i]);
+        else
+            buf_puts(spare, "\xC0\x80");
+    return spare->data;
+}
+
+/* Stands for a section that has U+0000 in its key. */
+#define NO_SECTION SIZE_MAX
+
+static size_t add_section(struct store *store, size_t parent, const char *name, size_t len)
+{
+    if (parent == NO_SECTION || memchr(name, '\0', len))
+        return NO_SECTION;
+    return store_add_section(store, parent, name, len);
+}
+
+/* Where the last part of the path to a container, or to the leaf at depth, begins. */
+static size_t part_start(const struct jsonwalk *walk, int depth)
+{
+    return walk->levels[depth - 1].path_len + (depth > 1);
+}
+
+/* The section for the container that the leaf is in, made when first needed. */
+static size_t leaf_section(struct jsonwalk *walk, struct store *store)
+{
+    int depth = walk->depth - 1;
+
+    while (depth > 0 && !walk->levels[depth].section)
+        depth--;
+    while (depth < walk->depth - 1) {
+        size_t parent = walk->levels[depth++].section, start = part_start(walk, depth);
+        walk->levels[depth].section = add_section(store, parent, walk->path.data + start,
+                                                  walk->levels[depth].path_len - start);
+    }
+    return walk->levels[depth].section;
+}
+
+static void store_leaf(struct jsonwalk *walk, const char *value, struct store *store)
+{
+    size_t start = part_start(walk, walk->depth), section = leaf_section(walk, store);
+    struct store_item item = {.section = section,
+                              .name = walk->path.data + start,
+                              .value = value,
+                              .line = walk->line};
+
+    if (section == NO_SECTION || strlen(item.name) < walk->path.len - start)
+        return;
+    if (is_scalar(walk))
+        store_add(store, walk->hash, &item);
+    else
+        store_put(store, walk->hash, walk->path.data, walk->path.len, &item);
+}
+
+static void store_leaves(struct span text, bool keeps_null, struct store *store)
+{
+    struct buf value = {0}, spare = {0};
     struct jsonwalk walk;
 
     jsonwalk_start(&walk, text);
     while (jsonwalk_next(&walk)) {
         bool has_value = leaf_value(&walk, keeps_null, &value);
-        if (!memchr(walk.path.data, '\0', walk.path.len))
-            entry(context, walk.path.data, has_value ? value.data : NULL, has_value ? value.len : 0,
-                  walk.line);
+        store_leaf(&walk, has_value ? c_string(&value, &spare) : NULL, store);
     }
     jsonwalk_clear(&walk);
     buf_clear(&value);
+    buf_clear(&spare);
 }
 
-/* Reads the document. */
-static bool read_text(struct span text, bool keeps_null, jsonfile_entry entry, void *context,
-                      struct error *err, enum jsonfile_error *error_class)
+static bool read_text(struct span text, bool keeps_null, struct store *store, struct fault *fault)
 {
     struct jsonwalk walk;
     size_t count;
@@ -132,27 +188,24 @@ static bool read_text(struct span text, bool keeps_null, jsonfile_entry entry, v
     jsonwalk_start(&walk, text);
     bool ok = jsonwalk_check(&walk, &count);
     jsonwalk_clear(&walk);
-    if (!ok) {
-        error_set(err, "%d: %s", walk.scanner.line, walk.problem);
-        *error_class = walk.error_class;
+    if (!ok)
+        return fault_set(fault, walk.fault, walk.scanner.line, "%s", walk.problem);
+    if (count > STORE_MAX_ITEMS)
+        return fault_set(fault, FAULT_TOO_LARGE, 0, "it has %zu values, and more than %d are not "
+                                                    "read; split the file", count, STORE_MAX_ITEMS);
+    if (!check_duplicates(text, count, fault))
         return false;
-    }
-    if (!check_duplicates(text, count, err)) {
-        *error_class = JSONFILE_DUPLICATE_KEY;
-        return false;
-    }
-    hand_out(text, keeps_null, entry, context);
+    store_reserve(store, count);
+    store_leaves(text, keeps_null, store);
     return true;
 }
 
-bool jsonfile_read(const char *text, size_t len, int dotnet_major, jsonfile_entry entry,
-                   void *context, struct error *err, enum jsonfile_error *error_class)
+bool jsonfile_read(const char *text, size_t len, int dotnet_major, struct store *store,
+                   struct fault *fault)
 {
     struct buf copy = {0};
-    enum jsonfile_error ignored;
     struct span decoded = jsontext_decode(text, len, &copy);
-    bool ok = read_text(decoded, dotnet_major >= 10, entry, context, err,
-                        error_class ? error_class : &ignored);
+    bool ok = read_text(decoded, dotnet_major >= 10, store, fault);
 
     buf_clear(&copy);
     return ok;

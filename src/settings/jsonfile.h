@@ -5,41 +5,34 @@
 #ifndef SETTINGS_JSONFILE_H
 #define SETTINGS_JSONFILE_H
 
-#include "base/error.h"
+#include "settings/fault.h"
+#include "settings/store.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum jsonfile_error {
-    JSONFILE_PARSE,
-    JSONFILE_DUPLICATE_KEY,
-    JSONFILE_DEPTH,
-    JSONFILE_TOP_LEVEL /* good JSON, but no object */
-};
-
-/* Called for each value and each empty container, in the order of the file. key
- * is its path joined by ":", array elements by index; line, from 1, is that of
- * its name, or of the element itself. value is NULL for .NET's null, else len
- * bytes and a NUL; text may hold U+0000 itself (strlen(value) < len). Numbers
- * are as written, true and false are "True" and "False". The strings live for
- * the call. A key that holds U+0000 is left out: nobody can ask for it. An empty
- * container may repeat an earlier key; the later call replaces the earlier. */
-typedef void (*jsonfile_entry)(void *context, const char *key, const char *value, size_t len,
-                               int line);
-
-/* Reads the len bytes of text.
+/* Reads the len bytes of text into the store, which must be empty.
+ *
+ * Each value and each empty container gives an item; its key is its path joined
+ * by ":", array elements by index; its line, from 1, is that of its name, or of
+ * the element itself. Numbers are as written, true and false are "True" and
+ * "False"; U+0000 in a value becomes the overlong C0 80, since no C string could
+ * carry it, and as invalid UTF-8 it is neither taken for something else nor
+ * printed. A key that holds U+0000 is left out: nobody can ask for it. An empty
+ * container may repeat an earlier key, whose item it replaces.
  *
  * dotnet_major is the platform's runtime: to 9, null gives "" and [] gives NULL;
  * from 10 null gives NULL and [] gives "". {} gives NULL in both.
  *
- * False on any mistake, with err as "LINE: reason and what to do", which quotes
- * keys (sanitised) but no values, and *error_class (may be NULL); entry was not
- * called then. Mistakes of syntax come before duplicates, wherever they stand.
- * Two keys are the same where they differ only in the case of A-Z.
+ * False on any mistake, with a fault that quotes keys (sanitised) but no values;
+ * the store is then still empty. Mistakes of syntax come before duplicates,
+ * wherever they stand. Two keys are the same where they differ only in the case
+ * of A-Z. More than STORE_MAX_ITEMS are too many.
  *
- * Besides text it takes 5.4 bytes a value, the longest key and value, and the
- * text once more where that is UTF-16 or UTF-32; time grows with len alone. */
-bool jsonfile_read(const char *text, size_t len, int dotnet_major, jsonfile_entry entry,
-                   void *context, struct error *err, enum jsonfile_error *error_class);
+ * Besides text and store it takes 5.4 bytes a value, the longest key and value,
+ * and the text once more where that is UTF-16 or UTF-32; time grows with len
+ * alone. */
+bool jsonfile_read(const char *text, size_t len, int dotnet_major, struct store *store,
+                   struct fault *fault);
 
 #endif

@@ -1,16 +1,17 @@
 #include "settings/jsonwalk.h"
 
 #include "base/text.h"
+#include "settings/store.h"
 
 void jsonwalk_start(struct jsonwalk *walk, struct span text)
 {
-    *walk = (struct jsonwalk){.hash = 0xCBF29CE484222325U};
+    *walk = (struct jsonwalk){.hash = STORE_HASH};
     jsontoken_start(&walk->scanner, text);
 }
 
-static bool stop(struct jsonwalk *walk, enum jsonfile_error error_class, const char *problem)
+static bool stop(struct jsonwalk *walk, enum fault_class fault, const char *problem)
 {
-    walk->error_class = error_class;
+    walk->fault = fault;
     walk->problem = problem;
     return false;
 }
@@ -18,19 +19,10 @@ static bool stop(struct jsonwalk *walk, enum jsonfile_error error_class, const c
 static bool unexpected(struct jsonwalk *walk, enum json_token token, const char *expected)
 {
     if (token == JSON_BAD)
-        return stop(walk, JSONFILE_PARSE, walk->scanner.problem);
+        return stop(walk, FAULT_PARSE, walk->scanner.problem);
     if (token == JSON_END)
-        return stop(walk, JSONFILE_PARSE, "the file ends too early; it may be half written");
-    return stop(walk, JSONFILE_PARSE, expected);
-}
-
-/* FNV-1a (from its offset basis, see jsonwalk_start) over the folded bytes of
- * path from start on. */
-static uint64_t hash_on(uint64_t hash, const struct buf *path, size_t start)
-{
-    for (size_t i = start; i < path->len; i++)
-        hash = (hash ^ (unsigned char)text_fold(path->data[i])) * 0x100000001B3U;
-    return hash;
+        return stop(walk, FAULT_PARSE, "the file ends too early; it may be half written");
+    return stop(walk, FAULT_PARSE, expected);
 }
 
 static void add_index(struct buf *path, size_t index)
@@ -72,7 +64,8 @@ static bool enter_item(struct jsonwalk *walk, enum json_token *token)
     } else if (!read_name(walk, token)) {
         return false;
     }
-    walk->hash = hash_on(level->hash, &walk->path, level->path_len);
+    walk->hash = store_hash(level->hash, walk->path.data + level->path_len,
+                            walk->path.len - level->path_len);
     level->count++;
     return true;
 }
@@ -80,7 +73,7 @@ static bool enter_item(struct jsonwalk *walk, enum json_token *token)
 static void open_container(struct jsonwalk *walk, enum json_token close)
 {
     if (walk->depth == JSONWALK_MAX_DEPTH)
-        stop(walk, JSONFILE_DEPTH, "more than 64 objects and arrays in each other; nest fewer");
+        stop(walk, FAULT_DEPTH, "more than 64 objects and arrays in each other; nest fewer");
     else
         walk->levels[walk->depth++] = (struct jsonwalk_level){
             .close = close, .path_len = walk->path.len, .hash = walk->hash, .line = walk->line};
@@ -147,7 +140,7 @@ static void enter_root(struct jsonwalk *walk)
 
     walk->is_started = true;
     if (token == JSON_END)
-        stop(walk, JSONFILE_PARSE, "the file is empty; write {} where nothing is set");
+        stop(walk, FAULT_PARSE, "the file is empty; write {} where nothing is set");
     else
         take_value(walk, token);
     walk->root_is_object = token == JSON_OPEN_OBJECT;
@@ -176,7 +169,7 @@ bool jsonwalk_check(struct jsonwalk *walk, size_t *count)
     if (walk->root_is_object)
         return true;
     walk->scanner.line = walk->root_line;
-    return stop(walk, JSONFILE_TOP_LEVEL, "the document is no object; put { and } round it");
+    return stop(walk, FAULT_TOP_LEVEL, "the document is no object; put { and } round it");
 }
 
 bool jsonwalk_same_key(const struct jsonwalk *a, const struct jsonwalk *b)

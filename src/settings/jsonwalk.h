@@ -3,7 +3,7 @@
 #ifndef SETTINGS_JSONWALK_H
 #define SETTINGS_JSONWALK_H
 
-#include "settings/jsonfile.h"
+#include "settings/fault.h"
 #include "settings/jsontoken.h"
 
 #include <stdint.h>
@@ -17,6 +17,7 @@ struct jsonwalk_level {
     size_t path_len; /* of the container's own key, and its hash */
     uint64_t hash;
     int line;
+    size_t section; /* for whoever walks: what it has made of the container, or 0 */
 };
 
 /* A walk over the leaves of a document: scalars and empty containers. It needs
@@ -31,10 +32,10 @@ struct jsonwalk {
     enum json_token leaf; /* the scalar's token, which the scanner stands on, or the
                              closing bracket of an empty container */
     struct buf path;      /* the leaf's key, closed with a NUL */
-    uint64_t hash;        /* of the key, folded */
+    uint64_t hash;        /* of the key (store_hash) */
     int line;             /* of its name, or of the element of an array */
     const char *problem;  /* why the walk ended early, on scanner.line; a static string */
-    enum jsonfile_error error_class;
+    enum fault_class fault;
 };
 
 /* Starts before the root of text, which must outlive the walk. */

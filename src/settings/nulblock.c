@@ -49,17 +49,18 @@ static bool ends_with(const char *text, const char *end)
     return n >= m && strcmp(text + n - m, end) == 0;
 }
 
-/* The program's name, and where that is dotnet the way to the program's .dll. */
-static void skip_program(struct strings *strings)
+size_t nulblock_skip_program(const char *block, size_t len)
 {
-    char *word = next_string(strings);
+    struct strings strings = {.next = block, .end = block + len};
+    char *word = next_string(&strings);
     bool is_host = word && (strcmp(word, "dotnet") == 0 || ends_with(word, "/dotnet"));
 
     while (is_host && word && !ends_with(word, ".dll")) {
         free(word);
-        word = next_string(strings);
+        word = next_string(&strings);
     }
     free(word);
+    return (size_t)(strings.next - block);
 }
 
 /* Where the name starts in an argument: behind "--", "/", "-", or at its start. */
@@ -91,17 +92,18 @@ static bool read_argument(struct strings *strings, char *word, nulblock_entry en
 }
 
 bool nulblock_read_arguments(const char *block, size_t len, nulblock_entry entry, void *context,
-                             struct error *err)
+                             struct fault *fault)
 {
     struct strings strings = {.next = block, .end = block + len};
     bool ok = true;
 
-    skip_program(&strings);
     for (char *word; ok && (word = next_string(&strings)); free(word)) {
+        int number = strings.count;
         ok = read_argument(&strings, word, entry, context);
         if (!ok)
-            error_set(err, "argument %d: -NAME=VALUE stops .NET from starting; write --NAME=VALUE",
-                      strings.count - 1);
+            fault_set(fault, FAULT_PARSE, 0,
+                      "argument %d: -NAME=VALUE stops .NET from starting; write --NAME=VALUE",
+                      number);
     }
     return ok;
 }

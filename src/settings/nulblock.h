@@ -3,7 +3,7 @@
 #ifndef SETTINGS_NULBLOCK_H
 #define SETTINGS_NULBLOCK_H
 
-#include "base/error.h"
+#include "settings/fault.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,14 +16,17 @@ typedef void (*nulblock_entry)(void *context, const char *name, const char *valu
  * that comes twice only the first counts (Environment.Variables.Unix.cs). */
 void nulblock_read_environ(const char *block, size_t len, nulblock_entry entry, void *context);
 
-/* The settings of a command line, the program's own name first, as
+/* The settings of a command line, without the program's name, as
  * Microsoft.Extensions.Configuration.CommandLine takes them: --k=v, /k=v, k=v,
- * and --k v or /k v with whatever v is; "-k" and words alone mean nothing. Of
- * `dotnet app.dll ...` only what follows the .dll counts. A name that comes
- * twice is given twice, and the last one counts; "__" is not ":" here. False on
- * -k=v, with which .NET does not start, with err naming the argument's number
- * (the program's own name is 0) and quoting nothing. */
+ * and --k v or /k v with whatever v is; "-k" and words alone mean nothing. A name
+ * that comes twice is given twice, and the last one counts; "__" is not ":" here.
+ * False on -k=v, with which .NET does not start, with a fault that names the
+ * argument's number, from 1, and quotes nothing. */
 bool nulblock_read_arguments(const char *block, size_t len, nulblock_entry entry, void *context,
-                             struct error *err);
+                             struct fault *fault);
+
+/* Where in /proc/PID/cmdline the program's own arguments begin: behind its name,
+ * and of `dotnet app.dll ...` behind the .dll. */
+size_t nulblock_skip_program(const char *block, size_t len);
 
 #endif

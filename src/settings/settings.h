@@ -10,7 +10,7 @@
 #ifndef SETTINGS_SETTINGS_H
 #define SETTINGS_SETTINGS_H
 
-#include "base/error.h"
+#include "settings/fault.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,14 +26,41 @@ enum setting_state {
     SETTING_AMBIGUOUS /* one layer has it twice and .NET does not define which wins */
 };
 
+/* One value that a layer has under a key. */
+struct setting_value {
+    char *shown;  /* sanitised and masked; NULL where the layer has the key without a value */
+    char *source; /* "smtp.ini:3", "environment, variable Smtp__Host", "--set" */
+    int layer;    /* from 0, lowest first: the index of its source */
+    int line;     /* from 1; 0 where the layer has no lines */
+};
+
 /* One answer, for people. Clear it with setting_clear. */
 struct setting {
     enum setting_state state;
     char *key;    /* as asked */
     char *shown;  /* sanitised and masked; "" unless EMPTY or TEXT */
-    char *source; /* "smtp.ini:3", "environment, variable Smtp__Host", "--set"; "" if missing */
-    int layer;    /* from 0, lowest first; -1 if missing */
-    int line;     /* from 1; 0 where the layer has no lines */
+    char *source; /* as in setting_value; "" if missing */
+    int layer;    /* -1 if missing */
+    int line;
+    struct setting_value *hidden; /* what the answer hides in lower layers, highest first */
+    size_t nhidden;
+    struct setting_value *candidates; /* the rivals, where AMBIGUOUS */
+    size_t ncandidates;
+};
+
+enum source_status {
+    SOURCE_OK,
+    SOURCE_ABSENT, /* there is no such file */
+    SOURCE_ERROR   /* it is there and does not load */
+};
+
+/* Where one layer came from. */
+struct source {
+    char *kind; /* "json", "environ", ..., "set", "demo" */
+    char *path; /* clean, links not followed; NULL where there is none */
+    char *note; /* what discovery has to say on it, one clean line, or NULL */
+    enum source_status status;
+    struct fault fault; /* with SOURCE_ERROR, and with SOURCE_ABSENT where it was named */
 };
 
 /* An empty stack of layers; free takes NULL. */
@@ -55,8 +82,23 @@ void layer_put(struct layer *layer, const char *key, const char *value, int line
 struct setting settings_get(const struct settings *settings, const char *key);
 void setting_clear(struct setting *setting);
 
+/* The sources, one a layer, lowest precedence first. */
+size_t settings_source_count(const struct settings *settings);
+const struct source *settings_source(const struct settings *settings, size_t index);
+
 /* The error of the lowest layer that failed to load ("smtp.ini:3: reason"), or NULL. */
 const char *settings_failure(const struct settings *settings);
+
+/* Steps of discovery that gave no layer, in their order: one clean line each. */
+void settings_add_note(struct settings *settings, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+size_t settings_note_count(const struct settings *settings);
+const char *settings_note(const struct settings *settings, size_t index);
+
+/* Calls visit for each key that any layer has, once, in the order of folded
+ * keys; the string lives for the call. */
+void settings_each_key(const struct settings *settings,
+                       void (*visit)(void *context, const char *key), void *context);
 
 /* Whether values under the key are masked: it ends in Password, Secret, Token
  * or Key, or holds a webhook URL, whose path is a secret. Whatever the key, of a

@@ -10,38 +10,27 @@
 #include "settings/nulblock.h"
 #include "settings/raw.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* "__" becomes ":" from the left, without overlap: SMTP___HOST is SMTP:_HOST. */
-static char *key_of_variable(const char *name)
-{
-    char *key = mem_strdup(name), *out = key;
-
-    for (const char *in = key; *in; in++) {
-        if (in[0] == '_' && in[1] == '_') {
-            *out++ = ':';
-            in++;
-        } else {
-            *out++ = *in;
-        }
-    }
-    *out = '\0';
-    return key;
-}
+/* A text on its way into a layer. */
+struct input {
+    const char *text;
+    size_t len;
+    int dotnet_major;
+    struct layer *layer;
+};
 
 static void put_variable(void *context, const char *name, const char *value, int line)
 {
-    char *key = key_of_variable(name);
-
-    layer_put_variable(context, key, name, value, line);
-    free(key);
+    layer_put_variable(context, name, value, line);
 }
 
 static void put_block_variable(void *context, const char *name, const char *value)
 {
-    put_variable(context, name, value, 0);
+    layer_put_variable(context, name, value, 0);
 }
 
 static void put_argument(void *context, const char *name, const char *value)
@@ -49,23 +38,28 @@ static void put_argument(void *context, const char *name, const char *value)
     layer_put(context, name, value, 0);
 }
 
-void settings_add_environ(struct settings *settings, char *const *environ_block)
+static const char *shell_variable(void *context, const char *name)
 {
-    struct layer *layer = settings_add_layer(settings, "environment");
-    struct buf block = {0};
-
-    for (; *environ_block; environ_block++)
-        buf_add(&block, *environ_block, strlen(*environ_block) + 1);
-    if (block.len > 0)
-        nulblock_read_environ(block.data, block.len, put_block_variable, layer);
-    buf_clear(&block);
+    (void)context;
+    return getenv(name);
 }
+
+static bool read_json(const struct input *in, struct fault *fault)
+{
+    return jsonfile_read(in->text, in->len, in->dotnet_major, &in->layer->store, fault);
+}
+
+struct ini {
+    struct layer *layer;
+    int duplicate_line; /* of the first one, or 0 */
+};
 
 static bool put_ini_entry(void *context, const char *section, const char *name, const char *value,
                           int line, struct error *err)
 {
+    struct ini *ini = context;
     char *key = *section ? mem_printf("%s:%s", section, name) : mem_strdup(name);
-    int twin = layer_line(context, key);
+    int twin = layer_line(ini->layer, key);
 
     if (twin) {
         /* A URL that stands alone in a line would be a key: it may be a secret. */
@@ -73,86 +67,65 @@ static bool put_ini_entry(void *context, const char *section, const char *name, 
                                         : text_sanitise(key, strlen(key), TEXT_ONE_LINE);
         error_set(err, "%s is set twice, first in line %d; remove one", shown, twin);
         free(shown);
+        if (!ini->duplicate_line)
+            ini->duplicate_line = line;
     } else {
-        layer_put(context, key, value, line);
+        layer_put(ini->layer, key, value, line);
     }
     free(key);
     return !twin;
 }
 
-/* U+0000 inside a value becomes the overlong C0 80: no C string could carry it,
- * and as invalid UTF-8 it is neither taken for something else nor printed. */
-static void put_json_entry(void *context, const char *key, const char *value, size_t len, int line)
+static bool read_ini(const struct input *in, struct fault *fault)
 {
-    struct buf text = {0};
+    struct ini ini = {.layer = in->layer};
+    struct error err = {0};
+    enum fault_class kind = FAULT_PARSE;
 
-    if (!value || strlen(value) == len) {
-        layer_put(context, key, value, line);
-        return;
-    }
-    for (size_t i = 0; i < len; i++)
-        if (value[i])
-            buf_putc(&text, value[i]);
-        else
-            buf_puts(&text, "\xC0\x80");
-    layer_put(context, key, text.data, line);
-    buf_clear(&text);
+    if (inifile_read(in->text, in->len, put_ini_entry, &ini, &err))
+        return true;
+    char *reason;
+    int line = (int)strtol(err.text, &reason, 10);
+    if (!inifile_check_encoding(in->text, in->len, NULL))
+        kind = FAULT_ENCODING;
+    else if (line == ini.duplicate_line)
+        kind = FAULT_DUPLICATE_KEY;
+    return fault_set(fault, kind, line, "%s", reason + strspn(reason, ": "));
 }
 
-struct input {
-    const char *text;
-    size_t len;
-    int dotnet_major;
-};
-
-static const char *shell_variable(void *context, const char *name)
-{
-    (void)context;
-    return getenv(name);
-}
-
-static bool read_json(const struct input *in, struct layer *layer, struct error *err)
-{
-    return jsonfile_read(in->text, in->len, in->dotnet_major, put_json_entry, layer, err, NULL);
-}
-
-static bool read_ini(const struct input *in, struct layer *layer, struct error *err)
-{
-    return inifile_read(in->text, in->len, put_ini_entry, layer, err);
-}
-
-static bool read_compose(const struct input *in, struct layer *layer, struct error *err)
+static bool read_compose(const struct input *in, struct fault *fault)
 {
     return envfile_read(ENVFILE_COMPOSE, in->text, in->len, shell_variable, NULL, put_variable,
-                        layer, err);
+                        in->layer, fault);
 }
 
-static bool read_systemd(const struct input *in, struct layer *layer, struct error *err)
+static bool read_systemd(const struct input *in, struct fault *fault)
 {
-    return envfile_read(ENVFILE_SYSTEMD, in->text, in->len, NULL, NULL, put_variable, layer, err);
+    return envfile_read(ENVFILE_SYSTEMD, in->text, in->len, NULL, NULL, put_variable, in->layer,
+                        fault);
 }
 
-static bool read_docker(const struct input *in, struct layer *layer, struct error *err)
+static bool read_docker(const struct input *in, struct fault *fault)
 {
     return envfile_read(ENVFILE_DOCKER, in->text, in->len, shell_variable, NULL, put_variable,
-                        layer, err);
+                        in->layer, fault);
 }
 
-static bool read_environ(const struct input *in, struct layer *layer, struct error *err)
+static bool read_environ(const struct input *in, struct fault *fault)
 {
-    (void)err;
-    nulblock_read_environ(in->text, in->len, put_block_variable, layer);
+    (void)fault;
+    nulblock_read_environ(in->text, in->len, put_block_variable, in->layer);
     return true;
 }
 
-static bool read_arguments(const struct input *in, struct layer *layer, struct error *err)
+static bool read_arguments(const struct input *in, struct fault *fault)
 {
-    return nulblock_read_arguments(in->text, in->len, put_argument, layer, err);
+    return nulblock_read_arguments(in->text, in->len, put_argument, in->layer, fault);
 }
 
 static const struct kind {
     const char *name;
-    bool (*read)(const struct input *input, struct layer *layer, struct error *err);
+    bool (*read)(const struct input *input, struct fault *fault);
 } kinds[] = {
     {"json", read_json},
     {"ini", read_ini},
@@ -171,21 +144,100 @@ static const struct kind *find_kind(const char *name, size_t len)
     return NULL;
 }
 
-static bool add_file(struct settings *settings, const struct kind *kind, const char *path,
-                     int dotnet_major, struct error *err)
+static void load(const struct kind *kind, const struct input *input)
 {
-    struct input input = {.dotnet_major = dotnet_major};
-    struct error reason = {0};
+    struct fault fault = {0};
+    struct layer *layer = input->layer;
+    bool ok = kind->read(input, &fault);
+
+    if (ok && layer->store.is_full)
+        ok = fault_set(&fault, FAULT_TOO_LARGE, layer->store.full_line,
+                       "more than %d settings, or more than %d MiB of them; split the file",
+                       STORE_MAX_ITEMS, STORE_MAX_BYTES / 1024 / 1024);
+    if (!ok)
+        layer_fail(layer, SOURCE_ERROR, &fault);
+}
+
+static bool is_absence(int number)
+{
+    return number == ENOENT || number == ENOTDIR;
+}
+
+static void fail_to_open(struct layer *layer, int number)
+{
+    struct fault fault = {0};
+
+    fault_set(&fault, number == EFBIG ? FAULT_TOO_LARGE : FAULT_UNREADABLE, 0, "%s",
+              file_reason(number));
+    layer->is_opened = false;
+    layer_fail(layer, is_absence(number) ? SOURCE_ABSENT : SOURCE_ERROR, &fault);
+}
+
+static struct layer *add_file(struct settings *settings, const struct kind *kind, const char *path,
+                              bool is_optional, int dotnet_major)
+{
+    struct layer *layer = settings_push(settings, kind->name, path);
+    struct input input = {.dotnet_major = dotnet_major, .layer = layer};
     char *text;
 
-    if (!file_read(path, &text, &input.len, err))
-        return false;
-    input.text = text;
-    struct layer *layer = settings_add_layer(settings, path);
-    if (!kind->read(&input, layer, &reason))
-        layer_fail(layer, reason.text);
+    if (file_read(path, &text, &input.len, NULL)) {
+        input.text = text;
+        load(kind, &input);
+    } else if (is_optional && is_absence(errno)) {
+        layer->source.status = SOURCE_ABSENT;
+    } else {
+        fail_to_open(layer, errno);
+    }
     free(text);
-    return true;
+    return layer;
+}
+
+static const struct kind *require_kind(const char *name)
+{
+    const struct kind *kind = find_kind(name, strlen(name));
+
+    if (!kind)
+        abort();
+    return kind;
+}
+
+size_t settings_add_file(struct settings *settings, const char *kind, const char *path,
+                         bool is_optional, int dotnet_major)
+{
+    add_file(settings, require_kind(kind), path, is_optional, dotnet_major);
+    return settings->count - 1;
+}
+
+size_t settings_add_text(struct settings *settings, const char *kind, const char *path,
+                         const char *text, size_t len, int dotnet_major)
+{
+    struct layer *layer = settings_push(settings, kind, path);
+
+    load(require_kind(kind), &(struct input){text, len, dotnet_major, layer});
+    return settings->count - 1;
+}
+
+size_t settings_add_unreadable(struct settings *settings, const char *kind, const char *path,
+                               int number)
+{
+    fail_to_open(settings_push(settings, kind, path), number);
+    return settings->count - 1;
+}
+
+struct layer *settings_add_empty(struct settings *settings, const char *kind, const char *path)
+{
+    return settings_push(settings, kind, path);
+}
+
+void settings_add_environ(struct settings *settings, char *const *environ_block)
+{
+    struct buf block = {0};
+
+    buf_puts(&block, "");
+    for (; *environ_block; environ_block++)
+        buf_add(&block, *environ_block, strlen(*environ_block) + 1);
+    settings_add_text(settings, "environ", NULL, block.data, block.len, SOURCE_DOTNET_DEFAULT);
+    buf_clear(&block);
 }
 
 bool settings_add_source(struct settings *settings, const char *source, int dotnet_major,
@@ -198,15 +250,26 @@ bool settings_add_source(struct settings *settings, const char *source, int dotn
         settings_add_environ(settings, environ);
         return true;
     }
-    if (kind && source[len] == ':' && source[len + 1])
-        return add_file(settings, kind, source + len + 1, dotnet_major, err);
+    if (kind && source[len] == ':' && source[len + 1]) {
+        add_file(settings, kind, source + len + 1, false, dotnet_major)->is_named = true;
+        return true;
+    }
     char *shown = text_sanitise(source, strlen(source), TEXT_ONE_LINE);
     if (kind)
         error_set(err, "%s names no file; write %s:FILE", shown, kind->name);
     else
         error_set(err, "%s: unknown kind of source; known are json, ini, env-file, "
-                       "unit-env-file, docker-env-file, environ and cmdline, as in json:FILE",
+                       "unit-env-file, docker-env-file, values, environ and cmdline, as in "
+                       "json:FILE",
                   shown);
     free(shown);
     return false;
+}
+
+const struct source *settings_unreadable(const struct settings *settings)
+{
+    for (size_t i = 0; i < settings->count; i++)
+        if (settings->layers[i]->is_named && !settings->layers[i]->is_opened)
+            return &settings->layers[i]->source;
+    return NULL;
 }

@@ -6,6 +6,8 @@
 #include "settings/raw.h"
 #include "settings/url.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +20,9 @@ void target_clear(struct target *target)
     }
     free(target->tried);
     free(target->host);
+    free(target->host_key);
+    free(target->port_key);
+    free(target->fault_key);
     free(target->reason);
     free(target->advice);
     *target = (struct target){0};
@@ -44,11 +49,18 @@ static void add_advice(struct target *target, const char *advice)
         target->advice = mem_strdup(advice);
 }
 
+static void set_fault(struct target *target, enum fault_class fault, const char *key)
+{
+    target->state = fault == FAULT_NO_HOST ? TARGET_UNSET : TARGET_INVALID;
+    target->fault = fault;
+    target->fault_key = mem_strdup(key);
+}
+
 static void set_unset(struct target *target, const char *const *keys, size_t nkeys)
 {
     struct buf text = {0};
 
-    target->state = TARGET_UNSET;
+    set_fault(target, FAULT_NO_HOST, keys[0]);
     buf_puts(&text, "Not configured: looked for ");
     for (size_t i = 0; i < nkeys; i++)
         buf_printf(&text, "%s%s", i == 0 ? "" : i + 1 < nkeys ? ", " : " and ", keys[i]);
@@ -56,9 +68,10 @@ static void set_unset(struct target *target, const char *const *keys, size_t nke
 }
 
 /* The one form of every complaint: key, value, source, what is wrong. */
-static void set_invalid(struct target *target, const struct setting *setting, const char *problem)
+static void set_invalid(struct target *target, enum fault_class fault,
+                        const struct setting *setting, const char *problem)
 {
-    target->state = TARGET_INVALID;
+    set_fault(target, fault, setting->key);
     if (setting->state == SETTING_TEXT)
         target->reason = mem_printf("%s = \"%s\" (%s) %s", setting->key, setting->shown,
                                     setting->source, problem);
@@ -68,29 +81,41 @@ static void set_invalid(struct target *target, const struct setting *setting, co
 
 static void set_ambiguous(struct target *target, const struct setting *setting)
 {
-    set_invalid(target, setting,
+    set_invalid(target, FAULT_AMBIGUOUS, setting,
                 "have different values and .NET does not say which wins; remove one");
 }
 
-/* The first key that has something to say, as C#'s "??" picks it: NULL and a
- * missing key pass the question on, an empty text does not. */
-static struct setting find_first(const struct settings *settings, const char *const *keys,
-                                 size_t nkeys)
+/* The fault of the lowest source that failed: the platform would not start, so
+ * that what the others say is not its answer. */
+static void set_failed(struct target *target, const struct settings *settings)
+{
+    size_t i = 0;
+
+    while (settings_source(settings, i)->fault.kind == FAULT_NONE)
+        i++;
+    set_fault(target, settings_source(settings, i)->fault.kind, NULL);
+    target->reason = mem_printf("The platform could not start with %s", settings_failure(settings));
+}
+
+/* The index of the first key that has something to say, as C#'s "??" picks it:
+ * NULL and a missing key pass the question on, an empty text does not. nkeys where
+ * there is none. */
+static size_t find_first(const struct settings *settings, const char *const *keys, size_t nkeys,
+                         struct setting *found)
 {
     for (size_t i = 0; i < nkeys; i++) {
-        struct setting setting = settings_get(settings, keys[i]);
-        if (setting.state != SETTING_MISSING && setting.state != SETTING_NULL)
-            return setting;
-        setting_clear(&setting);
+        *found = settings_get(settings, keys[i]);
+        if (found->state != SETTING_MISSING && found->state != SETTING_NULL)
+            return i;
+        setting_clear(found);
     }
-    return (struct setting){.state = SETTING_MISSING};
+    return nkeys;
 }
 
 static const char *raw_value(const struct settings *settings, const char *key)
 {
-    int layer;
-    const struct raw_setting *entry = settings_find(settings, key, &layer);
-    return entry && entry->value ? entry->value : "";
+    const char *value = settings_raw_value(settings, key);
+    return value ? value : "";
 }
 
 static bool is_white(const char *text)
@@ -98,27 +123,45 @@ static bool is_white(const char *text)
     return text[strspn(text, " \t\n\v\f\r")] == '\0';
 }
 
+/* Names the first of the further keys that has a value. */
+static void set_empty(struct target *target, const struct settings *settings,
+                      const struct setting *empty, const char *const *keys, size_t nkeys)
+{
+    char *problem = NULL;
+
+    for (size_t i = 0; i < nkeys && !problem; i++)
+        if (!is_white(raw_value(settings, keys[i]))) {
+            struct setting next = settings_get(settings, keys[i]);
+            problem = mem_printf("is empty; set it, or remove the key: the next one with a value "
+                                 "is %s (%s)", next.key, next.source);
+            setting_clear(&next);
+        }
+    set_invalid(target, FAULT_EMPTY_HOST, empty,
+                problem ? problem : "is empty; set it, or remove the key");
+    free(problem);
+}
+
 /* Finds the deciding setting and settles all outcomes but a text to be read. */
 static bool find_text(struct target *target, const struct settings *settings,
                       const char *const *keys, size_t nkeys, struct setting *found)
 {
-    const char *failure = settings_failure(settings);
-
-    if (failure) {
-        target->state = TARGET_INVALID;
-        target->reason = mem_printf("The platform could not start with %s", failure);
+    if (settings_failure(settings)) {
+        set_failed(target, settings);
         return false;
     }
-    *found = find_first(settings, keys, nkeys);
-    if (found->state == SETTING_MISSING) {
+    size_t index = find_first(settings, keys, nkeys, found);
+    if (index == nkeys) {
         set_unset(target, keys, nkeys);
         return false;
     }
     add_found(target, found);
+    target->host_key = mem_strdup(found->key);
+    target->host_layer = found->layer;
+    target->host_line = found->line;
     if (found->state == SETTING_AMBIGUOUS)
         set_ambiguous(target, found);
     else if (is_white(raw_value(settings, found->key)))
-        set_invalid(target, found, "is empty; set it, or remove the key");
+        set_empty(target, settings, found, keys + index + 1, nkeys - index - 1);
     return !target->reason;
 }
 
@@ -129,26 +172,60 @@ static char *port_key_beside(const char *host_key)
     return mem_printf("%.*sPort", section, host_key);
 }
 
-static void read_port_setting(struct target *target, const struct settings *settings,
-                              const char *host_key, uint16_t default_port)
+/* Whether int.TryParse would fail: the text is more than a sign and digits, or
+ * too large. */
+static bool is_no_int(const char *text)
 {
-    char *key = port_key_beside(host_key);
-    struct setting setting = settings_get(settings, key);
+    char *end;
+
+    errno = 0;
+    long value = strtol(text, &end, 10);
+    return end == text || !is_white(end) || errno || value < INT_MIN || value > INT_MAX;
+}
+
+static void set_bad_port(struct target *target, const struct setting *port, const char *text,
+                         uint16_t default_port)
+{
+    static const char range[] = "is not a port from 1 to 65535";
+    char *problem = is_no_int(text) ? mem_printf("%s; code with int.TryParse would use %u", range,
+                                                 default_port)
+                                    : mem_strdup(range);
+
+    set_invalid(target, FAULT_BAD_PORT, port, problem);
+    free(problem);
+}
+
+static void read_port_setting(struct target *target, const struct settings *settings,
+                              const struct setting *port, uint16_t default_port)
+{
+    const char *text = raw_value(settings, port->key);
     bool hexadecimal = false;
 
-    if (setting.state == SETTING_MISSING || setting.state == SETTING_NULL) {
+    add_found(target, port);
+    target->port_key = mem_strdup(port->key);
+    target->port_layer = port->layer;
+    target->port_line = port->line;
+    if (port->state == SETTING_AMBIGUOUS)
+        set_ambiguous(target, port);
+    else if (!port_read(text, &target->port, &hexadecimal))
+        set_bad_port(target, port, text, default_port);
+    if (hexadecimal)
+        add_advice(target, "the port is hexadecimal; some .NET readers reject that");
+}
+
+static void find_port(struct target *target, const struct settings *settings,
+                      const char *host_key, uint16_t default_port)
+{
+    char *key = port_key_beside(host_key);
+    struct setting port = settings_get(settings, key);
+
+    if (port.state == SETTING_MISSING || port.state == SETTING_NULL) {
         target->port = default_port;
         add_tried(target, mem_strdup(key), mem_printf("%u", default_port), mem_strdup("default"));
     } else {
-        add_found(target, &setting);
-        if (setting.state == SETTING_AMBIGUOUS)
-            set_ambiguous(target, &setting);
-        else if (!port_read(raw_value(settings, key), &target->port, &hexadecimal))
-            set_invalid(target, &setting, "is not a port from 1 to 65535");
+        read_port_setting(target, settings, &port, default_port);
     }
-    if (hexadecimal)
-        add_advice(target, "the port is hexadecimal; some .NET readers reject that");
-    setting_clear(&setting);
+    setting_clear(&port);
     free(key);
 }
 
@@ -158,40 +235,52 @@ void target_from_host(struct target *target, const struct settings *settings,
     const char *problem = NULL, *advice = NULL;
     struct setting host = {0};
 
-    *target = (struct target){0};
+    *target = (struct target){.host_layer = -1, .port_layer = -1};
     if (find_text(target, settings, host_keys, nkeys, &host)) {
         target->host = host_read(raw_value(settings, host.key), &problem, &advice);
         if (target->host)
-            read_port_setting(target, settings, host.key, default_port);
+            find_port(target, settings, host.key, default_port);
         else
-            set_invalid(target, &host, problem);
+            set_invalid(target, FAULT_BAD_HOST, &host, problem);
         add_advice(target, advice);
     }
     setting_clear(&host);
 }
 
+/* Takes host and port out of a URL; the port's key is the URL's where it has one. */
+static void take_url(struct target *target, const struct url *url, const struct setting *found,
+                     uint16_t default_port, const char **problem)
+{
+    char *host = mem_printf(url->bracketed ? "[%.*s]" : "%.*s", (int)url->host_len, url->host);
+    const char *advice = NULL;
+
+    target->host = host_read(host, problem, &advice);
+    target->port = url->has_port || default_port == 0 ? url->port : default_port;
+    if (url->has_port) {
+        target->port_key = mem_strdup(found->key);
+        target->port_layer = found->layer;
+        target->port_line = found->line;
+    }
+    add_advice(target, advice);
+    free(host);
+}
+
 void target_from_url(struct target *target, const struct settings *settings,
                      const char *const *url_keys, size_t nkeys, uint16_t default_port)
 {
-    const char *problem = NULL, *advice = NULL;
+    const char *problem = NULL;
     struct setting found = {0};
     struct url url;
 
-    *target = (struct target){0};
+    *target = (struct target){.host_layer = -1, .port_layer = -1};
     if (find_text(target, settings, url_keys, nkeys, &found)) {
-        const char *text = raw_value(settings, found.key);
-        if (url_split(text, &url, &problem)) {
-            char *host = mem_printf(url.bracketed ? "[%.*s]" : "%.*s", (int)url.host_len, url.host);
-            target->host = host_read(host, &problem, &advice);
-            target->port = url.has_port || default_port == 0 ? url.port : default_port;
-            free(host);
-        }
+        if (url_split(raw_value(settings, found.key), &url, &problem))
+            take_url(target, &url, &found, default_port, &problem);
         if (!target->host) {
-            target->state = TARGET_INVALID;
+            set_fault(target, FAULT_BAD_HOST, found.key);
             target->reason = mem_printf("%s (%s) is not a usable URL: %s", found.key, found.source,
                                         problem);
         }
-        add_advice(target, advice);
     }
     setting_clear(&found);
 }

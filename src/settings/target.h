@@ -24,6 +24,11 @@ struct target {
     enum target_state state;
     char *host; /* for the resolver, without brackets; NULL if the host is at fault */
     uint16_t port;
+    char *host_key, *port_key; /* what decided; NULL: nothing, or the default port */
+    int host_layer, host_line; /* as in struct setting; -1 and 0 without a key */
+    int port_layer, port_line;
+    enum fault_class fault; /* what is wrong, FAULT_NONE if OK */
+    char *fault_key;        /* the key at fault, or NULL */
     char *reason; /* one line; UNSET names the keys, INVALID key, value and source; NULL if OK */
     char *advice; /* a warning about a value that works but looks wrong, or NULL */
     struct tried *tried;

@@ -2,12 +2,16 @@
  * variables work: CK_RUN_SUITE, CK_RUN_CASE, CK_FORK=no under a debugger. */
 #include "suites.h"
 
+#include <langinfo.h>
 #include <locale.h>
 #include <stdlib.h>
+#include <string.h>
 
 int main(void)
 {
-    setlocale(LC_CTYPE, "C.UTF-8");
+    setlocale(LC_ALL, "");
+    if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+        setlocale(LC_CTYPE, "C.UTF-8");
     SRunner *runner = srunner_create(NULL);
 #define SUITE_ADD(name) srunner_add_suite(runner, name##_suite());
     SUITES(SUITE_ADD)

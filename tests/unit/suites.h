@@ -7,6 +7,7 @@
 
 /* clang-format off */
 #define SUITES(X) \
+    X(locale) \
     X(text) \
     X(buf) \
     X(rows) \

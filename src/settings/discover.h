@@ -1,0 +1,29 @@
+/* Which sources are in force on this machine, where nobody names any: what the
+ * running platform was started with, else its unit, else the files of the usual
+ * places. Never blocks, writes, or runs anything. */
+#ifndef SETTINGS_DISCOVER_H
+#define SETTINGS_DISCOVER_H
+
+#include "settings/settings.h"
+
+struct discovery {
+    const char *root;      /* "/"; another directory for tests: all paths are below it */
+    const char *directory; /* the working directory, for compose.yaml, .env and values.yaml */
+    int dotnet_major;
+};
+
+/* Adds one layer for each source that is in force, lowest precedence first, each
+ * with a note on how it was found, and a note (settings_add_note) for each step
+ * that found nothing or could not read, and why:
+ *
+ * 1. a running process of the platform: its arguments, its environment, and the
+ *    appsettings files of its content root, where they can be read;
+ * 2. else the unit stellaops-platform.service with its drop-ins: Environment=,
+ *    EnvironmentFile=, and the appsettings files of WorkingDirectory=;
+ * 3. else /etc/stellaops/appsettings.json and appsettings.Production.json;
+ * 4. else .env beside a compose.yaml, or values.yaml, in the working directory.
+ *
+ * The environment of this process is not among them: the caller adds it. */
+void settings_discover(struct settings *settings, const struct discovery *discovery);
+
+#endif

@@ -1,0 +1,194 @@
+#include "base/mem.h"
+#include "base/text.h"
+#include "settings/raw.h"
+#include "settings/url.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* More of a value than this helps nobody. */
+enum { SHOWN_BYTES = 300 };
+
+static void find_in_layer(const struct settings *settings, int layer, enum store_rank rank,
+                          const char *key, struct raw_settings *found)
+{
+    struct store_cursor cursor = {0};
+
+    while (store_find(&settings->layers[layer]->store, key, &cursor)) {
+        const struct store_item *item = &cursor.item;
+        if (item->rank != rank)
+            continue;
+        found->items = mem_grow(found->items, found->count, sizeof *found->items);
+        found->items[found->count++] =
+            (struct raw_setting){item->written, item->value, layer, item->line, rank};
+    }
+    if (found->ndeciding == 0)
+        found->ndeciding = found->count;
+}
+
+struct raw_settings settings_find(const struct settings *settings, const char *key)
+{
+    struct raw_settings found = {0};
+
+    for (int rank = 0; rank < STORE_RANKS; rank++)
+        for (int layer = (int)settings->count; layer-- > 0;)
+            find_in_layer(settings, layer, (enum store_rank)rank, key, &found);
+    return found;
+}
+
+static bool is_same_value(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+const struct raw_setting *raw_settings_rival(const struct raw_settings *found)
+{
+    for (size_t i = 1; i < found->ndeciding; i++)
+        if (!is_same_value(found->items[i].value, found->items[0].value))
+            return &found->items[i];
+    return NULL;
+}
+
+const char *settings_raw_value(const struct settings *settings, const char *key)
+{
+    struct raw_settings found = settings_find(settings, key);
+    const char *value = found.count ? found.items[0].value : NULL;
+
+    free(found.items);
+    return value;
+}
+
+char *settings_describe_source(const struct settings *settings, const struct raw_setting *entry)
+{
+    const char *name = settings->layers[entry->layer]->name;
+    char *text;
+
+    if (entry->line)
+        text = mem_printf("%s:%d", name, entry->line);
+    else if (entry->name)
+        text = mem_printf("%s, variable %s", name, entry->name);
+    else
+        text = mem_strdup(name);
+    char *clean = text_sanitise(text, strlen(text), TEXT_ONE_LINE);
+    free(text);
+    return clean;
+}
+
+static char *describe_rivals(const struct settings *settings, const struct raw_setting *one,
+                             const struct raw_setting *other)
+{
+    char *text = mem_printf("%s, variables %s and %s", settings->layers[one->layer]->name,
+                            one->name, other->name);
+    char *clean = text_sanitise(text, strlen(text), TEXT_ONE_LINE);
+
+    free(text);
+    return clean;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t n = strlen(text), m = strlen(end);
+    return n >= m && text_fold_equal(text + n - m, end);
+}
+
+bool settings_is_secret(const char *key)
+{
+    static const char *const endings[] = {"password", "secret", "token", "key", "webhookurl"};
+
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (ends_with(key, endings[i]))
+            return true;
+    return text_fold_contains(key, "connectionstring");
+}
+
+/* Passwords also stand where they do not belong: in "user:password@host". */
+static char *show_without_user(const char *value)
+{
+    const char *at = strrchr(value, '@');
+    const char *rest = at ? at : value;
+    size_t len = strlen(rest);
+    bool too_long = len > SHOWN_BYTES;
+    char *clean = text_sanitise(rest, too_long ? SHOWN_BYTES : len, TEXT_ONE_LINE);
+    char *shown = mem_printf("%s%s%s", at ? "***" : "", clean, too_long ? "..." : "");
+
+    free(clean);
+    return shown;
+}
+
+char *settings_show_value(const char *key, const char *value)
+{
+    if (*value == '\0')
+        return mem_strdup("");
+    if (ends_with(key, "webhookurl") || strstr(value, "://"))
+        return url_show(value);
+    return settings_is_secret(key) ? mem_strdup("***") : show_without_user(value);
+}
+
+static enum setting_state state_of(const struct raw_settings *found)
+{
+    if (found->count == 0)
+        return SETTING_MISSING;
+    if (raw_settings_rival(found))
+        return SETTING_AMBIGUOUS;
+    const char *value = found->items[0].value;
+    if (!value)
+        return SETTING_NULL;
+    return *value ? SETTING_TEXT : SETTING_EMPTY;
+}
+
+static struct setting_value *show_values(const struct settings *settings, const char *key,
+                                         const struct raw_setting *items, size_t count)
+{
+    struct setting_value *values = count ? mem_zalloc(count * sizeof *values) : NULL;
+
+    for (size_t i = 0; i < count; i++)
+        values[i] = (struct setting_value){
+            .shown = items[i].value ? settings_show_value(key, items[i].value) : NULL,
+            .source = settings_describe_source(settings, &items[i]),
+            .layer = items[i].layer,
+            .line = items[i].line};
+    return values;
+}
+
+struct setting settings_get(const struct settings *settings, const char *key)
+{
+    struct raw_settings found = settings_find(settings, key);
+    const struct raw_setting *first = found.items, *rival = raw_settings_rival(&found);
+    struct setting setting = {.state = state_of(&found), .key = mem_strdup(key), .layer = -1};
+    bool has_value = setting.state == SETTING_EMPTY || setting.state == SETTING_TEXT;
+
+    setting.shown = has_value ? settings_show_value(key, first->value) : mem_strdup("");
+    if (!first) {
+        setting.source = mem_strdup("");
+        return setting;
+    }
+    setting.source = rival ? describe_rivals(settings, first, rival)
+                           : settings_describe_source(settings, first);
+    setting.layer = first->layer;
+    setting.line = first->line;
+    setting.nhidden = found.count - found.ndeciding;
+    setting.hidden = show_values(settings, key, first + found.ndeciding, setting.nhidden);
+    setting.ncandidates = rival ? found.ndeciding : 0;
+    setting.candidates = show_values(settings, key, first, setting.ncandidates);
+    free(found.items);
+    return setting;
+}
+
+static void values_free(struct setting_value *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(values[i].shown);
+        free(values[i].source);
+    }
+    free(values);
+}
+
+void setting_clear(struct setting *setting)
+{
+    free(setting->key);
+    free(setting->shown);
+    free(setting->source);
+    values_free(setting->hidden, setting->nhidden);
+    values_free(setting->candidates, setting->ncandidates);
+    *setting = (struct setting){0};
+}
