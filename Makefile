@@ -3,6 +3,7 @@
 # make check      every test
 # make lint       compiler warnings of gcc and clang, clang-tidy, cppcheck, the house rules
 # make install    DESTDIR= PREFIX=/usr/local
+# make fuzz       libFuzzer on every parser, FUZZ_SECONDS=600 each; TARGET=json for one
 # make screenshots, make bench, make clean
 #
 # run and check install what is missing with apt; CC=clang works.
@@ -39,7 +40,7 @@ LIBDIR = $(shell pkg-config --variable=libdir ncursesw)
 library = $(firstword $(foreach name,$1,$(if $(wildcard $(LIBDIR)/lib$(name).a),-l:lib$(name).a)) \
 	-l$(lastword $1))
 DOCTOR_LIBS = $(call library,uv_a uv) $(call library,yaml) $(call library,inih) \
-	$(call library,md4c)
+	$(call library,md4c) $(call library,jansson) $(call library,cares)
 CURSES_LIBS = $(call library,ncursesw) $(call library,tinfo)
 
 # The part of the screen that knows no curses: the unit tests link it.
@@ -53,10 +54,13 @@ SCREEN_OBJECTS = $(call objects,$(UI_MODEL))
 UI_OBJECTS = $(call objects,$(UI_SOURCES))
 UNIT_OBJECTS = $(call objects,$(wildcard tests/unit/*.c))
 SCREENS_OBJECTS = $(call objects,$(wildcard tests/ui/*.c) tests/unit/temporary.c)
+FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_OBJECTS = $(call objects,$(wildcard tests/fuzz/*.c))
+FUZZ_SHARED = $(call objects,$(filter-out tests/fuzz/fuzz_%.c %/replay.c,$(wildcard tests/fuzz/*.c)))
 BENCH_OBJECTS = $(call objects,$(filter-out %/minimal.c,$(wildcard tests/bench/*.c)) tests/ui/pty.c)
 DATA = $(sort $(wildcard data/*.ini data/checks/*.ini data/articles/*/*.md))
 
-.PHONY: all run check unit screens memcheck deps install lint compile tidy cppcheck shellcheck \
+.PHONY: all run check unit replay screens memcheck locales fuzz deps install lint compile tidy cppcheck shellcheck \
 	screenshots bench clean
 .DELETE_ON_ERROR:
 
@@ -73,7 +77,9 @@ check:
 	.ci/deps --install build check $(findstring clang,$(CC))
 	$(MAKE) $(BUILD)/stella
 	$(MAKE) unit
+	$(MAKE) replay
 	$(MAKE) memcheck
+	$(MAKE) locales
 	$(MAKE) screens
 	$(call may_skip,tests/faults/run)
 	$(call may_skip,tests/mailserver/run)
@@ -86,7 +92,11 @@ SANITISED = $(MAKE) BUILD=$(BUILD)/sanitised OPTIMISE=-O1 \
 
 unit:
 	+$(SANITISED) $(BUILD)/sanitised/unit
-	$(BUILD)/sanitised/unit
+	LC_ALL=C.UTF-8 $(BUILD)/sanitised/unit
+
+replay:
+	+$(SANITISED) $(FUZZ_TARGETS:%=$(BUILD)/sanitised/fuzz_%)
+	tests/fuzz/replay $(FUZZ_TARGETS:%=$(BUILD)/sanitised/fuzz_%)
 
 screens:
 	+$(SANITISED) $(BUILD)/sanitised/stella $(BUILD)/sanitised/screens
@@ -94,7 +104,30 @@ screens:
 
 # A test runs in a child of its own, which exits with 99 when valgrind found fault.
 memcheck: $(BUILD)/unit
-	CK_TIMEOUT_MULTIPLIER=20 valgrind --quiet --leak-check=full --error-exitcode=99 $(BUILD)/unit
+	LC_ALL=C.UTF-8 CK_TIMEOUT_MULTIPLIER=20 \
+		valgrind --quiet --leak-check=full --error-exitcode=99 $(BUILD)/unit
+
+# A decimal comma, and an "I" whose lower case is no "i". Messages stay English.
+LOCALES = de_DE.UTF-8 tr_TR.UTF-8
+locales: $(LOCALES:%=unit-%)
+$(LOCALES:%=unit-%): unit-%: $(BUILD)/unit $(BUILD)/locale/%
+	LOCPATH=$(abspath $(BUILD)/locale) LC_ALL=$* LANGUAGE=en $(BUILD)/unit
+
+$(BUILD)/locale/%:
+	rm -rf $@.new && mkdir -p $@.new
+	localedef -i $(basename $*) -f UTF-8 $@.new && mv $@.new $@
+
+# The programs of replay with libFuzzer's main in place of replay.c's.
+FUZZ_SECONDS = 600
+TARGET = $(FUZZ_TARGETS)
+fuzz:
+	.ci/deps --install build clang
+	+$(MAKE) CC=clang BUILD=$(BUILD)/fuzz OPTIMISE=-O1 FUZZ_MAIN= LDFLAGS=-fsanitize=fuzzer \
+		SANITISE="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined" \
+		$(TARGET:%=$(BUILD)/fuzz/fuzz_%)
+	$(MAKE) $(TARGET:%=fuzz-%)
+$(FUZZ_TARGETS:%=fuzz-%): fuzz-%: force
+	tests/fuzz/run $(BUILD)/fuzz/fuzz_$* $(FUZZ_SECONDS)
 
 deps:
 	.ci/deps --install build check lint screenshots bench $(findstring clang,$(CC))
@@ -119,7 +152,7 @@ lint:
 	.ci/house
 
 # Every program, with the warnings of both compilers as errors.
-PROGRAMS = stella unit screens bench minimal
+PROGRAMS = stella unit screens bench minimal $(FUZZ_TARGETS:%=fuzz_%)
 compile:
 	$(MAKE) CC=gcc $(PROGRAMS:%=$(BUILD)/%)
 	$(MAKE) CC=clang BUILD=$(BUILD)/clang $(PROGRAMS:%=$(BUILD)/clang/%)
@@ -163,6 +196,12 @@ $(BUILD)/screens: $(SCREENS_OBJECTS) $(BUILD)/libdoctor.a
 	echo "  LD $@"
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(shell pkg-config --libs check)
 
+FUZZ_MAIN = $(BUILD)/tests/fuzz/replay.o
+$(FUZZ_TARGETS:%=$(BUILD)/fuzz_%): $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(FUZZ_SHARED) \
+		$(FUZZ_MAIN) $(BUILD)/libdoctor.a
+	echo "  LD $@"
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(DOCTOR_LIBS)
+
 $(BUILD)/bench: $(BENCH_OBJECTS) $(BUILD)/libdoctor.a
 	echo "  LD $@"
 	$(CC) $(ALL_LDFLAGS) -o $@ $^
@@ -200,5 +239,5 @@ $(BUILD)/flags $(BUILD)/data $(BUILD)/objects: force
 .PHONY: force
 
 -include $(patsubst %.o,%.d,$(DOCTOR_OBJECTS) $(SCREEN_OBJECTS) $(UI_OBJECTS) $(UNIT_OBJECTS) $(SCREENS_OBJECTS) \
-	$(BENCH_OBJECTS))
+	$(BENCH_OBJECTS) $(FUZZ_OBJECTS))
 

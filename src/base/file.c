@@ -43,7 +43,7 @@ static bool read_regular(int fd, struct buf *buf)
     return read_all(fd, buf);
 }
 
-static const char *reason(int number)
+const char *file_reason(int number)
 {
     switch (number) {
     case EINVAL:
@@ -80,7 +80,7 @@ bool file_read(const char *path, char **data, size_t *len, struct error *err)
         buf_clear(&buf);
         *data = NULL;
         *len = 0;
-        set_error(err, path, reason(saved));
+        set_error(err, path, file_reason(saved));
     }
     errno = saved;
     return ok;

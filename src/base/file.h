@@ -16,4 +16,7 @@ enum { FILE_LIMIT_BYTES = 16 * 1024 * 1024 };
  * file, EFBIG: over the limit) and err starts with the path. */
 bool file_read(const char *path, char **data, size_t *len, struct error *err);
 
+/* What errno's value after file_read means, as a phrase. */
+const char *file_reason(int number);
+
 #endif

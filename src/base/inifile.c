@@ -133,7 +133,7 @@ static void configure_libinih(void)
     ini_allow_realloc = false;
 }
 
-static bool has_encoding(const char *text, size_t len, struct error *err)
+bool inifile_check_encoding(const char *text, size_t len, struct error *err)
 {
     if (len >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0)) {
         error_set(err, "1: the file is UTF-16; save it as UTF-8");
@@ -154,7 +154,7 @@ bool inifile_read(const char *text, size_t len, inifile_entry entry, void *conte
 {
     if (len == 0)
         return true;
-    if (!has_encoding(text, len, err))
+    if (!inifile_check_encoding(text, len, err))
         return false;
     struct input input = {
         .next = text, .end = text + len, .entry = entry, .context = context, .err = err};

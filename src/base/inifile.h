@@ -24,4 +24,7 @@ typedef bool (*inifile_entry)(void *context, const char *section, const char *na
 bool inifile_read(const char *text, size_t len, inifile_entry entry, void *context,
                   struct error *err);
 
+/* The part of it that looks for UTF-16 and NUL bytes. */
+bool inifile_check_encoding(const char *text, size_t len, struct error *err);
+
 #endif

@@ -3,31 +3,32 @@
 #define CLI_COMMANDS_H
 
 #include "cli/options.h"
+#include "cli/report.h"
 #include "run/session.h"
 
 /* The session that the options describe; its texts belong to the options. */
 struct session_options command_session_options(const struct options *options);
 
+/* Whether what is printed is to be JSON and nothing else, errors included. */
+bool command_speaks_json(const struct options *options);
+
 /* Prints an error to stderr, made safe for a terminal: file names come from
- * anywhere. Returns EXIT_STATUS_UNKNOWN. */
+ * anywhere; as JSON to stdout where that is spoken. Returns EXIT_STATUS_UNKNOWN. */
 int command_complain(const struct options *options, const char *text);
 
 /* Sends out what was printed; status, or EXIT_STATUS_UNKNOWN with a complaint
  * where it did not get there: then it must not look like a good report. */
 int command_close_output(const struct options *options, int status);
 
-/* Prints the problems of the catalog to stderr, one a line. */
+/* Prints the problems of the catalog to stderr, one a line; nothing where JSON is
+ * spoken. */
 void command_print_problems(const struct session *session, const struct options *options);
 
-/* Runs the selected checks (all without a selection) and prints each result in
- * the catalog's order as soon as those before it are done. SIGINT and SIGTERM
- * cancel what runs, and the report tells. */
-int command_run(struct session *session, const struct options *options);
+/* The checks that the options select (cli/select.h), or NULL after a complaint. */
+const struct check **command_select(const struct session *session, const struct options *options,
+                                    size_t *count);
 
-/* Lists the selected checks: severity, id, title, plugin, tags. */
-int command_list(struct session *session, const struct options *options);
-
-/* Prints the article of one check. */
-int command_show(struct session *session, const struct options *options);
+/* A report on stdout, as the options want it. */
+struct report command_open_report(const struct options *options);
 
 #endif

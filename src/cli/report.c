@@ -141,7 +141,42 @@ static void print_steps(const struct report *report, const struct evidence *evid
     }
 }
 
-static void print_headline(const struct report *report, const struct result *result)
+static void print_findings(const struct report *report, const struct findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct finding *finding = &findings->items[i];
+        bool warning = finding_is_warning(finding->id);
+        report_print(report, warning ? STYLE_WARN : STYLE_PLAIN, "       %-8s %s: %s\n",
+                     i == 0 ? "found" : "", finding_name(finding->id), finding->text);
+    }
+}
+
+static void print_cause(const struct report *report, const struct cause *cause, bool first)
+{
+    char rank[16] = "-";
+
+    if (cause->rank)
+        snprintf(rank, sizeof rank, "%d.", cause->rank);
+    report_print(report, cause->ruled_out ? STYLE_DIM : STYLE_PLAIN, "       %-8s %-2s %s\n",
+                 first ? "causes" : "", rank, cause->text);
+    if (cause->because)
+        report_print(report, STYLE_DIM, "       %-8s    because %s\n", "", cause->because);
+    if (cause->ruled_out)
+        report_print(report, STYLE_DIM, "       %-8s    ruled out: %s\n", "", cause->ruled_out);
+}
+
+static void print_diagnosis(const struct report *report, const struct diagnosis *diagnosis)
+{
+    for (size_t i = 0; i < diagnosis->ncauses; i++)
+        print_cause(report, &diagnosis->causes[i], i == 0);
+    if (diagnosis->separate)
+        report_print(report, STYLE_PLAIN, "       %-8s %s\n", "tell", diagnosis->separate);
+    for (size_t i = 0; i < diagnosis->nnot_proven; i++)
+        report_print(report, STYLE_DIM, "       %-8s %s\n", i == 0 ? "unproven" : "",
+                     diagnosis->not_proven[i]);
+}
+
+void report_headline(const struct report *report, const struct result *result)
 {
     const struct check *check = result->check;
 
@@ -162,9 +197,11 @@ static void print_fix(const struct report *report, const struct result *result)
 
 void report_result(const struct report *report, const struct result *result)
 {
-    print_headline(report, result);
+    report_headline(report, result);
     print_tried(report, &result->target);
     print_steps(report, &result->evidence);
+    print_findings(report, &result->findings);
+    print_diagnosis(report, &result->diagnosis);
     print_fix(report, result);
 }
 
@@ -189,7 +226,7 @@ void report_farewell(const struct report *report, const struct result *const *re
             if (shown == 0)
                 report_print(report, STYLE_PLAIN, "What %s ran:\n", report->program);
             if (shown < FAREWELL_RESULTS)
-                print_headline(report, results[i]);
+                report_headline(report, results[i]);
             if (shown == 0)
                 print_fix(report, results[i]);
             shown++;

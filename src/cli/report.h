@@ -20,8 +20,11 @@ struct report {
  * character set is not UTF-8. */
 void report_init(struct report *report, FILE *out, const char *program, bool no_color, bool ascii);
 
-/* One result: outcome, id, title; summary; for what was probed also the
- * settings tried, phases and attempts; for a failure where to read on. */
+/* The two lines that begin a result: outcome, id and title; summary. */
+void report_headline(const struct report *report, const struct result *result);
+
+/* One result: its headline; for what was probed also the settings tried, phases,
+ * attempts, findings, causes and what is not proven; for a failure where to read on. */
 void report_result(const struct report *report, const struct result *result);
 
 /* The line that ends a report: counts, and where this was seen from. */

@@ -1,0 +1,146 @@
+#include "cli/progress.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <langinfo.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { DEFAULT_COLS = 80 };
+
+struct progress {
+    uv_timer_t timer;
+    const struct runner *runner;
+    const struct sheet *sheet;
+    clock_us started;
+    int shown; /* columns on the screen now */
+    bool ascii;
+};
+
+static int terminal_cols(void)
+{
+    struct winsize size;
+
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col
+                                                                            : DEFAULT_COLS;
+}
+
+static size_t count_done(const struct sheet *sheet)
+{
+    size_t done = 0;
+
+    for (int i = 0; i < OUTCOMES; i++)
+        done += sheet->tally.outcomes[i];
+    return done;
+}
+
+/* "check.integration.smtp connect", as many as fit into cols columns. */
+static void put_running(struct buf *line, const struct progress *progress, int cols)
+{
+    const struct sheet *sheet = progress->sheet;
+    const char *lead = ": ";
+
+    for (size_t i = 0; i < sheet->count && text_cols(line->data) < cols; i++) {
+        const struct result *live =
+            sheet->results[i] ? NULL : runner_live(progress->runner, sheet->checks[i]);
+        if (!live)
+            continue;
+        const struct phase *phase = evidence_running(&live->evidence);
+        buf_printf(line, "%s%s %s", lead, live->check->id, phase ? phase_name(phase->kind) : "");
+        lead = ", ";
+    }
+}
+
+static char *compose(const struct progress *progress, int cols)
+{
+    const struct sheet *sheet = progress->sheet;
+    struct buf line = {0};
+
+    if (sheet->options->until_pass)
+        buf_printf(&line, "round %zu, ", sheet->rounds + 1);
+    if (runner_count(progress->runner) == 0)
+        buf_puts(&line, "waiting, ");
+    else
+        buf_printf(&line, "%zu of %zu done, ", count_done(sheet), sheet->count);
+    buf_printf(&line, "%.1f s", (double)(clock_now_us() - progress->started) / CLOCK_SECOND);
+    put_running(&line, progress, cols);
+    char *text = buf_take(&line);
+    if (!progress->ascii)
+        return text;
+    char *ascii = text_ascii(text);
+    free(text);
+    return ascii;
+}
+
+/* Blanks, since not every terminal knows a sequence that erases; the last column
+ * stays free, since some wrap when it is written. */
+static void on_timer(uv_timer_t *timer)
+{
+    struct progress *progress = timer->data;
+    int cols = terminal_cols() - 1, used;
+    char *line = compose(progress, cols);
+    int bytes = (int)text_fit(line, cols, &used);
+
+    fprintf(stderr, "\r%.*s%*s", bytes, line, progress->shown > used ? progress->shown - used : 0,
+            "");
+    fflush(stderr);
+    progress->shown = used;
+    free(line);
+}
+
+struct progress *progress_start(uv_loop_t *loop, const struct runner *runner,
+                                const struct sheet *sheet)
+{
+    if (sheet->options->quiet || !isatty(STDERR_FILENO))
+        return NULL;
+    struct progress *progress = mem_zalloc(sizeof *progress);
+    progress->runner = runner;
+    progress->sheet = sheet;
+    progress->started = clock_now_us();
+    progress->ascii = sheet->options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+    uv_timer_init(loop, &progress->timer);
+    progress->timer.data = progress;
+    uv_timer_start(&progress->timer, on_timer, PROGRESS_MS, PROGRESS_MS);
+    uv_unref((uv_handle_t *)&progress->timer);
+    return progress;
+}
+
+void progress_hide(struct progress *progress)
+{
+    if (!progress || progress->shown == 0)
+        return;
+    fprintf(stderr, "\r%*s\r", progress->shown, "");
+    fflush(stderr);
+    progress->shown = 0;
+}
+
+void progress_say(struct progress *progress, const char *format, ...)
+{
+    va_list args;
+
+    if (!progress)
+        return;
+    progress_hide(progress);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+}
+
+static void free_progress(uv_handle_t *timer)
+{
+    free(timer->data);
+}
+
+void progress_stop(struct progress *progress)
+{
+    if (!progress)
+        return;
+    progress_hide(progress);
+    uv_close((uv_handle_t *)&progress->timer, free_progress);
+}

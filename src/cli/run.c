@@ -1,0 +1,295 @@
+#include "cli/run.h"
+
+#include "base/mem.h"
+#include "base/output.h"
+#include "cli/commands.h"
+#include "cli/progress.h"
+#include "cli/select.h"
+#include "cli/writer.h"
+#include "run/runner.h"
+#include "run/vantage.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+enum { DEFAULT_FOR_US = 600 * CLOCK_SECOND, DEFAULT_INTERVAL_US = 15 * CLOCK_SECOND };
+
+/* One `run` command on its way. */
+struct batch {
+    struct sheet sheet;
+    const struct writer *writer;
+    struct runner *runner;
+    struct progress *progress;
+    size_t finished; /* checks in this round */
+    size_t written;  /* of them, in their order: those that the report has */
+    clock_us started, round_started;
+    bool interrupted, stopped; /* by a signal; by that or the deadline: no further round */
+    uv_signal_t interrupt, terminate;
+    uv_timer_t deadline, pause;
+};
+
+static bool is_reached(const struct sheet *sheet)
+{
+    return sheet->passes >= sheet->options->until_pass;
+}
+
+static void write_ready(struct batch *batch)
+{
+    struct sheet *sheet = &batch->sheet;
+
+    for (; batch->written < sheet->count && sheet->results[batch->written]; batch->written++) {
+        const struct result *result = sheet->results[batch->written];
+        if (!batch->writer->result || !sheet_shows(sheet, result))
+            continue;
+        progress_hide(batch->progress);
+        batch->writer->result(sheet, result);
+    }
+}
+
+/* Where the check stands; what is written is done. */
+static size_t find_check(const struct batch *batch, const struct check *check)
+{
+    size_t i = batch->written;
+
+    while (batch->sheet.checks[i] != check)
+        i++;
+    return i;
+}
+
+static void on_changed(void *context, const struct result *live)
+{
+    struct batch *batch = context;
+
+    if (batch->writer->event)
+        batch->writer->event(&batch->sheet, find_check(batch, live->check), live);
+}
+
+static clock_us or_default(clock_us asked, clock_us otherwise)
+{
+    return asked ? asked : otherwise;
+}
+
+static void begin_round(struct batch *batch);
+
+static void on_pause_over(uv_timer_t *timer)
+{
+    begin_round(timer->data);
+}
+
+/* Waits for the time of the next round, unless there is none. */
+static void plan_round(struct batch *batch)
+{
+    const struct options *options = batch->sheet.options;
+    clock_us last = batch->started + or_default(options->for_us, DEFAULT_FOR_US);
+    clock_us next = batch->round_started + or_default(options->interval_us, DEFAULT_INTERVAL_US);
+    clock_us now = clock_now_us();
+
+    if (next < now)
+        next = now;
+    if (batch->stopped || is_reached(&batch->sheet) || next >= last)
+        return;
+    uv_timer_start(&batch->pause, on_pause_over, (uint64_t)(next - now) / CLOCK_MS, 0);
+}
+
+static void end_round(struct batch *batch)
+{
+    struct sheet *sheet = &batch->sheet;
+    const size_t *outcomes = sheet->tally.outcomes;
+
+    if (!sheet->options->until_pass)
+        return;
+    sheet->rounds++;
+    sheet->passes = outcomes[OUTCOME_FAIL] + outcomes[OUTCOME_ERROR] ? 0 : sheet->passes + 1;
+    progress_say(batch->progress, "round %zu: %zu pass, %zu fail, %zu skip, %zu error; %zu of %zu"
+                 " passed in a row", sheet->rounds, outcomes[OUTCOME_PASS], outcomes[OUTCOME_FAIL],
+                 outcomes[OUTCOME_SKIP], outcomes[OUTCOME_ERROR], sheet->passes,
+                 sheet->options->until_pass);
+    plan_round(batch);
+}
+
+static void on_finished(void *context, struct result *result)
+{
+    struct batch *batch = context;
+    struct sheet *sheet = &batch->sheet;
+
+    on_changed(batch, result);
+    sheet->results[find_check(batch, result->check)] = result;
+    tally_add(&sheet->tally, result);
+    if (!sheet->options->until_pass)
+        write_ready(batch);
+    if (++batch->finished == sheet->count)
+        end_round(batch);
+}
+
+static void clear_round(struct batch *batch)
+{
+    struct sheet *sheet = &batch->sheet;
+
+    for (size_t i = 0; i < sheet->count; i++) {
+        result_free(sheet->results[i]);
+        sheet->results[i] = NULL;
+    }
+    sheet->tally = (struct tally){0};
+    batch->finished = 0;
+}
+
+static void begin_round(struct batch *batch)
+{
+    struct sheet *sheet = &batch->sheet;
+
+    clear_round(batch);
+    batch->round_started = clock_now_us();
+    if (sheet->options->until_pass && batch->writer->round)
+        batch->writer->round(sheet);
+    for (size_t i = 0; i < sheet->count; i++)
+        runner_start(batch->runner, sheet->checks[i]);
+}
+
+static void stop(struct batch *batch)
+{
+    batch->stopped = true;
+    uv_timer_stop(&batch->pause);
+    runner_cancel_all(batch->runner);
+}
+
+static void on_deadline(uv_timer_t *timer)
+{
+    stop(timer->data);
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct batch *batch = handle->data;
+
+    (void)number;
+    batch->interrupted = true;
+    stop(batch);
+}
+
+static void watch(uv_loop_t *loop, uv_signal_t *handle, int number, struct batch *batch)
+{
+    uv_signal_init(loop, handle);
+    handle->data = batch;
+    uv_signal_start(handle, on_signal, number);
+    uv_unref((uv_handle_t *)handle);
+}
+
+/* Only checks and pauses keep the loop going. */
+static void open_handles(struct batch *batch, uv_loop_t *loop)
+{
+    const struct options *options = batch->sheet.options;
+
+    watch(loop, &batch->interrupt, SIGINT, batch);
+    watch(loop, &batch->terminate, SIGTERM, batch);
+    uv_timer_init(loop, &batch->pause);
+    uv_timer_init(loop, &batch->deadline);
+    batch->pause.data = batch->deadline.data = batch;
+    uv_update_time(loop);
+    if (options->deadline_us)
+        uv_timer_start(&batch->deadline, on_deadline, (uint64_t)options->deadline_us / CLOCK_MS, 0);
+    uv_unref((uv_handle_t *)&batch->deadline);
+}
+
+static void close_handles(struct batch *batch)
+{
+    uv_close((uv_handle_t *)&batch->interrupt, NULL);
+    uv_close((uv_handle_t *)&batch->terminate, NULL);
+    uv_close((uv_handle_t *)&batch->pause, NULL);
+    uv_close((uv_handle_t *)&batch->deadline, NULL);
+}
+
+static void run_rounds(struct batch *batch)
+{
+    const struct session *session = batch->sheet.session;
+    const struct options *options = batch->sheet.options;
+    const struct runner_options runner = {options->timeout_us, options->concurrency};
+    const struct runner_observer observer = {on_changed, on_finished, batch};
+
+    batch->started = clock_now_us();
+    open_handles(batch, session->loop);
+    batch->runner = runner_new(session->loop, session->settings, &runner, &observer);
+    batch->progress = progress_start(session->loop, batch->runner, &batch->sheet);
+    begin_round(batch);
+    uv_run(session->loop, UV_RUN_DEFAULT);
+    progress_stop(batch->progress);
+    batch->progress = NULL;
+    runner_free(batch->runner);
+    close_handles(batch);
+    uv_run(session->loop, UV_RUN_DEFAULT);
+}
+
+static bool is_forgiven(const struct options *options, int status)
+{
+    return (status == EXIT_STATUS_WARN && options->fail_on != FAIL_ON_WARN) ||
+           (status == EXIT_STATUS_FAIL && options->fail_on == FAIL_ON_NEVER);
+}
+
+static int exit_status(const struct batch *batch)
+{
+    const struct sheet *sheet = &batch->sheet;
+    bool reached = is_reached(sheet);
+    int status = tally_exit_status(&sheet->tally);
+
+    if (batch->interrupted && (sheet->tally.cancelled || !reached))
+        return EXIT_STATUS_CANCELLED;
+    if (sheet->tally.cancelled)
+        return EXIT_STATUS_UNKNOWN;
+    if (is_forgiven(sheet->options, status))
+        status = EXIT_STATUS_OK;
+    return status == EXIT_STATUS_OK && !reached ? EXIT_STATUS_UNKNOWN : status;
+}
+
+static void write_report(struct batch *batch)
+{
+    struct sheet *sheet = &batch->sheet;
+
+    sheet->started = time(NULL);
+    sheet->host = vantage_host_name();
+    sheet->results = mem_zalloc(sheet->count * sizeof *sheet->results);
+    if (batch->writer->begin)
+        batch->writer->begin(sheet);
+    run_rounds(batch);
+    write_ready(batch);
+    sheet->exit_status = exit_status(batch);
+    batch->writer->end(sheet);
+    clear_round(batch);
+    free(sheet->results);
+    free(sheet->host);
+}
+
+/* Returns status, or the status of a report that did not get there. */
+static int close_output(const struct options *options, struct output *output, int status)
+{
+    struct error err = {0};
+
+    if (!output)
+        return command_close_output(options, status);
+    return output_commit(output, &err) ? status : command_complain(options, err.text);
+}
+
+static int run_checks(struct batch *batch)
+{
+    const struct options *options = batch->sheet.options;
+    struct output *output = NULL;
+    struct error err = {0};
+
+    if (options->output && !(output = output_open(options->output, &err)))
+        return command_complain(options, err.text);
+    batch->sheet.out = output ? output_stream(output) : stdout;
+    write_report(batch);
+    return close_output(options, output, batch->sheet.exit_status);
+}
+
+int command_run(struct session *session, const struct options *options)
+{
+    struct batch batch = {.sheet = {.options = options, .session = session},
+                          .writer = writer_find(options->format)};
+    struct error err = {0};
+
+    batch.sheet.checks = select_checks(session->catalog, options, &batch.sheet.count, &err);
+    if (!batch.sheet.checks)
+        return command_complain(options, err.text);
+    int status = run_checks(&batch);
+    free(batch.sheet.checks);
+    return status;
+}

@@ -1,0 +1,164 @@
+/* Markdown (GitHub's and GitLab's tables) to be pasted into a ticket. */
+#include "cli/version.h"
+#include "cli/writer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A backslash takes the meaning from any ASCII punctuation (CommonMark section
+ * 2.4); only what means something inside a line gets one. */
+static void put_text(FILE *out, const char *text)
+{
+    for (; *text; text++) {
+        if (strchr("\\`*_[]<>|~&#$", *text))
+            fputc('\\', out);
+        fputc(*text, out);
+    }
+}
+
+/* lead is ours, and may be Markdown. */
+static void put_line(FILE *out, const char *lead, const char *text)
+{
+    fputs(lead, out);
+    put_text(out, text);
+    fputc('\n', out);
+}
+
+static void put_ms(FILE *out, clock_us from, clock_us to)
+{
+    fprintf(out, "%.1f ms", (double)(to - from) / CLOCK_MS);
+}
+
+static void put_table(const struct sheet *sheet)
+{
+    FILE *out = sheet->out;
+    const struct result *result;
+    size_t i = 0;
+
+    fputs("\n| outcome | check | severity | what happened | time |\n"
+          "|---|---|---|---|---:|\n",
+          out);
+    while ((result = sheet_next(sheet, &i))) {
+        fprintf(out, "| %s | ", outcome_name(result->outcome));
+        put_text(out, result->check->id);
+        fprintf(out, " | %s | ", severity_name(result->check->head.severity));
+        put_text(out, result->summary);
+        fputs(" | ", out);
+        put_ms(out, 0, result_duration_us(result));
+        fputs(" |\n", out);
+    }
+}
+
+static void put_tried(FILE *out, const struct target *target)
+{
+    if (target->ntried > 0)
+        fputs("\nTried:\n\n", out);
+    for (size_t i = 0; i < target->ntried; i++) {
+        fputs("- ", out);
+        put_text(out, target->tried[i].key);
+        fputs(" = ", out);
+        put_text(out, target->tried[i].value);
+        put_line(out, " from ", target->tried[i].source);
+    }
+}
+
+static void put_phases(FILE *out, const struct evidence *evidence)
+{
+    if (evidence->nphases > 0)
+        fputs("\n| phase | status | time | detail |\n|---|---|---:|---|\n", out);
+    for (size_t i = 0; i < evidence->nphases; i++) {
+        const struct phase *phase = &evidence->phases[i];
+        fprintf(out, "| %s | %s | ", phase_name(phase->kind), step_status_name(phase->status));
+        put_ms(out, phase->started, phase->ended);
+        fputs(" | ", out);
+        put_text(out, phase->detail ? phase->detail : "");
+        fputs(" |\n", out);
+    }
+}
+
+static void put_attempts(FILE *out, const struct evidence *evidence)
+{
+    if (evidence->nattempts > 0)
+        fputs("\n| address | port | status | error | time |\n|---|---:|---|---|---:|\n", out);
+    for (size_t i = 0; i < evidence->nattempts; i++) {
+        const struct attempt *attempt = &evidence->attempts[i];
+        fputs("| ", out);
+        put_text(out, attempt->address);
+        fprintf(out, " | %u | %s | %s | ", attempt->port, step_status_name(attempt->status),
+                attempt->error ? errno_name(attempt->error) : "");
+        put_ms(out, attempt->started, attempt->ended);
+        fputs(" |\n", out);
+    }
+}
+
+static void put_findings(FILE *out, const struct findings *findings)
+{
+    if (findings->count > 0)
+        fputs("\nFound beside it:\n\n", out);
+    for (size_t i = 0; i < findings->count; i++) {
+        fprintf(out, "- %s: ", finding_name(findings->items[i].id));
+        put_line(out, "", findings->items[i].text);
+    }
+}
+
+static void put_causes(FILE *out, const struct diagnosis *diagnosis)
+{
+    if (diagnosis->ncauses > 0)
+        fputs("\nCauses, the likeliest first:\n\n", out);
+    for (size_t i = 0; i < diagnosis->ncauses; i++) {
+        const struct cause *cause = &diagnosis->causes[i];
+        put_line(out, "- ", cause->text);
+        if (cause->because)
+            put_line(out, "  - because ", cause->because);
+        if (cause->ruled_out)
+            put_line(out, "  - ruled out: ", cause->ruled_out);
+    }
+}
+
+static void put_problem(const struct sheet *sheet, const struct result *result)
+{
+    FILE *out = sheet->out;
+
+    fprintf(out, "\n## %s: ", result->outcome == OUTCOME_FAIL ? "Failed" : "No verdict");
+    put_text(out, result->check->id);
+    put_line(out, ", ", result->check->head.title);
+    put_line(out, "\n", result->summary);
+    put_tried(out, &result->target);
+    put_phases(out, &result->evidence);
+    put_attempts(out, &result->evidence);
+    put_findings(out, &result->findings);
+    put_causes(out, &result->diagnosis);
+    fprintf(out, "\nRead on: `%s show %s`\n", sheet->options->program, result->check->id);
+}
+
+static void put_head(const struct sheet *sheet)
+{
+    FILE *out = sheet->out;
+    char started[21];
+
+    clock_format_utc(sheet->started, started);
+    fputs("# stella doctor: ", out);
+    for (int i = 0; i < OUTCOMES; i++)
+        fprintf(out, "%s%zu %s", i ? ", " : "", sheet->tally.outcomes[i],
+                outcome_name((enum outcome)i));
+    fprintf(out, "\n\n%s, seen from ", started);
+    put_text(out, sheet->session->vantage);
+    fprintf(out, ", by version %s", STELLA_VERSION);
+    if (sheet->options->until_pass)
+        fprintf(out, ", the last of %zu rounds", sheet->rounds);
+    fputs(".\n", out);
+}
+
+static void write_end(struct sheet *sheet)
+{
+    const struct result *result;
+    size_t i = 0;
+
+    put_head(sheet);
+    put_table(sheet);
+    while ((result = sheet_next(sheet, &i)))
+        if (result_is_problem(result))
+            put_problem(sheet, result);
+}
+
+const struct writer write_markdown = {.end = write_end};

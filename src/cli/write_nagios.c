@@ -1,0 +1,96 @@
+/* One line with performance data, for Nagios and its kin (Monitoring Plugins
+ * Development Guidelines, "Plugin Output" and "Performance data"). */
+#include "cli/writer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* As many failed checks as one line can name. */
+enum { NAMED = 3 };
+
+static const char *state_word(int exit_status)
+{
+    switch (exit_status) {
+    case EXIT_STATUS_OK:
+        return "OK";
+    case EXIT_STATUS_WARN:
+        return "WARNING";
+    case EXIT_STATUS_FAIL:
+        return "CRITICAL";
+    default:
+        return "UNKNOWN";
+    }
+}
+
+/* The text ends at the first "|", which begins the performance data. */
+static void put_text(FILE *out, const char *text)
+{
+    for (; *text; text++)
+        fputc(*text == '|' ? '/' : *text == '\n' ? ' ' : *text, out);
+}
+
+/* "SMTP" for check.integration.smtp. */
+static void put_service(FILE *out, const struct check *check)
+{
+    const char *dot = strrchr(check->id, '.');
+
+    for (const char *p = dot ? dot + 1 : check->id; *p; p++)
+        fputc(*p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p, out);
+}
+
+static void put_counts(FILE *out, const struct sheet *sheet)
+{
+    static const enum outcome order[] = {OUTCOME_FAIL, OUTCOME_ERROR, OUTCOME_SKIP, OUTCOME_PASS};
+    size_t named = 0;
+
+    for (int i = 0; i < OUTCOMES; i++)
+        fprintf(out, "%s%zu %s", i ? ", " : "", sheet->tally.outcomes[order[i]],
+                outcome_name(order[i]));
+    for (size_t i = 0; i < sheet->count && named <= NAMED; i++) {
+        if (!result_is_problem(sheet->results[i]))
+            continue;
+        fputs(named == 0 ? ": " : ", ", out);
+        fputs(named == NAMED ? "..." : sheet->checks[i]->id, out);
+        named++;
+    }
+}
+
+/* 'label'=value[UOM];warn;crit;min;max, where something was probed. */
+static void put_performance(const struct sheet *sheet)
+{
+    const char *lead = " | ";
+    const struct result *result;
+    size_t i = 0;
+
+    while ((result = sheet_next(sheet, &i))) {
+        if (result->evidence.nphases == 0)
+            continue;
+        fputs(lead, sheet->out);
+        lead = " ";
+        if (sheet->count == 1)
+            fputs("time", sheet->out);
+        else
+            fprintf(sheet->out, "'%s'", result->check->id);
+        fprintf(sheet->out, "=%fs;;;%f;%f", (double)result_duration_us(result) / CLOCK_SECOND, 0.0,
+                (double)result->budget_us / CLOCK_SECOND);
+    }
+}
+
+static void write_end(struct sheet *sheet)
+{
+    FILE *out = sheet->out;
+
+    if (sheet->count == 1)
+        put_service(out, sheet->checks[0]);
+    else
+        fputs("DOCTOR", out);
+    fprintf(out, " %s - ", state_word(sheet->exit_status));
+    if (sheet->count == 1)
+        put_text(out, sheet->results[0]->summary);
+    else
+        put_counts(out, sheet);
+    put_performance(sheet);
+    fputc('\n', out);
+}
+
+const struct writer write_nagios = {.end = write_end};
