@@ -58,7 +58,7 @@ FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_OBJECTS = $(call objects,$(wildcard tests/fuzz/*.c))
 FUZZ_SHARED = $(call objects,$(filter-out tests/fuzz/fuzz_%.c %/replay.c,$(wildcard tests/fuzz/*.c)))
 BENCH_OBJECTS = $(call objects,$(filter-out %/minimal.c,$(wildcard tests/bench/*.c)) tests/ui/pty.c)
-DATA = $(sort $(wildcard data/*.ini data/checks/*.ini data/articles/*/*.md))
+DATA = $(sort $(wildcard data/*.ini data/checks/*.ini data/diagnosis/*.ini data/articles/*/*.md))
 
 .PHONY: all run check unit replay screens memcheck locales fuzz deps install lint compile tidy cppcheck shellcheck \
 	screenshots bench clean

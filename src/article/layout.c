@@ -104,7 +104,10 @@ static char *item_text(const struct article *article, const struct block *block)
     if (block->count == 0)
         return mem_strdup("");
     const struct span *last = &article->spans[block->first + block->count - 1];
-    return mem_strndup(article->text.data + block->text, last->start + last->len - block->text);
+    size_t end = last->start + last->len;
+    while (end > block->text && article->text.data[end - 1] == ' ')
+        end--;
+    return mem_strndup(article->text.data + block->text, end - block->text);
 }
 
 void article_each_cause(const struct article *article,

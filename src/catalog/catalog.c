@@ -16,6 +16,7 @@
 struct catalog {
     struct check **checks;
     size_t count;
+    struct rules rules;
     void *by_id; /* tsearch(3) tree of the same checks */
     char **problems;
     size_t nproblems;
@@ -50,6 +51,7 @@ void catalog_free(struct catalog *catalog)
         check_free(catalog->checks[i]);
     for (size_t i = 0; i < catalog->nproblems; i++)
         free(catalog->problems[i]);
+    rules_clear(&catalog->rules);
     free(catalog->checks);
     free(catalog->problems);
     free(catalog);
@@ -204,6 +206,14 @@ static void add_article(struct catalog *catalog, const char *name, const char *p
     check->article_len = path ? 0 : len;
 }
 
+static void add_rules(struct catalog *catalog, const char *name, const char *text, size_t len)
+{
+    struct error err = {0};
+
+    if (!rules_read(&catalog->rules, name, text, len, &err))
+        add_problem(catalog, name, err.text);
+}
+
 void catalog_add_builtin(struct catalog *catalog)
 {
     /* Wiring first: its order is the order of the checks. */
@@ -216,6 +226,8 @@ void catalog_add_builtin(struct catalog *catalog)
         const struct embed_file *file = embed_at(i);
         if (strncmp(file->path, "articles/", 9) == 0)
             add_article(catalog, file->path, NULL, file->data, file->len);
+        else if (strncmp(file->path, "diagnosis/", 10) == 0)
+            add_rules(catalog, file->path, file->data, file->len);
     }
 }
 
@@ -290,6 +302,17 @@ static void visit_wiring(struct catalog *catalog, const char *path)
     }
 }
 
+static void visit_rules(struct catalog *catalog, const char *path)
+{
+    char *text;
+    size_t len;
+
+    if (read_file(catalog, path, &text, &len)) {
+        add_rules(catalog, path, text, len);
+        free(text);
+    }
+}
+
 static void visit_article(struct catalog *catalog, const char *path)
 {
     char *text;
@@ -318,10 +341,13 @@ bool catalog_add_directory(struct catalog *catalog, const char *path, struct err
     }
     closedir(dir);
     char *checks = mem_printf("%s/checks", path), *articles = mem_printf("%s/articles", path);
+    char *rules = mem_printf("%s/diagnosis", path);
     visit_directory(catalog, checks, is_ini, visit_wiring);
     visit_directory(catalog, articles, is_visible, visit_plugin);
+    visit_directory(catalog, rules, is_ini, visit_rules);
     free(checks);
     free(articles);
+    free(rules);
     return true;
 }
 
@@ -359,6 +385,13 @@ void catalog_finish(struct catalog *catalog)
     free(catalog->checks);
     catalog->checks = kept;
     catalog->count = count;
+    for (size_t i = 0; i < count; i++)
+        kept[i]->rules = &catalog->rules;
+}
+
+const struct rules *catalog_rules(const struct catalog *catalog)
+{
+    return &catalog->rules;
 }
 
 size_t catalog_count(const struct catalog *catalog)

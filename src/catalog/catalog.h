@@ -1,5 +1,6 @@
 /* The checks: wiring from checks/<name>.ini, everything else from the article with
- * the same id in articles/<plugin>/<name>.md. The built-in set comes first, each
+ * the same id in articles/<plugin>/<name>.md, and rules of diagnosis for all of them
+ * from diagnosis/<name>.ini. The built-in set comes first, each
  * directory adds to it, and of two with the same id the later one wins. A file
  * with a mistake is a problem that is reported; all others still load. */
 #ifndef CATALOG_CATALOG_H
@@ -7,6 +8,7 @@
 
 #include "article/article.h"
 #include "base/clock.h"
+#include "catalog/rules.h"
 #include "settings/target.h"
 
 #include <stdbool.h>
@@ -28,6 +30,7 @@ struct check {
     clock_us timeout_us;
     uint16_t *contrast_ports; /* that tell more about the same host, where its own is silent */
     size_t ncontrast_ports;
+    const struct rules *rules; /* the catalog's, of diagnosis */
     struct article_head head;
     /* Where the article is: a file, or text that is built in. */
     char *article_path;
@@ -57,6 +60,7 @@ void catalog_finish(struct catalog *catalog);
 /* The checks, in the order of wiring; articles without wiring come last. */
 size_t catalog_count(const struct catalog *catalog);
 const struct check *catalog_at(const struct catalog *catalog, size_t index);
+const struct rules *catalog_rules(const struct catalog *catalog);
 const struct check *catalog_find(const struct catalog *catalog, const char *id);
 
 /* What could not be loaded: "FILE:LINE: reason and what to do", one a line. */

@@ -76,14 +76,14 @@ const char *nameserver_status_name(enum nameserver_status status)
 {
     static const char *const names[] = {
         [NAMESERVER_SILENT] = "silent",
-        [NAMESERVER_SKIPPED] = "not asked",
+        [NAMESERVER_SKIPPED] = "not-asked",
         [NAMESERVER_UNREACHABLE] = "unreachable",
-        [NAMESERVER_PORT_CLOSED] = "port closed",
+        [NAMESERVER_PORT_CLOSED] = "port-closed",
         [NAMESERVER_REFUSED] = "refused",
         [NAMESERVER_SERVFAIL] = "servfail",
-        [NAMESERVER_GARBAGE] = "no DNS answer",
-        [NAMESERVER_NO_NAME] = "no such name",
-        [NAMESERVER_NO_ADDRESS] = "no address",
+        [NAMESERVER_GARBAGE] = "garbage",
+        [NAMESERVER_NO_NAME] = "no-such-name",
+        [NAMESERVER_NO_ADDRESS] = "no-address",
         [NAMESERVER_ADDRESSES] = "addresses",
     };
     return names[status];

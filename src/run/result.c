@@ -223,6 +223,7 @@ void result_conclude(struct result *result)
         buf_puts(&text, result->target.reason);
     free(result->summary);
     result->summary = buf_take(&text);
+    diagnosis_make(result);
 }
 
 void tally_add(struct tally *tally, const struct result *result)

@@ -1,0 +1,234 @@
+#include "run/facts.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+#include <arpa/inet.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void add(struct facts *facts, const char *name, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void add(struct facts *facts, const char *name, const char *format, ...)
+{
+    va_list args;
+    struct fact fact = {.name = name};
+
+    va_start(args, format);
+    if (vasprintf(&fact.value, format, args) < 0)
+        abort();
+    va_end(args);
+    facts->items = mem_grow(facts->items, facts->count, sizeof *facts->items);
+    facts->items[facts->count++] = fact;
+}
+
+void facts_clear(struct facts *facts)
+{
+    for (size_t i = 0; i < facts->count; i++)
+        free(facts->items[i].value);
+    free(facts->items);
+    *facts = (struct facts){0};
+}
+
+static bool is_literal(const char *host)
+{
+    struct in_addr address;
+    return strchr(host, ':') || inet_pton(AF_INET, host, &address) == 1;
+}
+
+/* RFC 1918, 1122 and 3927; RFC 4193, 4291: no provider stands on the way there. */
+static bool is_private(const char *address)
+{
+    struct in_addr in;
+    struct in6_addr in6;
+    char bare[80];
+
+    if (inet_pton(AF_INET, address, &in) == 1) {
+        uint32_t n = ntohl(in.s_addr);
+        return n >> 24 == 10 || n >> 24 == 127 || n >> 20 == 0xAC1 || n >> 16 == 0xC0A8 ||
+               n >> 16 == 0xA9FE;
+    }
+    snprintf(bare, sizeof bare, "%.*s", (int)strcspn(address, "%"), address);
+    return inet_pton(AF_INET6, bare, &in6) == 1 &&
+           ((in6.s6_addr[0] & 0xFE) == 0xFC || IN6_IS_ADDR_LINKLOCAL(&in6) ||
+            IN6_IS_ADDR_LOOPBACK(&in6));
+}
+
+static void add_addresses(struct facts *facts, const struct evidence *evidence)
+{
+    bool all_private = evidence->nattempts > 0;
+
+    for (size_t i = 0; i < evidence->nattempts; i++) {
+        add(facts, "address", "%s", evidence->attempts[i].address);
+        all_private = all_private && is_private(evidence->attempts[i].address);
+    }
+    if (evidence->nattempts > 0)
+        add(facts, "private", "%s", all_private ? "yes" : "no");
+}
+
+static void add_icmp(struct facts *facts, const struct icmp_answer *icmp)
+{
+    if (!icmp->seen)
+        return;
+    add(facts, "icmp", "%d/%d", icmp->type, icmp->code);
+    add(facts, "icmp_local", "%s", icmp->local ? "yes" : "no");
+    if (*icmp->from)
+        add(facts, "icmp_from", "%s", icmp->from);
+}
+
+static double milliseconds(clock_us from, clock_us to)
+{
+    return (double)(to - from) / CLOCK_MS;
+}
+
+static void add_deciding(struct facts *facts, const struct evidence *evidence)
+{
+    const struct attempt *attempt = evidence_decisive(evidence);
+
+    if (attempt->error)
+        add(facts, "errno", "%s", errno_name(attempt->error));
+    add(facts, "ms", "%.0f", milliseconds(attempt->started, attempt->ended));
+    add_icmp(facts, &attempt->icmp);
+}
+
+static void add_phase(struct facts *facts, const struct evidence *evidence)
+{
+    add(facts, "failure", "%s", failure_name(evidence->failure));
+    if (evidence->nphases == 0 || evidence->failure == FAILURE_NONE)
+        return;
+    const struct phase *last = &evidence->phases[evidence->nphases - 1];
+    add(facts, "phase", "%s", phase_name(last->kind));
+    if (evidence->nattempts > 0)
+        add_deciding(facts, evidence);
+    else
+        add(facts, "ms", "%.0f", milliseconds(last->started, last->ended));
+}
+
+static const char *answer_of(const struct attempt *attempt)
+{
+    switch (failure_of_attempt(attempt)) {
+    case FAILURE_NONE:
+        return "open";
+    case FAILURE_REFUSED:
+        return "refused";
+    case FAILURE_TIMEOUT:
+        return "silent";
+    default:
+        return "unreachable";
+    }
+}
+
+static void add_contrasts(struct facts *facts, const struct evidence *evidence)
+{
+    struct buf words = {0};
+
+    for (size_t i = 0; i < evidence->ncontrasts; i++) {
+        const struct attempt *attempt = &evidence->contrasts[i];
+        const char *answer = answer_of(attempt);
+        add(facts, answer, "%u", attempt->port);
+        if (strcmp(answer, "open") == 0 || strcmp(answer, "refused") == 0)
+            add(facts, "answered", "%u", attempt->port);
+        buf_printf(&words, "%s%u %s", i ? ", " : "", attempt->port, answer);
+    }
+    if (words.len)
+        add(facts, "others", "%s", words.data);
+    buf_clear(&words);
+}
+
+static void add_nameservers(struct facts *facts, const struct evidence *evidence)
+{
+    struct buf words = {0};
+
+    for (size_t i = 0; i < evidence->nnameservers; i++) {
+        const struct nameserver *server = &evidence->nameservers[i];
+        const char *status = nameserver_status_name(server->status);
+        add(facts, "nameserver", "%s", status);
+        buf_printf(&words, "%s%s: %s", i ? ", " : "", server->address, status);
+        if (server->ended)
+            buf_printf(&words, " after %.0f ms", milliseconds(server->started, server->ended));
+    }
+    if (words.len)
+        add(facts, "nameservers", "%s", words.data);
+    buf_clear(&words);
+}
+
+void facts_gather(struct facts *facts, const struct result *result)
+{
+    const struct evidence *evidence = &result->evidence;
+
+    if (result->target.host) {
+        add(facts, "host", "%s", result->target.host);
+        add(facts, "port", "%u", result->target.port);
+        add(facts, "literal", "%s", is_literal(result->target.host) ? "yes" : "no");
+    }
+    if (result->target.reason)
+        add(facts, "reason", "%s", result->target.reason);
+    add_phase(facts, evidence);
+    add_addresses(facts, evidence);
+    add_contrasts(facts, evidence);
+    add_nameservers(facts, evidence);
+    if (evidence->dropped_here)
+        add(facts, "dropped_here", "yes");
+    for (size_t i = 0; i < result->findings.count; i++)
+        add(facts, "finding", "%s", finding_name(result->findings.items[i].id));
+}
+
+static bool is_among(const char *values, const char *value)
+{
+    size_t n = strlen(value);
+
+    for (const char *p = values;; p += strcspn(p, "|") + 1) {
+        size_t m = strcspn(p, "|");
+        if (m == n && strncmp(p, value, n) == 0)
+            return true;
+        if (!p[m])
+            return false;
+    }
+}
+
+bool facts_has(const struct facts *facts, const char *name, const char *values)
+{
+    for (size_t i = 0; i < facts->count; i++)
+        if (strcmp(facts->items[i].name, name) == 0 && is_among(values, facts->items[i].value))
+            return true;
+    return false;
+}
+
+double facts_number(const struct facts *facts, const char *name)
+{
+    for (size_t i = 0; i < facts->count; i++)
+        if (strcmp(facts->items[i].name, name) == 0)
+            return strtod(facts->items[i].value, NULL);
+    return -1;
+}
+
+static void put_fact(const struct facts *facts, const char *name, size_t n, struct buf *text)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < facts->count; i++)
+        if (strlen(facts->items[i].name) == n && strncmp(facts->items[i].name, name, n) == 0)
+            buf_printf(text, "%s%s", found++ ? ", " : "", facts->items[i].value);
+    if (!found)
+        buf_putc(text, '?');
+}
+
+char *facts_fill(const struct facts *facts, const char *template)
+{
+    struct buf text = {0};
+
+    for (const char *p = template; *p;) {
+        size_t plain = strcspn(p, "{");
+        buf_add(&text, p, plain);
+        p += plain;
+        if (!*p)
+            break;
+        size_t name = strcspn(p + 1, "}");
+        put_fact(facts, p + 1, name, &text);
+        p += name + 1 + (p[name + 1] == '}');
+    }
+    return buf_take(&text);
+}
