@@ -26,12 +26,42 @@ static void find_in_layer(const struct settings *settings, int layer, enum store
         found->ndeciding = found->count;
 }
 
+/* Whether the key is prefix itself or below it. */
+static bool is_below(const char *key, const char *prefix)
+{
+    for (; *prefix; key++, prefix++)
+        if (text_fold(*key) != text_fold(*prefix))
+            return false;
+    return *key == '\0' || *key == ':';
+}
+
+static bool is_removed(const struct layer *layer, const char *key)
+{
+    for (size_t i = 0; i < layer->nremoved; i++)
+        if (is_below(key, layer->removed[i]))
+            return true;
+    return false;
+}
+
+/* The next layer down that counts for key: consecutive values files are one to
+ * Helm, and what a later one removes the earlier ones never had. */
+static int next_layer(const struct settings *settings, int layer, const char *key)
+{
+    bool removed = is_removed(settings->layers[layer], key);
+
+    for (layer--; removed && layer >= 0; layer--)
+        if (strcmp(settings->layers[layer]->source.kind, "values") != 0)
+            break;
+    return layer;
+}
+
 struct raw_settings settings_find(const struct settings *settings, const char *key)
 {
     struct raw_settings found = {0};
 
     for (int rank = 0; rank < STORE_RANKS; rank++)
-        for (int layer = (int)settings->count; layer-- > 0;)
+        for (int layer = (int)settings->count - 1; layer >= 0;
+             layer = next_layer(settings, layer, key))
             find_in_layer(settings, layer, (enum store_rank)rank, key, &found);
     return found;
 }

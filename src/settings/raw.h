@@ -14,6 +14,8 @@ struct layer {
     bool is_named;  /* by somebody, as opposed to found by discovery */
     bool is_opened; /* its bytes could be read */
     struct store store;
+    char **removed; /* of Helm values: keys that lose, with all below, their earlier values */
+    size_t nremoved;
 };
 
 struct settings {

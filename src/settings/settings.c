@@ -17,6 +17,9 @@ struct settings *settings_new(void)
 static void layer_free(struct layer *layer)
 {
     store_clear(&layer->store);
+    for (size_t i = 0; i < layer->nremoved; i++)
+        free(layer->removed[i]);
+    free(layer->removed);
     free(layer->source.kind);
     free(layer->source.path);
     free(layer->source.note);

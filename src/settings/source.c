@@ -9,6 +9,7 @@
 #include "settings/jsonfile.h"
 #include "settings/nulblock.h"
 #include "settings/raw.h"
+#include "settings/values.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -20,7 +21,8 @@ struct input {
     const char *text;
     size_t len;
     int dotnet_major;
-    struct layer *layer;
+    struct settings *settings;
+    struct layer *layer; /* its topmost */
 };
 
 static void put_variable(void *context, const char *name, const char *value, int line)
@@ -123,6 +125,37 @@ static bool read_arguments(const struct input *in, struct fault *fault)
     return nulblock_read_arguments(in->text, in->len, put_argument, in->layer, fault);
 }
 
+static void put_value(void *context, const char *key, const char *value, int line)
+{
+    const struct input *in = context;
+    layer_put(in->layer, key, value, line);
+}
+
+static void remove_value(void *context, const char *key, int line)
+{
+    const struct input *in = context;
+    struct layer *layer = in->layer;
+
+    (void)line;
+    layer->removed = mem_grow(layer->removed, layer->nremoved, sizeof *layer->removed);
+    layer->removed[layer->nremoved++] = mem_strdup(key);
+}
+
+static void warn_of_value(void *context, const char *code, const char *key, int line,
+                          const char *message)
+{
+    const struct input *in = context;
+    int layer = (int)in->settings->count - 1;
+
+    settings_add_warning(in->settings, code, key, layer, line, "%s", message);
+}
+
+static bool read_values(const struct input *in, struct fault *fault)
+{
+    const struct values_sink sink = {put_value, remove_value, warn_of_value, (void *)in};
+    return values_read(in->text, in->len, &sink, fault);
+}
+
 static const struct kind {
     const char *name;
     bool (*read)(const struct input *input, struct fault *fault);
@@ -132,6 +165,7 @@ static const struct kind {
     {"env-file", read_compose},
     {"unit-env-file", read_systemd},
     {"docker-env-file", read_docker},
+    {"values", read_values},
     {"environ", read_environ},
     {"cmdline", read_arguments},
 };
@@ -177,7 +211,8 @@ static struct layer *add_file(struct settings *settings, const struct kind *kind
                               bool is_optional, int dotnet_major)
 {
     struct layer *layer = settings_push(settings, kind->name, path);
-    struct input input = {.dotnet_major = dotnet_major, .layer = layer};
+    struct input input = {
+        .dotnet_major = dotnet_major, .settings = settings, .layer = layer};
     char *text;
 
     if (file_read(path, &text, &input.len, NULL)) {
@@ -213,7 +248,7 @@ size_t settings_add_text(struct settings *settings, const char *kind, const char
 {
     struct layer *layer = settings_push(settings, kind, path);
 
-    load(require_kind(kind), &(struct input){text, len, dotnet_major, layer});
+    load(require_kind(kind), &(struct input){text, len, dotnet_major, settings, layer});
     return settings->count - 1;
 }
 
