@@ -199,7 +199,7 @@ static void put_prospect(struct rows *rows, const struct detail_source *source, 
     put_tried(rows, &target, "Target", cols);
     if (target.reason) {
         open_labelled(rows, cols, "Target");
-        rows_printf(rows, target.state == TARGET_INVALID ? STYLE_WARN : STYLE_PLAIN, "%s",
+        rows_printf(rows, target.state != TARGET_UNSET ? STYLE_WARN : STYLE_PLAIN, "%s",
                     target.reason);
         rows_close(rows);
     }

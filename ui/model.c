@@ -17,7 +17,7 @@ static char *describe_target(const struct session *session)
     if (catalog_count(catalog) == 0 || !check_is_wired(catalog_at(catalog, 0)))
         return mem_strdup("no check is wired");
     check_target(catalog_at(catalog, 0), session->settings, &target);
-    if (target.state == TARGET_INVALID)
+    if (target.state == TARGET_INVALID || target.state == TARGET_UNKNOWN)
         text = mem_strdup("configuration error");
     else if (target.ntried == 0)
         text = mem_printf("%s is not set", catalog_at(catalog, 0)->keys[0]);

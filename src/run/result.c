@@ -199,7 +199,8 @@ static void put_failure(struct buf *text, const struct result *result)
 
 static enum outcome outcome_of(const struct result *result)
 {
-    if (result->evidence.failure == FAILURE_CANCELLED || result->check->probe == PROBE_BROKEN)
+    if (result->evidence.failure == FAILURE_CANCELLED || result->check->probe == PROBE_BROKEN ||
+        result->target.state == TARGET_UNKNOWN)
         return OUTCOME_ERROR;
     if (result->check->probe == PROBE_NONE || result->target.state == TARGET_UNSET)
         return OUTCOME_SKIP;

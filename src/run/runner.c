@@ -147,7 +147,7 @@ static void begin(struct run *run)
         check_target(result->check, runner->settings, &result->target);
     if (!check_is_wired(result->check) || result->target.state == TARGET_UNSET) {
         finish_unprobed(run, FAILURE_NONE);
-    } else if (result->target.state == TARGET_INVALID) {
+    } else if (result->target.state != TARGET_OK) {
         finish_unprobed(run, FAILURE_CONFIGURATION);
     } else {
         const struct tcp_target target = {.host = result->target.host,

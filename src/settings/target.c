@@ -94,7 +94,14 @@ static void set_failed(struct target *target, const struct settings *settings)
     while (settings_source(settings, i)->fault.kind == FAULT_NONE)
         i++;
     set_fault(target, settings_source(settings, i)->fault.kind, NULL);
-    target->reason = mem_printf("The platform could not start with %s", settings_failure(settings));
+    if (target->fault == FAULT_UNREADABLE) {
+        target->state = TARGET_UNKNOWN;
+        target->reason = mem_printf("Cannot tell what the platform uses: %s; run where it can be "
+                                    "read, or name the sources", settings_failure(settings));
+    } else {
+        target->reason =
+            mem_printf("The platform could not start with %s", settings_failure(settings));
+    }
 }
 
 /* The index of the first key that has something to say, as C#'s "??" picks it:

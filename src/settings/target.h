@@ -10,7 +10,8 @@
 enum target_state {
     TARGET_OK,
     TARGET_UNSET,  /* none of the keys has a value: nothing to check */
-    TARGET_INVALID /* set, but the platform would fail with it */
+    TARGET_INVALID, /* set, but the platform would fail with it */
+    TARGET_UNKNOWN  /* a source could not be opened from here: nobody can tell */
 };
 
 /* A setting that took part: "Smtp:Host = smtp.example.com from smtp.ini:3". */
