@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "cli/commands.h"
 #include "cli/completion.h"
+#include "cli/defaults.h"
 #include "cli/docs.h"
 #include "cli/list.h"
 #include "cli/report.h"
@@ -106,6 +107,15 @@ static int run_session(const struct options *options)
     return status;
 }
 
+/* A mistake in doctor.ini stops nothing; JSON is not disturbed. */
+static void complain_of_defaults(void *context, const char *text)
+{
+    const struct options *options = context;
+
+    if (!command_speaks_json(options))
+        command_complain(options, text);
+}
+
 /* A closed standard stream would be taken by the next open, and libuv aborts
  * when it closes such a descriptor. What stands in fails like a closed one. */
 static void occupy_standard_streams(void)
@@ -133,6 +143,7 @@ int main(int argc, char **argv)
         printf("stella doctor %s\n", STELLA_VERSION);
         status = command_close_output(&options, EXIT_STATUS_OK);
     } else {
+        defaults_load(&options, complain_of_defaults, &options);
         status = run_session(&options);
     }
     options_clear(&options);

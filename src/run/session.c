@@ -1,6 +1,7 @@
 #include "run/session.h"
 
 #include "base/mem.h"
+#include "base/xdg.h"
 #include "run/vantage.h"
 #include "settings/discover.h"
 #include "settings/source.h"
@@ -65,17 +66,9 @@ static bool add_optional(struct catalog *catalog, const char *path, struct error
 
 static bool add_user_directory(struct catalog *catalog, struct error *err)
 {
-    const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-    char *path;
+    char *path = xdg_config_path("stella/doctor");
+    bool ok = !path || add_optional(catalog, path, err);
 
-    /* Base Directory Specification: a relative path is to be ignored. */
-    if (config && *config == '/')
-        path = mem_printf("%s/stella/doctor", config);
-    else if (home && *home == '/')
-        path = mem_printf("%s/.config/stella/doctor", home);
-    else
-        return true;
-    bool ok = add_optional(catalog, path, err);
     free(path);
     return ok;
 }

@@ -198,7 +198,7 @@ static void put_keys(struct rows *rows, int cols, const struct settings *setting
                      char *const *keys, size_t nkeys)
 {
     put_heading(rows, cols, settings_failure(settings)
-                                ? "What the other sources say (the platform would not start)"
+                                ? "What the other sources say, which is not the answer"
                                 : "Settings");
     for (size_t i = 0; i < nkeys; i++) {
         struct setting setting = settings_get(settings, keys[i]);
