@@ -39,11 +39,18 @@ enum article_section {
 /* "What It Checks", ...; section below ARTICLE_SECTIONS. */
 const char *article_section_title(enum article_section section);
 
+/* The section that a ## title opens, in any letter case, or ARTICLE_SECTIONS. */
+enum article_section article_find_section(const char *title);
+
 /* The ### headings of How to Fix. */
 enum platform { PLATFORM_COMPOSE, PLATFORM_SYSTEMD, PLATFORM_HELM, PLATFORMS };
 
 /* "Docker Compose", "Bare Metal / systemd", "Kubernetes / Helm". */
 const char *platform_title(enum platform platform);
+
+/* The platform that a ### title opens: one word of it is enough ("Docker", "Helm").
+ * PLATFORMS where there is none. */
+enum platform article_find_platform(const char *title);
 
 /* Reads front matter and first heading only (the start of the program reads no
  * Markdown). The front matter is YAML 1.1 between two lines of ---, at most

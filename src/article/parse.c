@@ -44,7 +44,7 @@ const char *article_section_title(enum article_section section)
     return titles[section];
 }
 
-static enum article_section find_section(const char *title)
+enum article_section article_find_section(const char *title)
 {
     enum article_section section = ARTICLE_WHAT;
     while (section < ARTICLE_SECTIONS && !text_fold_equal(title, article_section_title(section)))
@@ -53,7 +53,7 @@ static enum article_section find_section(const char *title)
 }
 
 /* Others write "Docker" or "Helm" alone: one of the words is enough. */
-static enum platform find_platform(const char *title)
+enum platform article_find_platform(const char *title)
 {
     static const struct {
         const char *word;
@@ -292,8 +292,8 @@ static bool go_to(struct parser *parser, unsigned level, const char *title)
         parser->titled = true;
         return true;
     }
-    if (level == 2 && find_section(title) < ARTICLE_SECTIONS) {
-        build->section = find_section(title);
+    if (level == 2 && article_find_section(title) < ARTICLE_SECTIONS) {
+        build->section = article_find_section(title);
         build->platform = PLATFORMS;
         return true;
     }
@@ -301,7 +301,7 @@ static bool go_to(struct parser *parser, unsigned level, const char *title)
         return false;
     build->platform = PLATFORMS;
     if (level == 3 && build->section == ARTICLE_FIX)
-        build->platform = find_platform(title);
+        build->platform = article_find_platform(title);
     return build->platform != PLATFORMS;
 }
 

@@ -20,6 +20,7 @@ struct catalog {
     void *by_id; /* tsearch(3) tree of the same checks */
     char **problems;
     size_t nproblems;
+    unsigned set; /* counts the directories: within one no id may come twice */
 };
 
 struct catalog *catalog_new(void)
@@ -31,6 +32,7 @@ static void check_free(struct check *check)
 {
     wiring_reset(check);
     article_head_clear(&check->head);
+    free(check->article_name);
     free(check->article_path);
     free(check->origin);
     free(check->id);
@@ -198,9 +200,18 @@ static void add_article(struct catalog *catalog, const char *name, const char *p
         return;
     }
     struct check *check = find_or_add(catalog, head.check_id);
+    if (check->article_name && check->article_set == catalog->set) {
+        char *reason = mem_printf("%s has checkId: %s too, and is not used; give one of them "
+                                  "another id", check->article_name, check->id);
+        add_problem(catalog, name, reason);
+        free(reason);
+    }
     article_head_clear(&check->head);
+    free(check->article_name);
     free(check->article_path);
     check->head = head;
+    check->article_set = catalog->set;
+    check->article_name = mem_strdup(name);
     check->article_path = mem_strdup(path);
     check->article_text = path ? NULL : text;
     check->article_len = path ? 0 : len;
@@ -340,6 +351,7 @@ bool catalog_add_directory(struct catalog *catalog, const char *path, struct err
         return false;
     }
     closedir(dir);
+    catalog->set++;
     char *checks = mem_printf("%s/checks", path), *articles = mem_printf("%s/articles", path);
     char *rules = mem_printf("%s/diagnosis", path);
     visit_directory(catalog, checks, is_ini, visit_wiring);
@@ -435,16 +447,23 @@ void check_target(const struct check *check, const struct settings *settings,
         target_from_host(target, settings, keys, check->nkeys, check->default_port);
 }
 
-struct article *check_open_article(const struct check *check, struct error *err)
+char *check_read_article(const struct check *check, size_t *len, struct error *err)
 {
     char *text;
-    size_t len;
 
-    if (!check->article_path)
-        return article_parse(check->article_text, check->article_len);
-    if (!file_read(check->article_path, &text, &len, err))
-        return NULL;
-    struct article *article = article_parse(text, len);
+    if (!check->article_path) {
+        *len = check->article_len;
+        return mem_strndup(check->article_text, check->article_len);
+    }
+    return file_read(check->article_path, &text, len, err) ? text : NULL;
+}
+
+struct article *check_open_article(const struct check *check, struct error *err)
+{
+    size_t len;
+    char *text = check_read_article(check, &len, err);
+    struct article *article = text ? article_parse(text, len) : NULL;
+
     free(text);
     return article;
 }

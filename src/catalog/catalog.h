@@ -32,6 +32,8 @@ struct check {
     size_t ncontrast_ports;
     const struct rules *rules; /* the catalog's, of diagnosis */
     struct article_head head;
+    unsigned article_set; /* the catalog's number of the directory that it is from */
+    char *article_name; /* for people: its path, or that below data/ where it is built in */
     /* Where the article is: a file, or text that is built in. */
     char *article_path;
     const char *article_text;
@@ -73,6 +75,10 @@ bool check_is_wired(const struct check *check);
 /* The host and port that a wired check connects to, and where they come from. */
 void check_target(const struct check *check, const struct settings *settings,
                   struct target *target);
+
+/* The text of the check's article, len bytes closed with a NUL; NULL with err if its
+ * file has gone. The caller frees it. */
+char *check_read_article(const struct check *check, size_t *len, struct error *err);
 
 /* Reads and parses the check's article; NULL with err if its file has gone. */
 struct article *check_open_article(const struct check *check, struct error *err);

@@ -1,9 +1,45 @@
 #include "cli/docs.h"
 
 #include "cli/commands.h"
+#include "cli/lint.h"
+#include "cli/manual.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void tell(void *context, const char *text)
+{
+    (void)context;
+    puts(text);
+}
+
+static int lint(const struct catalog *catalog)
+{
+    size_t articles = catalog_count(catalog), problems = lint_articles(catalog, tell, NULL);
+
+    printf("%zu article%s, %zu problem%s\n", articles, articles == 1 ? "" : "s", problems,
+           problems == 1 ? "" : "s");
+    return problems ? EXIT_STATUS_WARN : EXIT_STATUS_OK;
+}
+
+static int print_page(const struct catalog *catalog, const struct options *options)
+{
+    struct error err = {0};
+
+    if (options->words.count < 2) {
+        error_set(&err, "docs man takes the name of a page, such as %s", manual_page(0));
+        return command_complain(options, err.text);
+    }
+    if (!manual_print(options->words.items[1], catalog, stdout, &err))
+        return command_complain(options, err.text);
+    return EXIT_STATUS_OK;
+}
 
 int command_docs(struct session *session, const struct options *options)
 {
-    (void)session;
-    return command_close_output(options, EXIT_STATUS_OK);
+    int status = strcmp(options->words.items[0], "lint") == 0
+                     ? lint(session->catalog)
+                     : print_page(session->catalog, options);
+
+    return command_close_output(options, status);
 }

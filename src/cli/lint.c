@@ -1,0 +1,282 @@
+#include "cli/lint.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli/options.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WORDS_MAX = 32 };
+
+/* One article being walked, line by line. */
+struct lint {
+    const struct catalog *catalog;
+    const struct check *check;
+    void (*tell)(void *context, const char *text);
+    void *context;
+    size_t problems;
+    struct strings marked; /* the causes that any article marks; owned */
+    size_t first_mark;     /* of this article */
+    int line;
+    enum article_section section; /* ARTICLE_SECTIONS before the first */
+    enum platform platform;
+    bool in_fence;
+    bool has_section[ARTICLE_SECTIONS], has_steps[PLATFORMS];
+};
+
+static void complain(struct lint *lint, int line, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void complain(struct lint *lint, int line, const char *format, ...)
+{
+    va_list arguments;
+    char *text = NULL;
+
+    va_start(arguments, format);
+    if (vasprintf(&text, format, arguments) < 0)
+        abort();
+    va_end(arguments);
+    char *whole = mem_printf("%s:%d: %s", lint->check->article_name, line, text);
+    char *clean = text_sanitise(whole, strlen(whole), TEXT_ONE_LINE);
+    lint->tell(lint->context, clean);
+    lint->problems++;
+    free(clean);
+    free(whole);
+    free(text);
+}
+
+static void enter_section(struct lint *lint, const char *title)
+{
+    enum article_section section = article_find_section(title);
+
+    lint->platform = PLATFORMS;
+    if (section == ARTICLE_SECTIONS)
+        return;
+    for (int later = (int)section; later < ARTICLE_SECTIONS; later++)
+        if (lint->has_section[later])
+            complain(lint, lint->line, later == (int)section
+                                           ? "the section %s is here a second time"
+                                           : "the section %s must stand further up",
+                     article_section_title(section));
+    lint->section = section;
+    lint->has_section[section] = true;
+}
+
+/* Whether a line is a heading of the level, with the title behind it. */
+static const char *heading(const char *line, const char *mark)
+{
+    size_t n = strlen(mark);
+    return strncmp(line, mark, n) == 0 && line[n] == ' ' ? line + n + 1 : NULL;
+}
+
+static void look_at_structure(struct lint *lint, const char *line)
+{
+    const char *title;
+
+    if (strncmp(line + strspn(line, " "), "```", 3) == 0) {
+        lint->in_fence = !lint->in_fence;
+        if (lint->section == ARTICLE_FIX && lint->platform < PLATFORMS)
+            lint->has_steps[lint->platform] = true;
+    } else if (!lint->in_fence && (title = heading(line, "##"))) {
+        enter_section(lint, title);
+    } else if (!lint->in_fence && lint->section == ARTICLE_FIX && (title = heading(line, "###"))) {
+        lint->platform = article_find_platform(title);
+    }
+}
+
+static bool has_mark(const struct lint *lint, size_t from, const char *id)
+{
+    for (size_t i = from; i < lint->marked.count; i++)
+        if (strcmp(lint->marked.items[i], id) == 0)
+            return true;
+    return false;
+}
+
+static bool has_rule(const struct catalog *catalog, const char *id)
+{
+    const struct rules *rules = catalog_rules(catalog);
+
+    for (size_t i = 0; i < rules->count; i++)
+        if (rules->items[i].cause && strcmp(rules->items[i].cause, id) == 0)
+            return true;
+    return false;
+}
+
+static void look_at_marks(struct lint *lint, const char *line)
+{
+    const char *mark = strstr(line, "<!-- cause:");
+
+    if (!mark || lint->in_fence)
+        return;
+    mark += strlen("<!-- cause:");
+    mark += strspn(mark, " ");
+    char *id = mem_strndup(mark, strcspn(mark, " >"));
+    if (lint->section != ARTICLE_CAUSES || strcspn(line, "<") == 0)
+        complain(lint, lint->line, "the mark of cause %s must stand inside an item of %s", id,
+                 article_section_title(ARTICLE_CAUSES));
+    if (has_mark(lint, lint->first_mark, id))
+        complain(lint, lint->line, "the cause %s is marked twice", id);
+    if (!has_rule(lint->catalog, id))
+        complain(lint, lint->line, "no rule of diagnosis/ knows the cause %s", id);
+    strings_add(&lint->marked, id);
+}
+
+static bool is_id_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+}
+
+/* Every "check.…" is a check, be it a related one or in a command. */
+static void look_at_ids(struct lint *lint, const char *line)
+{
+    for (const char *at = line; (at = strstr(at, "check.")); at++) {
+        size_t n = 0;
+        if (at > line && (is_id_char(at[-1]) || at[-1] == '/'))
+            continue;
+        while (is_id_char(at[n]))
+            n++;
+        while (n > 0 && at[n - 1] == '.')
+            n--;
+        char *id = mem_strndup(at, n);
+        if (n > strlen("check.") && !catalog_find(lint->catalog, id))
+            complain(lint, lint->line, "there is no check %s", id);
+        free(id);
+    }
+}
+
+/* Whether a program's name ends here, so that "stella doctor" is no prose. */
+static bool begins_command(const char *line, const char *at)
+{
+    return at == line || strchr(" `(|;&", at[-1]);
+}
+
+/* Splits what follows into words as a shell would a plain command: up to the end of
+ * the command, with quotes taken off. */
+static int split(char *text, char **words)
+{
+    int count = 0;
+
+    text[strcspn(text, "`|;&>#")] = '\0';
+    for (char *word; count < WORDS_MAX - 1 && (word = strsep(&text, " ")); )
+        if (*word) {
+            size_t n = strlen(word);
+            if (n > 1 && (*word == '\'' || *word == '"') && word[n - 1] == *word) {
+                word[n - 1] = '\0';
+                word++;
+            }
+            words[count++] = word;
+        }
+    words[count] = NULL;
+    return count;
+}
+
+static void try_command(struct lint *lint, const char *text)
+{
+    struct options options;
+    struct error err = {0};
+    char *copy = mem_strdup(text), *words[WORDS_MAX];
+    int count = split(copy, words);
+
+    if (!options_parse(&options, count, words, &err))
+        complain(lint, lint->line, "no such command: %s", err.text);
+    options_clear(&options);
+    free(copy);
+}
+
+static void look_at_commands(struct lint *lint, const char *line)
+{
+    static const char *const programs[] = {"stella doctor", "stella-doctor"};
+    bool is_comment = line[strspn(line, " ")] == '#';
+
+    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++)
+        for (const char *at = line; (at = strstr(at, programs[i])); at++) {
+            bool is_code = lint->in_fence ? !is_comment : at > line && at[-1] == '`';
+            if (is_code && begins_command(line, at))
+                try_command(lint, at);
+        }
+}
+
+/* All that is looked for in a line. */
+static void (*const line_rules[])(struct lint *lint, const char *line) = {
+    look_at_structure,
+    look_at_marks,
+    look_at_ids,
+    look_at_commands,
+};
+
+static void look_at_whole(struct lint *lint)
+{
+    for (int i = 0; i < ARTICLE_SECTIONS; i++)
+        if (!lint->has_section[i])
+            complain(lint, lint->line, "there is no section %s",
+                     article_section_title((enum article_section)i));
+    for (int i = 0; lint->has_section[ARTICLE_FIX] && i < PLATFORMS; i++)
+        if (!lint->has_steps[i])
+            complain(lint, lint->line, "%s has no steps: a fenced block is missing",
+                     platform_title((enum platform)i));
+    if (lint->in_fence)
+        complain(lint, lint->line, "a fenced block is not closed");
+}
+
+static void lint_article(struct lint *lint, const struct check *check)
+{
+    struct error err = {0};
+    size_t len;
+    char *text = check_read_article(check, &len, &err), *rest = text;
+
+    lint->check = check;
+    lint->line = 0;
+    lint->first_mark = lint->marked.count;
+    lint->section = ARTICLE_SECTIONS;
+    lint->platform = PLATFORMS;
+    lint->in_fence = false;
+    memset(lint->has_section, 0, sizeof lint->has_section);
+    memset(lint->has_steps, 0, sizeof lint->has_steps);
+    if (!text)
+        complain(lint, 1, "%s", err.text);
+    for (char *line; text && (line = strsep(&rest, "\n"));) {
+        line[strcspn(line, "\r")] = '\0';
+        lint->line++;
+        for (size_t i = 0; i < sizeof line_rules / sizeof *line_rules; i++)
+            line_rules[i](lint, line);
+    }
+    if (text)
+        look_at_whole(lint);
+    free(text);
+}
+
+/* A rule for a cause that nobody marks can never be told. */
+static void look_at_rules(struct lint *lint)
+{
+    const struct rules *rules = catalog_rules(lint->catalog);
+
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct rule *rule = &rules->items[i];
+        if (!rule->cause || has_mark(lint, 0, rule->cause))
+            continue;
+        char *text = mem_printf("%s: [%s] is for the cause %s, which no article marks",
+                                rule->origin, rule->name, rule->cause);
+        lint->tell(lint->context, text);
+        lint->problems++;
+        free(text);
+    }
+}
+
+size_t lint_articles(const struct catalog *catalog, void (*tell)(void *context, const char *text),
+                     void *context)
+{
+    struct lint lint = {.catalog = catalog, .tell = tell, .context = context};
+
+    for (size_t i = 0; i < catalog_problem_count(catalog); i++, lint.problems++)
+        tell(context, catalog_problem(catalog, i));
+    for (size_t i = 0; i < catalog_count(catalog); i++)
+        lint_article(&lint, catalog_at(catalog, i));
+    look_at_rules(&lint);
+    for (size_t i = 0; i < lint.marked.count; i++)
+        free((char *)lint.marked.items[i]);
+    free(lint.marked.items);
+    return lint.problems;
+}

@@ -1,0 +1,312 @@
+#include "cli/manual.h"
+
+#include "base/text.h"
+#include "cli/defaults.h"
+#include "cli/grammar.h"
+#include "probe/finding.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Text for roff: no line begins with a control character, no backslash escapes,
+ * and a hyphen is a hyphen. One line a call, without its end. */
+static void put(FILE *out, const char *text)
+{
+    if (*text == '.' || *text == '\'')
+        fputs("\\&", out);
+    for (const char *p = text; *p; p++) {
+        if (*p == '\\')
+            fputs("\\e", out);
+        else if (*p == '\n')
+            fputc(' ', out);
+        else
+            fputc(*p, out);
+    }
+}
+
+static void put_line(FILE *out, const char *text)
+{
+    put(out, text);
+    fputc('\n', out);
+}
+
+/* A sentence: with a capital, and a full stop unless one is there. */
+static void put_sentence(FILE *out, const char *text)
+{
+    size_t n = strlen(text);
+    char first = *text >= 'a' && *text <= 'z' ? (char)(*text - 'a' + 'A') : *text;
+
+    fputc(first, out);
+    put(out, n > 0 ? text + 1 : text);
+    fputs(n > 0 && text[n - 1] == '.' ? "\n" : ".\n", out);
+}
+
+static void put_head(FILE *out, const char *title, int section, const char *name,
+                     const char *description)
+{
+    fprintf(out,
+            ".\\\" Made by stella doctor docs man from the tables of the program.\n"
+            ".Dd November 24, 2026\n.Dt %s %d\n.Os \"Stella Ops\"\n"
+            ".Sh NAME\n.Nm %s\n.Nd %s\n",
+            title, section, name, description);
+}
+
+static void put_synopsis(FILE *out)
+{
+    fputs(".Sh SYNOPSIS\n", out);
+    for (int i = 0; i < COMMANDS; i++) {
+        const struct grammar_command *row = grammar_command((enum command)i);
+        fputs(".Nm stella doctor\n", out);
+        if (*row->name)
+            fprintf(out, ".Cm %s\n", row->name);
+        if (*row->arguments)
+            fprintf(out, ".Ar \"%s\"\n", row->arguments);
+        fputs(".Op Ar OPTION ...\n", out);
+    }
+}
+
+static void put_commands(FILE *out)
+{
+    fputs(".Sh COMMANDS\n.Bl -tag -width Ds\n", out);
+    for (int i = 0; i < COMMANDS; i++) {
+        const struct grammar_command *row = grammar_command((enum command)i);
+        if (*row->name)
+            fprintf(out, ".It Cm %s", row->name);
+        else
+            fputs(".It No (without a command)", out);
+        if (*row->arguments)
+            fprintf(out, " Ar \"%s\"", row->arguments);
+        fputc('\n', out);
+        put_sentence(out, row->help);
+        fputs("Exit status: ", out);
+        put_line(out, row->statuses);
+    }
+    fputs(".El\n", out);
+}
+
+static void put_commands_of(FILE *out, const struct grammar_option *option)
+{
+    const char *lead = "Goes with ";
+
+    if (option->commands == (1 << COMMANDS) - 1)
+        return;
+    for (int i = 0; i < COMMANDS; i++)
+        if (grammar_goes_with(option, (enum command)i)) {
+            const char *name = grammar_command((enum command)i)->name;
+            fprintf(out, "%s%s", lead, *name ? name : "the dashboard");
+            lead = ", ";
+        }
+    fputs(".\n", out);
+}
+
+static void put_option_name(FILE *out, const struct grammar_option *option)
+{
+    fputs(".It", out);
+    if (option->letter)
+        fprintf(out, " Fl %c ,", option->letter);
+    fprintf(out, " Fl -%s", option->name);
+    if (option->argument)
+        fprintf(out, " Ar %s", option->argument);
+    fputc('\n', out);
+}
+
+static void put_choices(FILE *out, const struct grammar_choice *choices)
+{
+    const char *lead = "One of ";
+
+    for (; choices->name; choices++) {
+        fprintf(out, "%s%s", lead, choices->name);
+        lead = ", ";
+    }
+    fputs(".\n", out);
+}
+
+static void put_options(FILE *out)
+{
+    fputs(".Sh OPTIONS\n.Bl -tag -width Ds\n", out);
+    for (size_t i = 0; i < grammar_option_count(); i++) {
+        const struct grammar_option *option = grammar_option_at(i);
+        put_option_name(out, option);
+        put_sentence(out, option->help);
+        if (option->choices)
+            put_choices(out, option->choices);
+        put_commands_of(out, option);
+    }
+    fputs(".El\n", out);
+}
+
+static void put_page_1(FILE *out, const struct catalog *catalog)
+{
+    (void)catalog;
+    put_head(out, "STELLA-DOCTOR", 1, "stella-doctor", "checks why Stella Ops cannot reach a service");
+    put_synopsis(out);
+    fputs(".Sh DESCRIPTION\n"
+          ".Nm stella doctor\n"
+          "finds the settings that the platform uses, connects to what they name within\n"
+          "five seconds, and tells what happened, the likely causes and how to mend them.\n"
+          "It changes nothing and needs no rights.\n"
+          "Called as\n"
+          ".Nm stella-doctor\n"
+          "it takes its commands directly.\n",
+          out);
+    put_commands(out);
+    put_options(out);
+    fputs(".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
+          ".It Ev NO_COLOR\nIf set and not empty, nothing is coloured.\n"
+          ".It Ev PAGER\nWhat\n.Cm show\nuses on a terminal; without it, less.\n"
+          ".It Ev XDG_CONFIG_HOME\nWhere the user's files are; ~/.config without it.\n"
+          ".It Ev DOTNET_ENVIRONMENT , ASPNETCORE_ENVIRONMENT\nOf the platform's process or unit: "
+          "which appsettings file counts beside appsettings.json.\n"
+          ".El\n"
+          ".Sh FILES\n.Bl -tag -width Ds\n",
+          out);
+    fprintf(out,
+            ".It Pa %s , Pa $XDG_CONFIG_HOME/%s\nSee\n.Xr stella-doctor.ini 5 .\n"
+            ".It Pa /etc/stellaops/doctor/checks , articles , diagnosis\nMore checks, beside the "
+            "built-in ones; the same below\n.Pa $XDG_CONFIG_HOME/stella/doctor .\n.El\n",
+            DEFAULTS_SYSTEM_FILE, DEFAULTS_USER_FILE);
+    fputs(".Sh EXIT STATUS\n"
+          "The same in every format.\n"
+          ".Bl -tag -width Ds\n"
+          ".It 0\nAll passed, or were skipped because nothing is configured.\n"
+          ".It 1\nThe worst failure has severity warn or info.\n"
+          ".It 2\nThe worst failure has severity fail.\n"
+          ".It 3\nCould not judge: a bad option, an unknown id, a file that cannot be opened.\n"
+          ".It 130\nCancelled.\n.El\n"
+          ".Sh EXAMPLES\n"
+          "What the platform would use, and where it comes from:\n"
+          ".Pp\n.Dl stella doctor settings\n.Pp\n"
+          "After a change, until three checks in a row passed:\n"
+          ".Pp\n.Dl stella doctor run --check check.integration.smtp --until-pass 3\n"
+          ".Sh SEE ALSO\n.Xr stella-doctor.ini 5 ,\n.Xr stella-doctor-checks 7\n",
+          out);
+}
+
+static void put_ini_key(FILE *out, const struct grammar_option *option)
+{
+    fprintf(out, ".It Cm %s\n", option->key);
+    if (option->value == GRAMMAR_FLAG)
+        fprintf(out, "yes or no; %s is as\n.Fl -%s .\n",
+                grammar_is_inverted(option) ? "no" : "yes", option->name);
+    else
+        fprintf(out, "As\n.Fl -%s Ar %s .\n", option->name, option->argument);
+    if (option->value == GRAMMAR_TEXTS)
+        fputs("Several, with commas between.\n", out);
+    put_sentence(out, option->help);
+    if (option->choices)
+        put_choices(out, option->choices);
+}
+
+static void put_page_5(FILE *out, const struct catalog *catalog)
+{
+    static const char *const sections[] = {"settings", "run", "display"};
+
+    (void)catalog;
+    put_head(out, "STELLA-DOCTOR.INI", 5, "stella-doctor.ini", "defaults of stella doctor");
+    fprintf(out,
+            ".Sh DESCRIPTION\n"
+            "Read from\n.Pa %s ,\nthen from\n.Pa $XDG_CONFIG_HOME/%s ,\n"
+            "whose values come before those of the first; the command line comes before both.\n"
+            "Lines are\n.Dl name = value\nbelow a line with the section's name in brackets.\n"
+            "What begins with ; or # is a comment.\n"
+            "A relative path is taken from the working directory.\n"
+            "A mistake is told with its file and line, and its line is skipped.\n",
+            DEFAULTS_SYSTEM_FILE, DEFAULTS_USER_FILE);
+    for (size_t s = 0; s < sizeof sections / sizeof *sections; s++) {
+        fprintf(out, ".Ss [%s]\n.Bl -tag -width Ds\n", sections[s]);
+        for (size_t i = 0; i < grammar_option_count(); i++) {
+            const struct grammar_option *option = grammar_option_at(i);
+            if (option->section && strcmp(option->section, sections[s]) == 0)
+                put_ini_key(out, option);
+        }
+        fputs(".El\n", out);
+    }
+    fputs(".Sh EXAMPLES\n.Bd -literal -offset indent\n"
+          "[settings]\n"
+          "sources = json:/etc/stellaops/appsettings.Production.json, environ\n"
+          "[run]\n"
+          "timeout = 5s\n"
+          ".Ed\n.Sh SEE ALSO\n.Xr stella-doctor 1\n",
+          out);
+}
+
+static void put_check(FILE *out, const struct check *check)
+{
+    fputs(".It Cm ", out);
+    put_line(out, check->id);
+    put_sentence(out, check->head.title);
+    fprintf(out, "Plugin %s, severity %s, tags", check->head.plugin,
+            severity_name(check->head.severity));
+    for (size_t i = 0; i < check->head.ntags; i++)
+        fprintf(out, "%s %s", i ? "," : "", check->head.tags[i]);
+    fputs(".\n", out);
+    if (!check_is_wired(check))
+        return;
+    fprintf(out, "Connects to the %s of", check->probe == PROBE_TCP_URL ? "URL" : "host");
+    for (size_t i = 0; i < check->nkeys; i++)
+        fprintf(out, "%s %s", i ? ", else" : "", check->keys[i]);
+    if (check->probe == PROBE_TCP_HOST)
+        fprintf(out, "; the port is Port of the same section, else %u", check->default_port);
+    fprintf(out, "; within %.1f s.\n", (double)check->timeout_us / CLOCK_SECOND);
+}
+
+static void put_finding(FILE *out, enum finding_id id)
+{
+    fprintf(out, ".It Cm %s\n", finding_name(id));
+    put_sentence(out, finding_meaning(id));
+    put_sentence(out, finding_fix(id));
+}
+
+static void put_page_7(FILE *out, const struct catalog *catalog)
+{
+    put_head(out, "STELLA-DOCTOR-CHECKS", 7, "stella-doctor-checks",
+             "the checks of stella doctor and what they find");
+    fputs(".Sh DESCRIPTION\n"
+          "A check has an article, which\n.Nm stella doctor Cm show Ar ID\nprints: what is "
+          "checked, why it matters, the common causes, and the fix for each deployment.\n"
+          ".Sh CHECKS\n.Bl -tag -width Ds\n",
+          out);
+    for (size_t i = 0; i < catalog_count(catalog); i++)
+        put_check(out, catalog_at(catalog, i));
+    fputs(".El\n.Sh FINDINGS\n"
+          "What a run finds beside its verdict; the names are stable.\n.Bl -tag -width Ds\n",
+          out);
+    for (int id = 0; id < FINDINGS; id++)
+        put_finding(out, (enum finding_id)id);
+    fputs(".El\n.Sh SEE ALSO\n.Xr stella-doctor 1\n", out);
+}
+
+static const struct page {
+    const char *name;
+    void (*print)(FILE *out, const struct catalog *catalog);
+} pages[] = {
+    {"stella-doctor.1", put_page_1},
+    {"stella-doctor.ini.5", put_page_5},
+    {"stella-doctor-checks.7", put_page_7},
+};
+enum { PAGES = sizeof pages / sizeof *pages };
+
+const char *manual_page(size_t index)
+{
+    return index < PAGES ? pages[index].name : NULL;
+}
+
+bool manual_print(const char *page, const struct catalog *catalog, FILE *out, struct error *err)
+{
+    const char *names[PAGES];
+
+    for (size_t i = 0; i < PAGES; i++) {
+        names[i] = pages[i].name;
+        if (strcmp(page, pages[i].name) == 0) {
+            pages[i].print(out, catalog);
+            return true;
+        }
+    }
+    char *shown = text_sanitise(page, strlen(page), TEXT_ONE_LINE);
+    const char *near = text_nearest(page, names, PAGES);
+    error_set(err, "unknown man page %s%s%s%s; there are %s, %s and %s", shown,
+              near ? "; did you mean " : "", near ? near : "", near ? "?" : "", names[0], names[1],
+              names[2]);
+    free(shown);
+    return false;
+}
