@@ -38,7 +38,8 @@ static const struct grammar_command command_table[COMMANDS] = {
                       STATUSES_PRINTED},
     [COMMAND_SETTINGS] = {"settings", "[KEY]...", "print the settings and where each comes from", 0,
                           SIZE_MAX, NULL, GRAMMAR_NOTHING,
-                          "0, or 3 where the platform could not start with them."},
+                          "0, 1 where the platform would fail with what is set, 3 where a source does\n"
+                          "not load and nobody can tell."},
     [COMMAND_DOCS] = {"docs", "lint | man PAGE",
                       "prove the articles, or print a man page: stella-doctor.1,\n"
                       "stella-doctor.ini.5 or stella-doctor-checks.7",

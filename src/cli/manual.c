@@ -1,33 +1,61 @@
 #include "cli/manual.h"
 
+#include "base/buf.h"
 #include "base/text.h"
 #include "cli/defaults.h"
 #include "cli/grammar.h"
 #include "probe/finding.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Text for roff: no line begins with a control character, no backslash escapes,
- * and a hyphen is a hyphen. One line a call, without its end. */
-static void put(FILE *out, const char *text)
+enum { LINE_COLS = 76 };
+
+/* One word for roff: nothing in it is a request or an escape. */
+static void put_word(FILE *out, const char *word, size_t n, bool begins_line)
 {
-    if (*text == '.' || *text == '\'')
+    if (begins_line && (*word == '.' || *word == '\''))
         fputs("\\&", out);
-    for (const char *p = text; *p; p++) {
-        if (*p == '\\')
+    for (size_t i = 0; i < n; i++)
+        if (word[i] == '\\')
             fputs("\\e", out);
-        else if (*p == '\n')
-            fputc(' ', out);
         else
-            fputc(*p, out);
-    }
+            fputc(word[i], out);
 }
 
-static void put_line(FILE *out, const char *text)
+/* Text as lines that are short enough for mandoc's taste. */
+static void put_text(FILE *out, const char *text)
 {
-    put(out, text);
+    size_t column = 0;
+
+    while (*(text += strspn(text, " \n"))) {
+        size_t n = strcspn(text, " \n");
+        bool breaks = column > 0 && column + 1 + n > LINE_COLS;
+        if (column > 0)
+            fputc(breaks ? '\n' : ' ', out);
+        column = breaks || column == 0 ? 0 : column + 1;
+        put_word(out, text, n, column == 0);
+        column += n;
+        text += n;
+    }
     fputc('\n', out);
+}
+
+static void put_format(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void put_format(FILE *out, const char *format, ...)
+{
+    va_list arguments;
+    char *text = NULL;
+
+    va_start(arguments, format);
+    if (vasprintf(&text, format, arguments) < 0)
+        abort();
+    va_end(arguments);
+    put_text(out, text);
+    free(text);
 }
 
 /* A sentence: with a capital, and a full stop unless one is there. */
@@ -36,9 +64,7 @@ static void put_sentence(FILE *out, const char *text)
     size_t n = strlen(text);
     char first = *text >= 'a' && *text <= 'z' ? (char)(*text - 'a' + 'A') : *text;
 
-    fputc(first, out);
-    put(out, n > 0 ? text + 1 : text);
-    fputs(n > 0 && text[n - 1] == '.' ? "\n" : ".\n", out);
+    put_format(out, "%c%s%s", first, text + 1, text[n - 1] == '.' ? "" : ".");
 }
 
 static void put_head(FILE *out, const char *title, int section, const char *name,
@@ -46,7 +72,7 @@ static void put_head(FILE *out, const char *title, int section, const char *name
 {
     fprintf(out,
             ".\\\" Made by stella doctor docs man from the tables of the program.\n"
-            ".Dd November 24, 2026\n.Dt %s %d\n.Os \"Stella Ops\"\n"
+            ".Dd November 24, 2026\n.Dt %s %d\n.Os\n"
             ".Sh NAME\n.Nm %s\n.Nd %s\n",
             title, section, name, description);
 }
@@ -78,8 +104,7 @@ static void put_commands(FILE *out)
             fprintf(out, " Ar \"%s\"", row->arguments);
         fputc('\n', out);
         put_sentence(out, row->help);
-        fputs("Exit status: ", out);
-        put_line(out, row->statuses);
+        put_format(out, "Exit status: %s", row->statuses);
     }
     fputs(".El\n", out);
 }
@@ -156,7 +181,7 @@ static void put_page_1(FILE *out, const struct catalog *catalog)
           ".It Ev PAGER\nWhat\n.Cm show\nuses on a terminal; without it, less.\n"
           ".It Ev XDG_CONFIG_HOME\nWhere the user's files are; ~/.config without it.\n"
           ".It Ev DOTNET_ENVIRONMENT , ASPNETCORE_ENVIRONMENT\nOf the platform's process or unit: "
-          "which appsettings file counts beside appsettings.json.\n"
+          "which appsettings file counts\nbeside appsettings.json.\n"
           ".El\n"
           ".Sh FILES\n.Bl -tag -width Ds\n",
           out);
@@ -213,7 +238,7 @@ static void put_page_5(FILE *out, const struct catalog *catalog)
             "A mistake is told with its file and line, and its line is skipped.\n",
             DEFAULTS_SYSTEM_FILE, DEFAULTS_USER_FILE);
     for (size_t s = 0; s < sizeof sections / sizeof *sections; s++) {
-        fprintf(out, ".Ss [%s]\n.Bl -tag -width Ds\n", sections[s]);
+        fprintf(out, ".Ss Section %s\n.Bl -tag -width Ds\n", sections[s]);
         for (size_t i = 0; i < grammar_option_count(); i++) {
             const struct grammar_option *option = grammar_option_at(i);
             if (option->section && strcmp(option->section, sections[s]) == 0)
@@ -232,22 +257,25 @@ static void put_page_5(FILE *out, const struct catalog *catalog)
 
 static void put_check(FILE *out, const struct check *check)
 {
-    fputs(".It Cm ", out);
-    put_line(out, check->id);
+    struct buf text = {0};
+
+    fprintf(out, ".It Cm %s\n", check->id);
     put_sentence(out, check->head.title);
-    fprintf(out, "Plugin %s, severity %s, tags", check->head.plugin,
-            severity_name(check->head.severity));
     for (size_t i = 0; i < check->head.ntags; i++)
-        fprintf(out, "%s %s", i ? "," : "", check->head.tags[i]);
-    fputs(".\n", out);
+        buf_printf(&text, "%s%s", i ? ", " : "", check->head.tags[i]);
+    put_format(out, "Plugin %s, severity %s, tags %s.", check->head.plugin,
+               severity_name(check->head.severity), text.data);
+    buf_clear(&text);
     if (!check_is_wired(check))
         return;
-    fprintf(out, "Connects to the %s of", check->probe == PROBE_TCP_URL ? "URL" : "host");
     for (size_t i = 0; i < check->nkeys; i++)
-        fprintf(out, "%s %s", i ? ", else" : "", check->keys[i]);
+        buf_printf(&text, "%s%s", i ? ", else " : "", check->keys[i]);
     if (check->probe == PROBE_TCP_HOST)
-        fprintf(out, "; the port is Port of the same section, else %u", check->default_port);
-    fprintf(out, "; within %.1f s.\n", (double)check->timeout_us / CLOCK_SECOND);
+        buf_printf(&text, "; the port is Port of the same section, else %u", check->default_port);
+    put_format(out, "Connects to the %s of %s; within %.1f s.",
+               check->probe == PROBE_TCP_URL ? "URL" : "host", text.data,
+               (double)check->timeout_us / CLOCK_SECOND);
+    buf_clear(&text);
 }
 
 static void put_finding(FILE *out, enum finding_id id)
@@ -263,7 +291,7 @@ static void put_page_7(FILE *out, const struct catalog *catalog)
              "the checks of stella doctor and what they find");
     fputs(".Sh DESCRIPTION\n"
           "A check has an article, which\n.Nm stella doctor Cm show Ar ID\nprints: what is "
-          "checked, why it matters, the common causes, and the fix for each deployment.\n"
+          "checked, why it matters, the common\ncauses, and the fix for each deployment.\n"
           ".Sh CHECKS\n.Bl -tag -width Ds\n",
           out);
     for (size_t i = 0; i < catalog_count(catalog); i++)
