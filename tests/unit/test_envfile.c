@@ -31,16 +31,16 @@ static void check_read(enum envfile_dialect dialect, const char *text, size_t le
                        const char *wanted)
 {
     struct buf seen = {0};
-    struct error err = {0};
+    struct fault fault = {0};
     char *exact = malloc(len + 1); /* so that a byte read past the end is found */
 
     memcpy(exact, text, len);
-    bool ok = envfile_read(dialect, exact, len, shell, NULL, record, &seen, &err);
+    bool ok = envfile_read(dialect, exact, len, shell, NULL, record, &seen, &fault);
     if (*wanted == '!') {
         ck_assert_msg(!ok, "dialect %d accepts: %s", dialect, text);
-        ck_assert_msg(strncmp(err.text, wanted + 1, strlen(wanted + 1)) == 0, "%s", err.text);
+        ck_assert_msg(strncmp(fault.reason.text, wanted + 1, strlen(wanted + 1)) == 0, "%s", fault.reason.text);
     } else {
-        ck_assert_msg(ok, "dialect %d, %s: %s", dialect, text, err.text);
+        ck_assert_msg(ok, "dialect %d, %s: %s", dialect, text, fault.reason.text);
         ck_assert_str_eq(seen.len ? seen.data : "", wanted);
     }
     free(exact);
@@ -286,11 +286,11 @@ START_TEST(test_errors_quote_nothing)
         "K=secret\xFF\n",    "K=\"secret\\0000\"\n", "secret: x y\n", "=secret\n"};
     const char *text = texts[_i / DIALECTS];
     struct buf seen = {0};
-    struct error err = {0};
+    struct fault fault = {0};
 
     envfile_read((enum envfile_dialect)(_i % DIALECTS), text, strlen(text), NULL, NULL, record,
-                 &seen, &err);
-    ck_assert_ptr_null(strstr(err.text, "secret"));
+                 &seen, &fault);
+    ck_assert_ptr_null(strstr(fault.reason.text, "secret"));
     buf_clear(&seen);
 }
 END_TEST
@@ -302,10 +302,10 @@ static void read_prefixes(const char *text)
         memcpy(exact, text, n);
         for (int dialect = 0; dialect < DIALECTS; dialect++) {
             struct buf seen = {0};
-            struct error err = {0};
+            struct fault fault = {0};
             bool ok = envfile_read((enum envfile_dialect)dialect, exact, n, shell, NULL, record,
-                                   &seen, &err);
-            ck_assert(ok == (err.text[0] == '\0'));
+                                   &seen, &fault);
+            ck_assert(ok == (fault.reason.text[0] == '\0'));
             buf_clear(&seen);
         }
         free(exact);

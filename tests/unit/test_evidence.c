@@ -5,8 +5,8 @@
 #include <netdb.h>
 #include <string.h>
 
-#define FROM_BOX(type, code) {.seen = true, .type = (type), .code = (code), .from = "192.0.2.1"}
-#define FROM_HERE(type, code) {true, true, (type), (code), "192.0.2.9"}
+#define FROM_BOX(t, c) {true, false, (t), (c), "192.0.2.1"}
+#define FROM_HERE(t, c) {true, true, (t), (c), "192.0.2.9"}
 
 /* Measured on Linux 6: which errno comes with which message (ICMP type and code). */
 static const struct {
@@ -73,14 +73,41 @@ START_TEST(test_decisive)
 }
 END_TEST
 
+/* A nameserver that has not answered is "silent" only once there was time. */
+static const struct {
+    int error;
+    size_t count;
+    enum nameserver_status servers[3];
+    clock_us now;
+    enum failure_kind kind;
+} lookups[] = {
+    {0, 0, {0}, 0, FAILURE_NONE},
+    {EAI_NONAME, 0, {0}, 0, FAILURE_NAME_UNKNOWN},
+    {EAI_NODATA, 0, {0}, 0, FAILURE_NAME_WITHOUT_ADDRESS},
+    {EAI_AGAIN, 0, {0}, 0, FAILURE_RESOLVER},
+    {EAI_FAIL, 0, {0}, 0, FAILURE_RESOLVER},
+    {EAI_SYSTEM, 0, {0}, 0, FAILURE_RESOLVER},
+    {EAI_AGAIN, 1, {NAMESERVER_SERVFAIL}, 0, FAILURE_RESOLVER_SERVFAIL},
+    {EAI_AGAIN, 2, {NAMESERVER_SERVFAIL, NAMESERVER_SERVFAIL}, 0, FAILURE_RESOLVER_SERVFAIL},
+    {EAI_AGAIN, 2, {NAMESERVER_SERVFAIL, NAMESERVER_REFUSED}, 0, FAILURE_RESOLVER},
+    {EAI_AGAIN, 2, {NAMESERVER_SKIPPED, NAMESERVER_REFUSED}, 0, FAILURE_RESOLVER_REFUSED},
+    {EAI_AGAIN, 1, {NAMESERVER_SKIPPED}, 0, FAILURE_RESOLVER},
+    {EAI_AGAIN, 1, {NAMESERVER_SILENT}, 10 * CLOCK_MS, FAILURE_RESOLVER},
+    {EAI_AGAIN, 1, {NAMESERVER_SILENT}, 2 * CLOCK_SECOND, FAILURE_RESOLVER_SILENT},
+    {EAI_AGAIN, 1, {NAMESERVER_UNREACHABLE}, 0, FAILURE_RESOLVER},
+};
+
 START_TEST(test_lookup_kind)
 {
-    ck_assert_int_eq(failure_of_lookup(0), FAILURE_NONE);
-    ck_assert_int_eq(failure_of_lookup(EAI_NONAME), FAILURE_NAME_UNKNOWN);
-    ck_assert_int_eq(failure_of_lookup(EAI_NODATA), FAILURE_NAME_WITHOUT_ADDRESS);
-    ck_assert_int_eq(failure_of_lookup(EAI_AGAIN), FAILURE_RESOLVER);
-    ck_assert_int_eq(failure_of_lookup(EAI_FAIL), FAILURE_RESOLVER);
-    ck_assert_int_eq(failure_of_lookup(EAI_SYSTEM), FAILURE_RESOLVER);
+    struct nameserver servers[3] = {0};
+    const struct evidence evidence = {.lookup_error = lookups[_i].error,
+                                      .nameservers = servers,
+                                      .nnameservers = lookups[_i].count};
+
+    for (size_t i = 0; i < lookups[_i].count; i++)
+        servers[i].status = lookups[_i].servers[i];
+    ck_assert_str_eq(failure_name(failure_of_lookup(&evidence, lookups[_i].now)),
+                     failure_name(lookups[_i].kind));
 }
 END_TEST
 
@@ -90,6 +117,8 @@ START_TEST(test_names)
     ck_assert_str_eq(errno_name(9999), "errno 9999");
     for (int kind = FAILURE_NONE; kind <= FAILURE_CANCELLED; kind++)
         ck_assert_ptr_nonnull(failure_name((enum failure_kind)kind));
+    for (int status = NAMESERVER_SILENT; status <= NAMESERVER_ADDRESSES; status++)
+        ck_assert_ptr_nonnull(nameserver_status_name((enum nameserver_status)status));
     for (int status = STEP_RUNNING; status <= STEP_CANCELLED; status++)
         ck_assert_ptr_nonnull(step_status_name((enum step_status)status));
 }
@@ -102,7 +131,7 @@ Suite *evidence_suite(void)
 
     tcase_add_loop_test(tcase, test_attempt_kind, 0, sizeof failures / sizeof *failures);
     tcase_add_test(tcase, test_decisive);
-    tcase_add_test(tcase, test_lookup_kind);
+    tcase_add_loop_test(tcase, test_lookup_kind, 0, sizeof lookups / sizeof *lookups);
     tcase_add_test(tcase, test_names);
     suite_add_tcase(suite, tcase);
     return suite;

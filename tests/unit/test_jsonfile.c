@@ -10,32 +10,43 @@
 #define BYTES(text) text, sizeof(text) - 1
 #define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
 
-/* Writes every entry as key=value@line, a value's U+0000 as <0>, or as key@line
- * for NULL. */
-static void record(void *context, const char *key, const char *value, size_t len, int line)
+/* Writes every item as key=value@line, a value's U+0000 (C0 80) as <0>, or as
+ * key@line for NULL. */
+static void record(const struct store *store, struct buf *seen)
 {
-    buf_puts(context, key);
-    if (value) {
-        ck_assert_int_eq(value[len], '\0');
-        buf_putc(context, '=');
-        for (size_t i = 0; i < len; i++)
-            if (value[i])
-                buf_putc(context, value[i]);
-            else
-                buf_puts(context, "<0>");
+    struct store_cursor cursor = {0};
+    struct buf key = {0};
+
+    while (store_each(store, &cursor)) {
+        const struct store_item *item = &cursor.item;
+        store_key(store, item, &key);
+        buf_puts(seen, key.data);
+        if (item->value)
+            buf_putc(seen, '=');
+        for (const char *p = item->value; p && *p; p++)
+            if (strncmp(p, "\xC0\x80", 2) == 0) {
+                buf_puts(seen, "<0>");
+                p++;
+            } else {
+                buf_putc(seen, *p);
+            }
+        buf_printf(seen, "@%d ", item->line);
     }
-    buf_printf(context, "@%d ", line);
+    buf_clear(&key);
 }
 
 static void assert_reads(const char *text, size_t len, int dotnet_major, const char *entries)
 {
+    struct store store = {0};
     struct buf seen = {0};
-    struct error err = {0};
+    struct fault fault = {0};
 
-    ck_assert_msg(jsonfile_read(text, len, dotnet_major, record, &seen, &err, NULL), "%s",
-                  err.text);
+    ck_assert_msg(jsonfile_read(text, len, dotnet_major, &store, &fault), "%s",
+                  fault.reason.text);
+    record(&store, &seen);
     ck_assert_str_eq(seen.len ? seen.data : "", entries);
     buf_clear(&seen);
+    store_clear(&store);
 }
 
 static const struct {
@@ -157,18 +168,19 @@ START_TEST(test_reads_empties_by_runtime)
 }
 END_TEST
 
-static void assert_refuses(const char *text, size_t len, enum jsonfile_error error_class,
+static void assert_refuses(const char *text, size_t len, enum fault_class kind,
                            const char *start)
 {
-    struct buf seen = {0};
-    struct error err = {0};
-    enum jsonfile_error is = (enum jsonfile_error) - 1;
+    struct store store = {0};
+    struct fault fault = {0};
 
-    ck_assert(!jsonfile_read(text, len, 10, record, &seen, &err, &is));
-    ck_assert_int_eq(is, error_class);
-    ck_assert_msg(strncmp(err.text, start, strlen(start)) == 0, "\"%s\" is not \"%s\"", err.text,
-                  start);
-    ck_assert_uint_eq(seen.len, 0);
+    ck_assert(!jsonfile_read(text, len, 10, &store, &fault));
+    char *said = mem_printf("%d: %s", fault.line, fault.reason.text);
+    ck_assert_str_eq(fault_name(fault.kind), fault_name(kind));
+    ck_assert_msg(strncmp(said, start, strlen(start)) == 0, "\"%s\" is not \"%s\"", said, start);
+    ck_assert_uint_eq(store.count, 0);
+    free(said);
+    store_clear(&store);
 }
 
 #define EARLY "the file ends too early; it may be half written"
@@ -265,7 +277,7 @@ static const struct {
 
 START_TEST(test_refuses_bad_syntax)
 {
-    assert_refuses(unparsable[_i].text, unparsable[_i].len, JSONFILE_PARSE, unparsable[_i].error);
+    assert_refuses(unparsable[_i].text, unparsable[_i].len, FAULT_PARSE, unparsable[_i].error);
 }
 END_TEST
 
@@ -290,7 +302,7 @@ static const struct {
 
 START_TEST(test_refuses_duplicates)
 {
-    assert_refuses(duplicates[_i].text, strlen(duplicates[_i].text), JSONFILE_DUPLICATE_KEY,
+    assert_refuses(duplicates[_i].text, strlen(duplicates[_i].text), FAULT_DUPLICATE_KEY,
                    duplicates[_i].error);
 }
 END_TEST
@@ -301,7 +313,7 @@ static const char *const no_objects[] = {
 
 START_TEST(test_refuses_other_documents)
 {
-    assert_refuses(no_objects[_i], strlen(no_objects[_i]), JSONFILE_TOP_LEVEL,
+    assert_refuses(no_objects[_i], strlen(no_objects[_i]), FAULT_TOP_LEVEL,
                    "1: the document is no object; put { and } round it");
 }
 END_TEST
@@ -331,7 +343,7 @@ START_TEST(test_reads_64_containers_and_no_more)
         buf_puts(&entries, separators[_i]);
     buf_puts(&entries, _i ? "=@64 " : "@63 ");
     assert_reads(deepest, strlen(deepest), 10, entries.data);
-    assert_refuses(too_deep, strlen(too_deep), JSONFILE_DEPTH,
+    assert_refuses(too_deep, strlen(too_deep), FAULT_DEPTH,
                    "65: more than 64 objects and arrays in each other; nest fewer");
     buf_clear(&entries);
     free(deepest);
@@ -340,16 +352,17 @@ START_TEST(test_reads_64_containers_and_no_more)
 END_TEST
 
 /* Reads the first n bytes in a block of just that size. */
-static bool read_part(const char *text, size_t n, enum jsonfile_error *error_class)
+static bool read_part(const char *text, size_t n, enum fault_class *kind)
 {
-    struct buf seen = {0};
-    struct error err = {0};
+    struct store store = {0};
+    struct fault fault = {.kind = *kind};
     char *part = mem_realloc(NULL, n ? n : 1);
 
     memcpy(part, text, n);
-    bool ok = jsonfile_read(part, n, 10, record, &seen, &err, error_class);
-    ck_assert(ok || (seen.len == 0 && err.text[0]));
-    buf_clear(&seen);
+    bool ok = jsonfile_read(part, n, 10, &store, &fault);
+    ck_assert(ok || (store.count == 0 && fault.reason.text[0]));
+    *kind = fault.kind;
+    store_clear(&store);
     free(part);
     return ok;
 }
@@ -362,10 +375,10 @@ static void assert_truncations_fail(const char *text, size_t len)
 
     ck_assert_ptr_nonnull(root_end);
     for (size_t n = 0; n < len; n++) {
-        enum jsonfile_error error_class = JSONFILE_PARSE;
-        bool ok = read_part(text, n, &error_class);
+        enum fault_class kind = FAULT_PARSE;
+        bool ok = read_part(text, n, &kind);
         ck_assert_msg(!ok || text + n > root_end, "%zu bytes of \"%s\" pass", n, text);
-        ck_assert_int_eq(error_class, JSONFILE_PARSE);
+        ck_assert_int_eq(kind, FAULT_PARSE);
     }
 }
 
@@ -385,9 +398,9 @@ END_TEST
 START_TEST(test_survives_truncations_of_bad_syntax)
 {
     for (size_t n = 0; n < unparsable[_i].len; n++) {
-        enum jsonfile_error error_class = JSONFILE_PARSE;
-        if (!read_part(unparsable[_i].text, n, &error_class))
-            ck_assert(error_class == JSONFILE_PARSE || error_class == JSONFILE_TOP_LEVEL);
+        enum fault_class kind = FAULT_PARSE;
+        if (!read_part(unparsable[_i].text, n, &kind))
+            ck_assert(kind == FAULT_PARSE || kind == FAULT_TOP_LEVEL);
     }
 }
 END_TEST
@@ -399,7 +412,7 @@ START_TEST(test_ignores_the_locale)
     static const char text[] = "{\"NOTIFY\":{\"I\":1.5},\n\"notify\":{\"i\":2}}";
 
     setlocale(LC_ALL, locales[_i]);
-    assert_refuses(BYTES(text), JSONFILE_DUPLICATE_KEY, DUPLICATE("2", "1", "notify:i"));
+    assert_refuses(BYTES(text), FAULT_DUPLICATE_KEY, DUPLICATE("2", "1", "notify:i"));
     assert_reads(BYTES("{\"a\":1.5,\"\xC4\xB1\":2,\"i\":3}"), 10, "a=1.5@1 \xC4\xB1=2@1 i=3@1 ");
 }
 END_TEST
@@ -411,40 +424,35 @@ START_TEST(test_errors_quote_no_values)
         "{\"a\":\"hunter2\",\"a\":\"hunter2\"}", "{\"a\":hunter2}", "{\"a\":\"hunter2}",
         "{\"a\":\"\\hunter2\"}", "\"hunter2\"", "{\"a\":1 hunter2}",
     };
-    struct buf seen = {0};
 
     for (int i = 0; i < COUNT(texts); i++) {
-        struct error err = {0};
-        ck_assert(!jsonfile_read(texts[i], strlen(texts[i]), 10, record, &seen, &err, NULL));
-        ck_assert_ptr_null(strstr(err.text, "hunter2"));
+        struct store store = {0};
+        struct fault fault = {0};
+        ck_assert(!jsonfile_read(texts[i], strlen(texts[i]), 10, &store, &fault));
+        ck_assert_ptr_null(strstr(fault.reason.text, "hunter2"));
     }
 }
 END_TEST
-
-static void count_entry(void *context, const char *key, const char *value, size_t len, int line)
-{
-    (void)key, (void)value, (void)len, (void)line;
-    ++*(size_t *)context;
-}
 
 /* Many keys, and again with the last as a duplicate of the first. */
 START_TEST(test_compares_many_keys)
 {
     enum { KEYS = 100 * 1000 };
     struct buf text = {0};
-    struct error err = {0};
-    size_t count = 0;
+    struct store store = {0};
+    struct fault fault = {0};
 
     buf_putc(&text, '{');
     for (int i = 0; i < KEYS; i++)
         buf_printf(&text, "\"Key%d\":%d,\n", i, i);
     size_t len = text.len;
     buf_putc(&text, '}');
-    ck_assert(jsonfile_read(text.data, text.len, 10, count_entry, &count, &err, NULL));
-    ck_assert_uint_eq(count, KEYS);
+    ck_assert(jsonfile_read(text.data, text.len, 10, &store, &fault));
+    ck_assert_uint_eq(store.count, KEYS);
+    store_clear(&store);
     text.len = len;
     buf_puts(&text, "\"kEY0\":0}");
-    assert_refuses(text.data, text.len, JSONFILE_DUPLICATE_KEY, DUPLICATE("100001", "1", "kEY0"));
+    assert_refuses(text.data, text.len, FAULT_DUPLICATE_KEY, DUPLICATE("100001", "1", "kEY0"));
     buf_clear(&text);
 }
 END_TEST
@@ -454,7 +462,8 @@ START_TEST(test_keeps_long_prefixes_once)
 {
     enum { PREFIX = 100 * 1000, ELEMENTS = 50 * 1000 };
     struct buf text = {0};
-    size_t count = 0;
+    struct store store = {0};
+    struct fault fault = {0};
 
     buf_puts(&text, "{\"");
     for (int i = 0; i < PREFIX; i++)
@@ -463,8 +472,9 @@ START_TEST(test_keeps_long_prefixes_once)
     for (int i = 1; i < ELEMENTS; i++)
         buf_puts(&text, ",0");
     buf_puts(&text, "]}");
-    ck_assert(jsonfile_read(text.data, text.len, 10, count_entry, &count, NULL, NULL));
-    ck_assert_uint_eq(count, ELEMENTS);
+    ck_assert(jsonfile_read(text.data, text.len, 10, &store, &fault));
+    ck_assert_uint_eq(store.count, ELEMENTS);
+    store_clear(&store);
     buf_clear(&text);
 }
 END_TEST
