@@ -451,6 +451,10 @@ char *check_read_article(const struct check *check, size_t *len, struct error *e
 {
     char *text;
 
+    if (!check->article_path && !check->article_text) {
+        error_set(err, "%s has no article", check->id);
+        return NULL;
+    }
     if (!check->article_path) {
         *len = check->article_len;
         return mem_strndup(check->article_text, check->article_len);

@@ -85,17 +85,24 @@ static bool take_command(struct options *options, const char *word, struct error
     return false;
 }
 
-/* The words go behind the options: getopt_long sorts them there. */
+/* getopt_long sorts the words behind the options, in a copy: read once more in that
+ * order an option that lacks its value would take the first word. */
 static bool take_words(struct options *options, const struct parser *parser, struct error *err)
 {
+    struct parser sorted = *parser;
+    bool ok = true;
+
+    sorted.argv = mem_zalloc(((size_t)parser->argc + 1) * sizeof *sorted.argv);
+    memcpy(sorted.argv, parser->argv, (size_t)parser->argc * sizeof *sorted.argv);
     restart();
-    while (next_code(parser) != -1)
+    while (next_code(&sorted) != -1)
         continue;
-    if (optind >= parser->argc)
-        return true;
     for (int i = optind + 1; i < parser->argc; i++)
-        strings_add(&options->words, parser->argv[i]);
-    return take_command(options, parser->argv[optind], err);
+        strings_add(&options->words, sorted.argv[i]);
+    if (optind < parser->argc)
+        ok = take_command(options, sorted.argv[optind], err);
+    free(sorted.argv);
+    return ok;
 }
 
 static void explain_code(const struct options *options, int code, char **argv, struct error *err)
@@ -170,8 +177,8 @@ static bool check_words(const struct options *options, struct error *err)
     bool ok = true;
 
     if (words->count < command->min_words) {
-        error_set(err, "what is missing is %s; see %s %s --help", command->arguments,
-                  options->program, command->name);
+        error_set(err, "%s %s takes %s; see its --help", options->program, command->name,
+                  command->arguments);
         return false;
     }
     size_t unfit = words->count > command->max_words ? command->max_words : 0;

@@ -30,6 +30,7 @@ START_TEST(has_every_file)
     glob_t found;
     ck_assert_int_eq(glob("data/checks/*.ini", 0, NULL, &found), 0);
     ck_assert_int_eq(glob("data/articles/*/*.md", GLOB_APPEND, NULL, &found), 0);
+    ck_assert_int_eq(glob("data/diagnosis/*.ini", GLOB_APPEND, NULL, &found), 0);
     glob("data/*.ini", GLOB_APPEND, NULL, &found);
     ck_assert_uint_eq(embed_count(), found.gl_pathc);
     globfree(&found);

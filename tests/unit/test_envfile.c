@@ -1,4 +1,5 @@
 #include "base/buf.h"
+#include "base/mem.h"
 #include "settings/envfile.h"
 #include "suites.h"
 
@@ -38,7 +39,9 @@ static void check_read(enum envfile_dialect dialect, const char *text, size_t le
     bool ok = envfile_read(dialect, exact, len, shell, NULL, record, &seen, &fault);
     if (*wanted == '!') {
         ck_assert_msg(!ok, "dialect %d accepts: %s", dialect, text);
-        ck_assert_msg(strncmp(fault.reason.text, wanted + 1, strlen(wanted + 1)) == 0, "%s", fault.reason.text);
+        char *said = mem_printf("%d: %s", fault.line, fault.reason.text);
+        ck_assert_msg(strncmp(said, wanted + 1, strlen(wanted + 1)) == 0, "%s", said);
+        free(said);
     } else {
         ck_assert_msg(ok, "dialect %d, %s: %s", dialect, text, fault.reason.text);
         ck_assert_str_eq(seen.len ? seen.data : "", wanted);

@@ -85,8 +85,19 @@ static const struct {
     {"stella doctor run --concurrency 5x", "--concurrency 5x: not a number"},
     {"stella doctor --check x", "--check does not go with stella doctor"},
     {"stella doctor list --demo", "--demo does not go with stella doctor list"},
-    {"stella doctor show", "stella doctor show takes the id of one check"},
-    {"stella doctor show a b", "takes the id of one check"},
+    {"stella doctor show", "stella doctor show takes ID; see its --help"},
+    {"stella doctor show a b", "unexpected argument b"},
+    {"stella doctor show", "takes ID"},
+    {"stella doctor run --format yaml", "--format yaml: not one of text, json, jsonl"},
+    {"stella doctor run --format jsno", "did you mean json?"},
+    {"stella doctor list --format junit", "--format junit: not one of text, json"},
+    {"stella doctor run --fail-on bad", "--fail-on bad: not one of warn, fail, never"},
+    {"stella doctor run --for 5m", "--for goes with --until-pass N only"},
+    {"stella doctor run --interval 5s", "--interval goes with --until-pass N only"},
+    {"stella doctor show a --section cause", "did you mean causes?"},
+    {"stella doctor show a --platform docker", "not one of compose, systemd, helm"},
+    {"stella doctor completion ksh", "completion ksh: not one of bash, zsh, fish"},
+    {"stella doctor docs", "takes lint | man PAGE"},
 };
 
 START_TEST(test_mistakes)

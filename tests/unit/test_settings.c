@@ -141,11 +141,14 @@ START_TEST(test_ini_that_is_not_there)
 {
     struct error err = {0};
 
-    ck_assert(!add_ini("/nonexistent/a.ini", &err));
-    ck_assert_str_eq(err.text, "/nonexistent/a.ini: No such file or directory");
-    ck_assert(!add_ini("/dev/null", &err));
-    ck_assert_str_eq(err.text, "/dev/null: not a regular file");
-    ck_assert_ptr_null(settings_failure(settings));
+    ck_assert(add_ini("/nonexistent/a.ini", &err));
+    ck_assert_str_eq(settings_failure(settings), "/nonexistent/a.ini: No such file or directory");
+    ck_assert_int_eq(settings_source(settings, 0)->status, SOURCE_ABSENT);
+    ck_assert_int_eq(settings_source(settings, 0)->fault.kind, FAULT_UNREADABLE);
+    ck_assert(add_ini("/dev/null", &err));
+    ck_assert_int_eq(settings_source(settings, 1)->status, SOURCE_ERROR);
+    ck_assert_str_eq(settings_source(settings, 1)->fault.reason.text, "not a regular file");
+    ck_assert_ptr_eq(settings_unreadable(settings), settings_source(settings, 0));
 }
 END_TEST
 
