@@ -134,8 +134,17 @@ deps:
 
 # The platform has a command line of its own named stella: never in its way.
 BIN = $(DESTDIR)$(PREFIX)/bin
+SHARE = $(DESTDIR)$(PREFIX)/share
+MAN_PAGES = $(addprefix $(BUILD)/man/,stella-doctor.1 stella-doctor.ini.5 stella-doctor-checks.7)
 install: all
+	$(MAKE) $(MAN_PAGES) $(addprefix $(BUILD)/completion/,bash zsh fish)
 	install -D -m 755 $(BUILD)/stella $(BIN)/stella-doctor
+	for page in $(MAN_PAGES); do \
+		install -D -m 644 -t $(SHARE)/man/man$${page##*.} $$page || exit; \
+	done
+	install -D -m 644 $(BUILD)/completion/bash $(SHARE)/bash-completion/completions/stella-doctor
+	install -D -m 644 $(BUILD)/completion/zsh $(SHARE)/zsh/site-functions/_stella-doctor
+	install -D -m 644 $(BUILD)/completion/fish $(SHARE)/fish/vendor_completions.d/stella-doctor.fish
 	for found in $(BIN)/stella "$$(command -v stella)"; do \
 		[ "$$(readlink "$$found")" = stella-doctor ] && continue; \
 		if [ -e "$$found" ] || [ -L "$$found" ]; then \
@@ -143,7 +152,9 @@ install: all
 			exit 0; \
 		fi; \
 	done; \
-	ln -sf stella-doctor $(BIN)/stella
+	ln -sf stella-doctor $(BIN)/stella && \
+	ln -sf stella-doctor $(SHARE)/bash-completion/completions/stella && \
+	ln -sf stella-doctor.fish $(SHARE)/fish/vendor_completions.d/stella.fish
 
 lint:
 	.ci/deps --install build check lint
@@ -187,6 +198,14 @@ clean:
 $(BUILD)/stella: $(UI_OBJECTS) $(BUILD)/libscreen.a $(BUILD)/libdoctor.a
 	echo "  LD $@"
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(DOCTOR_LIBS) $(CURSES_LIBS)
+
+$(BUILD)/man/%: $(BUILD)/stella
+	mkdir -p $(@D)
+	$< doctor docs man $* >$@
+
+$(BUILD)/completion/%: $(BUILD)/stella
+	mkdir -p $(@D)
+	$< doctor completion $* >$@
 
 $(BUILD)/unit: $(UNIT_OBJECTS) $(BUILD)/libscreen.a $(BUILD)/libdoctor.a
 	echo "  LD $@"

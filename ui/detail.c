@@ -1,6 +1,9 @@
 #include "ui/detail.h"
 
+#include "run/causes.h"
 #include "ui/head.h"
+
+enum { PROSE_COLS = 80 };
 
 void detail_clear(struct detail *detail)
 {
@@ -34,8 +37,30 @@ static void put_tabs(struct detail *detail)
     rows_blank(rows);
 }
 
+/* Prose is no easier to read when its lines are longer. */
+static int prose_cols(const struct detail *detail)
+{
+    return detail->cols < PROSE_COLS ? detail->cols : PROSE_COLS;
+}
+
+static void put_causes(struct detail *detail)
+{
+    put_heading(detail, "Causes, the most likely first");
+    causes_layout(detail->diagnosis, prose_cols(detail), &detail->body);
+}
+
+static void put_not_proven(struct detail *detail)
+{
+    put_heading(detail, "What this does not prove");
+    not_proven_layout(detail->diagnosis, prose_cols(detail), &detail->body);
+}
+
 static void put_section(struct detail *detail, enum article_section section)
 {
+    if (section == ARTICLE_CAUSES && detail->diagnosis && detail->diagnosis->ncauses) {
+        put_causes(detail);
+        return;
+    }
     if (!article_has(detail->article, section, PLATFORMS))
         return;
     put_heading(detail, article_section_title(section));
@@ -54,12 +79,17 @@ static void layout_body(struct detail *detail)
                                                    ARTICLE_FIX,  ARTICLE_VERIFY, ARTICLE_RELATED};
     static const enum article_section mending[] = {ARTICLE_CAUSES,  ARTICLE_FIX,  ARTICLE_VERIFY,
                                                    ARTICLE_RELATED, ARTICLE_WHAT, ARTICLE_WHY};
-    const enum article_section *order = detail->status == STATUS_FAIL ? mending : reading;
+    bool failed = detail->status == STATUS_FAIL;
+    const enum article_section *order = failed ? mending : reading;
 
     rows_clear(&detail->body);
     detail->fix = -1;
-    for (int i = 0; detail->article && i < ARTICLE_SECTIONS; i++)
+    for (int i = 0; detail->article && i < ARTICLE_SECTIONS; i++) {
+        if (detail->diagnosis && order[i] == (failed ? ARTICLE_RELATED : ARTICLE_WHAT))
+            put_not_proven(detail);
         put_section(detail, order[i]);
+    }
+    detail->diagnosis = NULL;
     detail->laid_out = detail->platform;
 }
 
@@ -80,8 +110,15 @@ static void open_check(struct detail *detail, const struct check *check)
     }
 }
 
+static const struct result *last_result(const struct detail_source *source)
+{
+    return source->check && !source->live ? source->state->result : NULL;
+}
+
 void detail_update(struct detail *detail, const struct detail_source *source, int cols)
 {
+    const struct result *result = last_result(source);
+    clock_us run = result ? result->evidence.started : source->live ? detail->run : 0;
     enum status status = source->check ? source->state->status : STATUS_NOT_RUN;
     bool fresh = detail->check != source->check || detail->cols == 0;
 
@@ -90,11 +127,13 @@ void detail_update(struct detail *detail, const struct detail_source *source, in
     if (!fresh && (status == STATUS_RUNNING || status == STATUS_QUEUED))
         status = detail->status;
     bool stale = fresh || status != detail->status || cols != detail->cols ||
-                 detail->laid_out != detail->platform;
+                 detail->laid_out != detail->platform || run != detail->run;
     if (!fresh && status != detail->status)
         detail->top = 0;
     detail->cols = cols;
     detail->status = status;
+    detail->run = run;
+    detail->diagnosis = result ? &result->diagnosis : NULL;
     if (fresh)
         open_check(detail, source->check);
     if (stale && (detail->article || !source->check))

@@ -21,6 +21,8 @@ struct detail {
     enum status status;
     int cols;
     enum platform laid_out;
+    const struct diagnosis *diagnosis; /* of the last result, or NULL; read in the update alone */
+    clock_us run;                      /* when that began */
     /* How it is looked at. */
     int top;  /* first visible row of head and body together */
     int left; /* columns that code is scrolled by */

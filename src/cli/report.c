@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "run/causes.h"
 
 #include <langinfo.h>
 #include <stdarg.h>
@@ -10,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { FAREWELL_RESULTS = 5 };
+enum { FAREWELL_RESULTS = 5, BLOCK_COLS = 84 };
 
 /* Terminals that know no colours, by their names in terminfo(5): src/ reads no
  * terminfo, and a DEC terminal prints nothing useful for SGR 30-37. */
@@ -83,17 +84,20 @@ void report_print(const struct report *report, enum style style, const char *for
     free(text);
 }
 
+static void report_row(const struct report *report, const struct rows *rows,
+                       const struct row *row)
+{
+    for (size_t i = 0; i < row->count; i++) {
+        const struct span *span = &rows->spans[row->first + i];
+        report_print(report, span->style, "%.*s", (int)span->len, rows->text.data + span->start);
+    }
+    fputc('\n', report->out);
+}
+
 void report_rows(const struct report *report, const struct rows *rows)
 {
-    for (size_t i = 0; i < rows->count; i++) {
-        const struct row *row = &rows->rows[i];
-        for (size_t j = 0; j < row->count; j++) {
-            const struct span *span = &rows->spans[row->first + j];
-            report_print(report, span->style, "%.*s", (int)span->len,
-                         rows->text.data + span->start);
-        }
-        fputc('\n', report->out);
-    }
+    for (size_t i = 0; i < rows->count; i++)
+        report_row(report, rows, &rows->rows[i]);
 }
 
 static enum style outcome_style(enum outcome outcome)
@@ -151,29 +155,24 @@ static void print_findings(const struct report *report, const struct findings *f
     }
 }
 
-static void print_cause(const struct report *report, const struct cause *cause, bool first)
+/* Rows behind the label and its column. */
+static void print_block(const struct report *report, const char *label, struct rows *rows)
 {
-    char rank[16] = "-";
-
-    if (cause->rank)
-        snprintf(rank, sizeof rank, "%d.", cause->rank);
-    report_print(report, cause->ruled_out ? STYLE_DIM : STYLE_PLAIN, "       %-8s %-2s %s\n",
-                 first ? "causes" : "", rank, cause->text);
-    if (cause->because)
-        report_print(report, STYLE_DIM, "       %-8s    because %s\n", "", cause->because);
-    if (cause->ruled_out)
-        report_print(report, STYLE_DIM, "       %-8s    ruled out: %s\n", "", cause->ruled_out);
+    for (size_t i = 0; i < rows->count; i++) {
+        report_print(report, STYLE_PLAIN, "       %-8s ", i == 0 ? label : "");
+        report_row(report, rows, &rows->rows[i]);
+    }
+    rows_clear(rows);
 }
 
 static void print_diagnosis(const struct report *report, const struct diagnosis *diagnosis)
 {
-    for (size_t i = 0; i < diagnosis->ncauses; i++)
-        print_cause(report, &diagnosis->causes[i], i == 0);
-    if (diagnosis->separate)
-        report_print(report, STYLE_PLAIN, "       %-8s %s\n", "tell", diagnosis->separate);
-    for (size_t i = 0; i < diagnosis->nnot_proven; i++)
-        report_print(report, STYLE_DIM, "       %-8s %s\n", i == 0 ? "unproven" : "",
-                     diagnosis->not_proven[i]);
+    struct rows rows = {.ascii = report->ascii};
+
+    causes_layout(diagnosis, BLOCK_COLS, &rows);
+    print_block(report, "causes", &rows);
+    not_proven_layout(diagnosis, BLOCK_COLS, &rows);
+    print_block(report, "unproven", &rows);
 }
 
 void report_headline(const struct report *report, const struct result *result)

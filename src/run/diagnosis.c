@@ -171,40 +171,32 @@ static void find_causes(struct result *result, const struct article *article)
     }
 }
 
-/* Takes the text over. */
-static void add_not_proven(struct diagnosis *diagnosis, char *text)
+static void add_not_proven(struct diagnosis *diagnosis, const char *text)
 {
     diagnosis->not_proven =
         mem_grow(diagnosis->not_proven, diagnosis->nnot_proven, sizeof *diagnosis->not_proven);
-    diagnosis->not_proven[diagnosis->nnot_proven++] = text;
+    diagnosis->not_proven[diagnosis->nnot_proven++] = mem_strdup(text);
 }
 
 static void add_limits(struct result *result)
 {
     struct diagnosis *diagnosis = &result->diagnosis;
-    const char *id = result->check->id;
     bool is_url = result->check->probe == PROBE_TCP_URL;
 
-    if (result->outcome == OUTCOME_PASS) {
+    if (result->outcome == OUTCOME_PASS)
         add_not_proven(diagnosis,
-                       mem_printf(is_url ? "that the address is a webhook and accepts messages, "
-                                           "TLS and certificate: stella doctor run --check %s --deep"
-                                         : "that a mail server listens there, its TLS and "
-                                           "certificate: stella doctor run --check %s --deep",
-                                  id));
-        add_not_proven(diagnosis, mem_strdup(is_url ? "that a message arrives: send one"
-                                                    : "that login and sender are accepted and "
-                                                      "mail arrives: send one real notification"));
-    } else if (result->outcome == OUTCOME_FAIL) {
-        add_not_proven(diagnosis, mem_printf("that it fails twice, or what the other ports and "
-                                             "addresses say: stella doctor run --check %s --deep",
-                                             id));
-    } else {
-        add_not_proven(diagnosis, mem_strdup("anything about the service, since nothing was "
-                                             "connected to: see stella doctor settings"));
-    }
-    add_not_proven(diagnosis, mem_strdup("anything about another network than the one it was run "
-                                         "in: run it where the platform runs"));
+                       is_url ? "that the address is a webhook and takes messages, nor TLS and "
+                                "certificate: let the platform send one message"
+                              : "that a mail server listens there, nor TLS, login and sender: let "
+                                "the platform send one real notification");
+    else if (result->outcome == OUTCOME_FAIL && result->evidence.failure != FAILURE_CONFIGURATION)
+        add_not_proven(diagnosis, "that it lasts: a service that restarts fails like this for a "
+                                  "moment; r runs it again, --until-pass 3 waits for it");
+    else
+        add_not_proven(diagnosis, "anything about the service, since nothing was connected to: s "
+                                  "or stella doctor settings shows what is configured");
+    add_not_proven(diagnosis, "anything about another network than the one it was run in: run it "
+                              "where the platform runs");
 }
 
 void diagnosis_make(struct result *result)

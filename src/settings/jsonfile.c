@@ -77,55 +77,23 @@ static bool check_duplicates(struct span text, size_t count, struct fault *fault
     return !first_line;
 }
 
-/* Fills buf with the leaf's value; false for NULL. */
-static bool leaf_value(const struct jsonwalk *walk, bool keeps_null, struct buf *buf)
+static bool has_value(const struct jsonwalk *walk, bool keeps_null)
+{
+    if (walk->leaf == JSON_NULL)
+        return !keeps_null;
+    return is_scalar(walk) || (keeps_null && walk->leaf == JSON_CLOSE_ARRAY);
+}
+
+static void add_value(const struct jsonwalk *walk, struct buf *buf)
 {
     const struct span *token = &walk->scanner.token;
 
-    buf->len = 0;
-    buf_puts(buf, "");
-    switch (walk->leaf) {
-    case JSON_TEXT:
+    if (walk->leaf == JSON_TEXT)
         jsontoken_add_text(&walk->scanner, buf);
-        return true;
-    case JSON_NUMBER:
+    else if (walk->leaf == JSON_NUMBER)
         buf_add(buf, token->start, (size_t)(token->end - token->start));
-        return true;
-    case JSON_TRUE:
-        buf_puts(buf, "True");
-        return true;
-    case JSON_FALSE:
-        buf_puts(buf, "False");
-        return true;
-    case JSON_NULL:
-        return !keeps_null;
-    default:
-        return keeps_null && walk->leaf == JSON_CLOSE_ARRAY;
-    }
-}
-
-/* Fits the value, but for U+0000, into a C string. */
-static const char *c_string(const struct buf *value, struct buf *spare)
-{
-    if (strlen(value->data) == value->len)
-        return value->data;
-    spare->len = 0;
-    for (size_t i = 0; i < value->len; i++)
-        if (value->data[i])
-            buf_putc(spare, value->data[i]);
-        else
-            buf_puts(spare, "\xC0\x80");
-    return spare->data;
-}
-
-/* Stands for a section that has U+0000 in its key. */
-#define NO_SECTION SIZE_MAX
-
-static size_t add_section(struct store *store, size_t parent, const char *name, size_t len)
-{
-    if (parent == NO_SECTION || memchr(name, '\0', len))
-        return NO_SECTION;
-    return store_add_section(store, parent, name, len);
+    else if (walk->leaf == JSON_TRUE || walk->leaf == JSON_FALSE)
+        buf_puts(buf, walk->leaf == JSON_TRUE ? "True" : "False");
 }
 
 /* Where the last part of the path to a container, or to the leaf at depth, begins. */
@@ -143,41 +111,39 @@ static size_t leaf_section(struct jsonwalk *walk, struct store *store)
         depth--;
     while (depth < walk->depth - 1) {
         size_t parent = walk->levels[depth++].section, start = part_start(walk, depth);
-        walk->levels[depth].section = add_section(store, parent, walk->path.data + start,
-                                                  walk->levels[depth].path_len - start);
+        walk->levels[depth].section = store_add_section(store, parent, walk->path.data + start,
+                                                        walk->levels[depth].path_len - start);
     }
     return walk->levels[depth].section;
 }
 
-static void store_leaf(struct jsonwalk *walk, const char *value, struct store *store)
+static void store_leaf(struct jsonwalk *walk, bool keeps_null, struct store *store)
 {
-    size_t start = part_start(walk, walk->depth), section = leaf_section(walk, store);
-    struct store_item item = {.section = section,
-                              .name = walk->path.data + start,
-                              .value = value,
+    struct store_item item = {.section = leaf_section(walk, store),
+                              .name = walk->path.data + part_start(walk, walk->depth),
+                              .value = has_value(walk, keeps_null) ? "" : NULL,
                               .line = walk->line};
 
-    if (section == NO_SECTION || strlen(item.name) < walk->path.len - start)
-        return;
-    if (is_scalar(walk))
-        store_add(store, walk->hash, &item);
-    else
+    if (!is_scalar(walk)) {
         store_put(store, walk->hash, walk->path.data, walk->path.len, &item);
+        return;
+    }
+    store_add(store, walk->hash, &item);
+    if (item.value && !store->is_full) {
+        add_value(walk, store_open_value(store));
+        store_close_value(store);
+    }
 }
 
 static void store_leaves(struct span text, bool keeps_null, struct store *store)
 {
-    struct buf value = {0}, spare = {0};
     struct jsonwalk walk;
 
     jsonwalk_start(&walk, text);
-    while (jsonwalk_next(&walk)) {
-        bool has_value = leaf_value(&walk, keeps_null, &value);
-        store_leaf(&walk, has_value ? c_string(&value, &spare) : NULL, store);
-    }
+    while (jsonwalk_next(&walk))
+        if (!strstr(walk.path.data, JSONTOKEN_NUL))
+            store_leaf(&walk, keeps_null, store);
     jsonwalk_clear(&walk);
-    buf_clear(&value);
-    buf_clear(&spare);
 }
 
 static bool read_text(struct span text, bool keeps_null, struct store *store, struct fault *fault)

@@ -253,7 +253,10 @@ void jsontoken_add_text(const struct json_scanner *scanner, struct buf *text)
         char bytes[5];
         uint32_t c = (uint32_t)read_escape(escape, rest.end, &size);
         jsontext_add(text, (struct span){rest.start, escape});
-        buf_add(text, bytes, text_encode(c, bytes));
+        if (c == 0)
+            buf_puts(text, JSONTOKEN_NUL);
+        else
+            buf_add(text, bytes, text_encode(c, bytes));
         rest.start = escape + size;
     }
     jsontext_add(text, rest);

@@ -36,8 +36,12 @@ void jsontoken_start(struct json_scanner *scanner, struct span text);
 /* Reads the next token. After JSON_BAD or JSON_END it must not be called again. */
 enum json_token jsontoken_next(struct json_scanner *scanner);
 
+/* The overlong UTF-8 that stands for U+0000: no C string could carry a NUL, and as
+ * invalid UTF-8 it is neither taken for something else nor printed. */
+#define JSONTOKEN_NUL "\xC0\x80"
+
 /* Appends the text of the last token, a JSON_TEXT, with its escapes resolved and
- * invalid bytes as U+FFFD; it may be empty and may hold U+0000. */
+ * invalid bytes as U+FFFD; it may be empty. */
 void jsontoken_add_text(const struct json_scanner *scanner, struct buf *text);
 
 #endif

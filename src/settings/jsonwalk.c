@@ -64,6 +64,8 @@ static bool enter_item(struct jsonwalk *walk, enum json_token *token)
     } else if (!read_name(walk, token)) {
         return false;
     }
+    if (walk->path.len > JSONWALK_MAX_KEY)
+        return stop(walk, FAULT_TOO_LARGE, "a key longer than 4096 bytes; shorten its names");
     walk->hash = store_hash(level->hash, walk->path.data + level->path_len,
                             walk->path.len - level->path_len);
     level->count++;

@@ -8,7 +8,9 @@
 
 #include <stdint.h>
 
-enum { JSONWALK_MAX_DEPTH = 64 };
+/* .NET's limit, and ours, which keeps the time of what goes through all keys in
+ * bounds. */
+enum { JSONWALK_MAX_DEPTH = 64, JSONWALK_MAX_KEY = 4096 };
 
 /* A container that is open. */
 struct jsonwalk_level {

@@ -23,9 +23,11 @@ struct parts {
 
 static struct parts take_apart(const struct key *key)
 {
-    struct parts parts = {.store = key->store, .next = JSONWALK_MAX_DEPTH};
     struct store_item item;
+    struct parts parts; /* whose sections, half a KiB, are not worth clearing */
 
+    parts.store = key->store;
+    parts.next = JSONWALK_MAX_DEPTH;
     store_read(key->store, key->at, &item);
     parts.name = item.name;
     while (item.section && parts.next > 0) {

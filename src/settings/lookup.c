@@ -184,7 +184,8 @@ struct setting settings_get(const struct settings *settings, const char *key)
 {
     struct raw_settings found = settings_find(settings, key);
     const struct raw_setting *first = found.items, *rival = raw_settings_rival(&found);
-    struct setting setting = {.state = state_of(&found), .key = mem_strdup(key), .layer = -1};
+    struct setting setting = {.state = state_of(&found), .key = text_sanitise(key, strlen(key), TEXT_ONE_LINE),
+                              .layer = -1};
     bool has_value = setting.state == SETTING_EMPTY || setting.state == SETTING_TEXT;
 
     setting.shown = has_value ? settings_show_value(key, first->value) : mem_strdup("");

@@ -60,6 +60,9 @@ static bool put_ini_entry(void *context, const char *section, const char *name, 
                           int line, struct error *err)
 {
     struct ini *ini = context;
+
+    if (ini->layer->store.is_full)
+        return true;
     char *key = *section ? mem_printf("%s:%s", section, name) : mem_strdup(name);
     int twin = layer_line(ini->layer, key);
 

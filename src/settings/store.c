@@ -231,6 +231,17 @@ void store_add(struct store *store, uint64_t hash, const struct store_item *item
     store->count++;
 }
 
+struct buf *store_open_value(struct store *store)
+{
+    store->records.len--;
+    return &store->records;
+}
+
+void store_close_value(struct store *store)
+{
+    buf_putc(&store->records, '\0');
+}
+
 /* Goes on to the next item of a key; wanted is an item that has it, or NULL. */
 static bool find_next(const struct store *store, uint64_t hash, const char *key, size_t len,
                       const struct store_item *wanted, struct store_cursor *cursor)

@@ -60,6 +60,11 @@ void store_add(struct store *store, uint64_t hash, const struct store_item *item
 void store_put(struct store *store, uint64_t hash, const char *key, size_t len,
                const struct store_item *item);
 
+/* The buffer that takes more of the value of the item added last, which must have
+ * one; closing ends that, before anything else is done with the store. */
+struct buf *store_open_value(struct store *store);
+void store_close_value(struct store *store);
+
 /* Goes to the next item of key, in the order in which they were added. */
 bool store_find(const struct store *store, const char *key, struct store_cursor *cursor);
 

@@ -30,6 +30,7 @@ enum conversation_kind {
     CONVERSATION_TIME,
     CONVERSATION_END,
     CONVERSATION_FINDING,
+    CONVERSATION_COMMENT,
     CONVERSATION_OTHER /* a line that is none of these */
 };
 
@@ -90,6 +91,8 @@ static inline enum conversation_kind conversation_read(const char *line, size_t 
     size_t text = n > 2 && line[2] == ' ' ? 3 : 2;
 
     buf_clear(bytes);
+    if (n == 0 || line[0] == '#')
+        return CONVERSATION_COMMENT;
     if (n >= 2 && memcmp(line, "S*", 2) == 0) {
         conversation_repeat(bytes, line + 2, n - 2);
         return CONVERSATION_SERVER;
@@ -100,7 +103,7 @@ static inline enum conversation_kind conversation_read(const char *line, size_t 
             buf_puts(bytes, "\r\n");
         return CONVERSATION_SERVER;
     }
-    for (int kind = 0; kind < CONVERSATION_OTHER; kind++)
+    for (int kind = 0; kind < CONVERSATION_COMMENT; kind++)
         if (n >= 2 && memcmp(line, marks[kind], 2) == 0) {
             buf_add(bytes, line + text, n - text);
             return (enum conversation_kind)kind;
