@@ -45,7 +45,7 @@ static int prose_cols(const struct detail *detail)
 
 static void put_causes(struct detail *detail)
 {
-    put_heading(detail, "Causes, the most likely first");
+    put_heading(detail, "Common Causes, most likely first");
     causes_layout(detail->diagnosis, prose_cols(detail), &detail->body);
 }
 

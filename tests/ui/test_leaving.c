@@ -83,7 +83,7 @@ START_TEST(without_a_screen_there_is_the_report)
         {"$run 2>errors | cat", "not a terminal", "status 0"},
         {"$run 2>errors </dev/null", "not a terminal", "status 1"},
     };
-    const struct tmux_options options = {.cols = 120, .rows = 40};
+    const struct tmux_options options = {.cols = 120, .rows = 90};
     char *program = realpath(dashboard_program(), NULL);
     char *command = mem_printf("run='%s doctor --demo --timeout 300ms'; cd %s; %s; "
                                "echo \"status $?\"; wc -l errors; cat errors; exec cat",
