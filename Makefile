@@ -56,12 +56,13 @@ UNIT_OBJECTS = $(call objects,$(wildcard tests/unit/*.c))
 SCREENS_OBJECTS = $(call objects,$(wildcard tests/ui/*.c) tests/unit/temporary.c)
 FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_OBJECTS = $(call objects,$(wildcard tests/fuzz/*.c))
-FUZZ_SHARED = $(call objects,$(filter-out tests/fuzz/fuzz_%.c %/replay.c,$(wildcard tests/fuzz/*.c)))
+FUZZ_MAIN = $(BUILD)/tests/fuzz/replay.o
+FUZZ_SHARED = $(filter-out %/replay.o $(BUILD)/tests/fuzz/fuzz_%,$(FUZZ_OBJECTS))
 BENCH_OBJECTS = $(call objects,$(filter-out %/minimal.c,$(wildcard tests/bench/*.c)) tests/ui/pty.c)
 DATA = $(sort $(wildcard data/*.ini data/checks/*.ini data/diagnosis/*.ini data/articles/*/*.md))
 
-.PHONY: all run check unit replay screens memcheck locales fuzz deps install lint compile tidy cppcheck shellcheck \
-	screenshots bench clean
+.PHONY: all run check unit replay screens memcheck locales fuzz deps install lint compile tidy \
+	cppcheck shellcheck screenshots bench clean
 .DELETE_ON_ERROR:
 
 all:
@@ -111,7 +112,7 @@ memcheck: $(BUILD)/unit
 LOCALES = de_DE.UTF-8 tr_TR.UTF-8
 locales: $(LOCALES:%=unit-%)
 $(LOCALES:%=unit-%): unit-%: $(BUILD)/unit $(BUILD)/locale/%
-	LOCPATH=$(abspath $(BUILD)/locale) LC_ALL=$* LANGUAGE=en $(BUILD)/unit
+	LOCPATH=$(abspath $(BUILD)/locale) LC_ALL=$* LANGUAGE=en CK_TIMEOUT_MULTIPLIER=5 $(BUILD)/unit
 
 $(BUILD)/locale/%:
 	rm -rf $@.new && mkdir -p $@.new
@@ -215,7 +216,6 @@ $(BUILD)/screens: $(SCREENS_OBJECTS) $(BUILD)/libdoctor.a
 	echo "  LD $@"
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(shell pkg-config --libs check)
 
-FUZZ_MAIN = $(BUILD)/tests/fuzz/replay.o
 $(FUZZ_TARGETS:%=$(BUILD)/fuzz_%): $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(FUZZ_SHARED) \
 		$(FUZZ_MAIN) $(BUILD)/libdoctor.a
 	echo "  LD $@"
@@ -257,6 +257,6 @@ $(BUILD)/flags $(BUILD)/data $(BUILD)/objects: force
 	echo '$(subst ','\'',$(SETTING))' | cmp -s - $@ || echo '$(subst ','\'',$(SETTING))' >$@
 .PHONY: force
 
--include $(patsubst %.o,%.d,$(DOCTOR_OBJECTS) $(SCREEN_OBJECTS) $(UI_OBJECTS) $(UNIT_OBJECTS) $(SCREENS_OBJECTS) \
-	$(BENCH_OBJECTS) $(FUZZ_OBJECTS))
+-include $(patsubst %.o,%.d,$(DOCTOR_OBJECTS) $(SCREEN_OBJECTS) $(UI_OBJECTS) $(UNIT_OBJECTS) \
+	$(SCREENS_OBJECTS) $(BENCH_OBJECTS) $(FUZZ_OBJECTS))
 

@@ -55,7 +55,7 @@ static enum match match_reply(const char *bytes, size_t n)
             return MATCH_NO;
     if (n < 4)
         return MATCH_MORE;
-    return memchr(" -\r\n", bytes[3], 4) ? MATCH_YES : MATCH_NO;
+    return bytes[3] && strchr(" -\r\n", bytes[3]) ? MATCH_YES : MATCH_NO;
 }
 
 enum banner banner_classify(const char *bytes, size_t n)

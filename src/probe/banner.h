@@ -23,6 +23,8 @@ enum banner {
 };
 enum { BANNERS = BANNER_OTHER + 1 };
 
+enum { BANNER_BYTES = 16 }; /* so many decide it */
+
 /* "SSH" for a reader; "nothing known" where no protocol is recognised. */
 const char *banner_name(enum banner banner);
 

@@ -15,6 +15,7 @@ struct smtp {
     struct smtp_reply reply;
     struct buf output;
     size_t received; /* bytes in all */
+    char first[BANNER_BYTES]; /* of them */
     enum smtp_wait wait;
     clock_us started, deadline;
     clock_us first_byte; /* when it came, if received is not 0 */
@@ -95,7 +96,7 @@ const struct smtp_facts *smtp_facts(const struct smtp *smtp)
 const char *smtp_output(const struct smtp *smtp, size_t *n)
 {
     *n = smtp->output.len;
-    return smtp->output.data;
+    return smtp->output.data ? smtp->output.data : "";
 }
 
 void smtp_sent(struct smtp *smtp, size_t n)
@@ -190,13 +191,15 @@ static void await_line(struct smtp *smtp, enum smtp_wait wait)
     smtp->step = smtp->now;
 }
 
-static void look_at_banner(struct smtp *smtp)
+/* Not from the reply's text: there a line feed has lost its meaning as a byte. */
+static void look_at_banner(struct smtp *smtp, char byte)
 {
     struct smtp_facts *facts = &smtp->facts;
 
-    if (facts->banner == BANNER_SMTP)
+    if (smtp->received > BANNER_BYTES)
         return;
-    facts->banner = banner_classify(smtp->reply.text.data, smtp->reply.text.len);
+    smtp->first[smtp->received - 1] = byte;
+    facts->banner = banner_classify(smtp->first, smtp->received);
     if (facts->banner == BANNER_UNDECIDED || facts->banner == BANNER_SMTP)
         return;
     if (banner_is_text(facts->banner))
@@ -211,7 +214,7 @@ static void look_at_pace(struct smtp *smtp)
 
     if (late > SMTP_LATE_US || smtp->now - smtp->first_byte > SMTP_DRIP_US)
         findings_add(smtp->findings, FINDING_SLOW_GREETING,
-                     "complete after %.1f s, its first byte after %.1f s",
+                     "complete after %.2f s, its first byte after %.2f s",
                      seconds(smtp->now - smtp->started), seconds(late));
 }
 
@@ -359,7 +362,7 @@ static void take_byte(struct smtp *smtp, char byte)
     }
     enum smtp_reply_status status = smtp_reply_feed(&smtp->reply, byte);
     if (smtp->wait == SMTP_WAIT_GREETING)
-        look_at_banner(smtp);
+        look_at_banner(smtp, byte);
     take_status(smtp, status);
 }
 
@@ -379,7 +382,7 @@ static void end_cut(struct smtp *smtp, enum finding_id id, const char *how)
     bool nothing = smtp->reply.text.len == 0;
     char *excerpt = smtp_reply_excerpt(&smtp->reply);
 
-    findings_add(smtp->findings, id, "%s after %.1f s of waiting for %s%s%s%s", how,
+    findings_add(smtp->findings, id, "%s after %.2f s of waiting for %s%s%s%s", how,
                  seconds(smtp->now - smtp->step), steps[smtp->wait].what,
                  nothing ? "" : ", of which came \"", excerpt, nothing ? "" : "\"");
     free(excerpt);

@@ -65,8 +65,9 @@ void smtp_reply_clear(struct smtp_reply *reply)
 char *smtp_reply_excerpt(const struct smtp_reply *reply)
 {
     struct buf line = {0};
+    bool between = reply->text.len > 0 && reply->text.len == reply->line;
 
-    buf_add(&line, reply->text.data, reply->text.len);
+    buf_add(&line, reply->text.data, reply->text.len - between);
     for (size_t i = 0; i < line.len; i++)
         if (line.data[i] == '\n')
             line.data[i] = ' ';

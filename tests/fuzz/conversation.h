@@ -35,7 +35,7 @@ enum conversation_kind {
 };
 
 /* Up to this many bytes are made of one S* line. */
-enum { CONVERSATION_REPEATED_BYTES = 200000 };
+enum { CONVERSATION_REPEATED_BYTES = 100000 };
 
 static inline int conversation_hex(char c)
 {
@@ -73,7 +73,9 @@ static inline void conversation_repeat(struct buf *bytes, const char *line, size
     buf_add(&number, line, n);
     size_t count = strtoul(number.data, NULL, 10);
     conversation_unescape(&piece, line + start, n - start);
-    for (size_t i = 0; i < count && bytes->len + piece.len <= CONVERSATION_REPEATED_BYTES; i++)
+    if (piece.len > 0 && count > CONVERSATION_REPEATED_BYTES / piece.len)
+        count = CONVERSATION_REPEATED_BYTES / piece.len;
+    for (size_t i = 0; i < count && piece.len > 0; i++)
         buf_add(bytes, piece.data, piece.len);
     buf_clear(&number);
     buf_clear(&piece);

@@ -24,8 +24,13 @@
     X(resolve) \
     X(tcp) \
     X(evidence) \
+    X(smtp) \
+    X(banner) \
+    X(finding) \
     X(inifile) \
     X(settings) \
+    X(values) \
+    X(warnings) \
     X(jsonfile) \
     X(target) \
     X(envfile) \

@@ -1,279 +1,17 @@
 #include "suites.h"
 
-#include "base/file.h"
-#include "base/mem.h"
-#include "base/text.h"
 #include "probe/smtp.h"
-#include "tests/fuzz/conversation.h"
+#include "recording.h"
 
 #include <errno.h>
 #include <glob.h>
 #include <stdint.h>
-#include <stdio.h>
+#include <string.h>
 
+/* As much as a program may read at once. */
+enum { PIECE_BYTES = 4096 };
 enum { BUDGET_US = 5 * CLOCK_SECOND, CONVERSATIONS_LEAST = 100 };
 static const clock_us start = 1000 * (clock_us)CLOCK_SECOND;
-
-struct item {
-    enum conversation_kind kind;
-    struct buf text;
-};
-
-/* Bytes of the server with nothing between them are one item. */
-struct conversation {
-    const char *name;
-    struct item *items;
-    size_t count;
-    size_t server_bytes;
-    struct buf findings; /* as they must be, a line each */
-};
-
-static void add_item(struct conversation *conversation, enum conversation_kind kind,
-                     struct buf *text)
-{
-    struct item *last = conversation->items + conversation->count;
-
-    if (kind == CONVERSATION_SERVER)
-        conversation->server_bytes += text->len;
-    if (kind == CONVERSATION_SERVER && conversation->count && last[-1].kind == kind) {
-        buf_add(&last[-1].text, text->data, text->len);
-        return;
-    }
-    conversation->items =
-        mem_grow(conversation->items, conversation->count, sizeof *conversation->items);
-    conversation->items[conversation->count++] = (struct item){kind, *text};
-    buf_init(text);
-}
-
-static struct conversation load(const char *path)
-{
-    struct conversation conversation = {.name = path};
-    struct buf text = {0};
-    struct error err = {0};
-    char *data;
-    size_t len;
-
-    ck_assert_msg(file_read(path, &data, &len, &err), "%s", err.text);
-    for (char *line = data, *end; line < data + len; line = end + 1) {
-        end = strchr(line, '\n');
-        ck_assert_ptr_nonnull(end);
-        enum conversation_kind kind = conversation_read(line, (size_t)(end - line), &text);
-        ck_assert_msg(kind != CONVERSATION_OTHER, "%s: %s", path, line);
-        if (kind == CONVERSATION_FINDING)
-            buf_printf(&conversation.findings, "%s\n", text.data);
-        else if (kind != CONVERSATION_COMMENT)
-            add_item(&conversation, kind, &text);
-    }
-    buf_clear(&text);
-    free(data);
-    return conversation;
-}
-
-static void unload(struct conversation *conversation)
-{
-    for (size_t i = 0; i < conversation->count; i++)
-        buf_clear(&conversation->items[i].text);
-    free(conversation->items);
-    buf_clear(&conversation->findings);
-}
-
-/* A replay. What goes wrong is kept, not asserted: it runs once for each byte. */
-struct replay {
-    struct smtp *smtp;
-    struct findings findings;
-    clock_us now;
-    size_t split; /* a piece ends before this byte of the server; 0: none does */
-    size_t piece; /* at most so many bytes at once */
-    size_t fed;
-    struct buf sent;
-    size_t sent_read; /* of it, by C: lines */
-    const char *wrong;
-};
-
-static void expect(struct replay *replay, bool condition, const char *what)
-{
-    if (!condition && !replay->wrong)
-        replay->wrong = what;
-}
-
-static void replay_start(struct replay *replay, const struct conversation *conversation)
-{
-    bool tls = conversation->items[0].kind == CONVERSATION_TLS;
-
-    replay->now = start;
-    replay->smtp = smtp_new("[192.0.2.1]", tls, start, start + BUDGET_US, &replay->findings);
-}
-
-static void replay_clear(struct replay *replay)
-{
-    smtp_free(replay->smtp);
-    findings_clear(&replay->findings);
-    buf_clear(&replay->sent);
-}
-
-static void take_output(struct replay *replay)
-{
-    size_t n;
-    const char *output = smtp_output(replay->smtp, &n);
-
-    buf_add(&replay->sent, output, n);
-    smtp_sent(replay->smtp, n);
-    expect(replay, smtp_deadline(replay->smtp) <= start + BUDGET_US, "a deadline is too late");
-}
-
-/* In a block of just their size, so that a read past the end is found. */
-static void feed_piece(struct replay *replay, const char *bytes, size_t n)
-{
-    char *exact = mem_realloc(NULL, n);
-
-    memcpy(exact, bytes, n);
-    smtp_receive(replay->smtp, exact, n, replay->now);
-    free(exact);
-    replay->fed += n;
-    take_output(replay);
-}
-
-static void feed(struct replay *replay, const char *bytes, size_t n)
-{
-    while (n > 0) {
-        size_t piece = n < replay->piece ? n : replay->piece;
-        if (replay->split > replay->fed && replay->split - replay->fed < piece)
-            piece = replay->split - replay->fed;
-        feed_piece(replay, bytes, piece);
-        bytes += piece;
-        n -= piece;
-    }
-}
-
-static void expect_sent(struct replay *replay, const char *line)
-{
-    const char *sent = replay->sent.len ? replay->sent.data + replay->sent_read : "";
-    size_t n = strlen(line);
-
-    bool same = strncmp(sent, line, n) == 0 && strncmp(sent + n, "\r\n", 2) == 0;
-    expect(replay, same, line);
-    replay->sent_read += same ? n + 2 : 0;
-}
-
-static void end_silent(struct replay *replay)
-{
-    /* A step may end in another one, but only so often. */
-    for (int i = 0; i < 3 && smtp_waits_for(replay->smtp) != SMTP_ENDED; i++) {
-        replay->now = smtp_deadline(replay->smtp);
-        smtp_expire(replay->smtp, replay->now);
-        take_output(replay);
-    }
-}
-
-static void end(struct replay *replay, const char *how)
-{
-    if (strcmp(how, "closed") == 0)
-        smtp_closed(replay->smtp, 0, replay->now);
-    else if (strcmp(how, "reset") == 0)
-        smtp_closed(replay->smtp, ECONNRESET, replay->now);
-    else if (strcmp(how, "lost") == 0)
-        smtp_closed(replay->smtp, EHOSTUNREACH, replay->now);
-    else
-        end_silent(replay);
-}
-
-static void play(struct replay *replay, const struct item *item)
-{
-    if (item->kind == CONVERSATION_SERVER) {
-        feed(replay, item->text.data, item->text.len);
-    } else if (item->kind == CONVERSATION_CLIENT) {
-        expect_sent(replay, item->text.data);
-    } else if (item->kind == CONVERSATION_TIME) {
-        replay->now = start + strtol(item->text.data, NULL, 10) * CLOCK_MS;
-        smtp_expire(replay->smtp, replay->now);
-    } else if (item->kind == CONVERSATION_END) {
-        expect(replay, smtp_waits_for(replay->smtp) != SMTP_ENDED, "it ended too early");
-        end(replay, item->text.data);
-    } else if (replay->fed > 0) {
-        expect(replay, smtp_waits_for(replay->smtp) == SMTP_WAIT_TLS, "it waits not for TLS");
-        smtp_secured(replay->smtp, replay->now);
-        take_output(replay);
-    }
-}
-
-static bool is_clean(const char *text)
-{
-    if (!text)
-        return true;
-    char *clean = text_sanitise(text, strlen(text), TEXT_ONE_LINE);
-    bool same = strcmp(clean, text) == 0 && strlen(text) <= FINDING_TEXT_BYTES;
-    free(clean);
-    return same;
-}
-
-/* The findings as lines, and what must hold after any end. */
-static char *conclude(struct replay *replay)
-{
-    const struct smtp_facts *facts = smtp_facts(replay->smtp);
-    struct buf lines = {0};
-
-    expect(replay, smtp_waits_for(replay->smtp) == SMTP_ENDED, "it has not ended");
-    expect(replay, is_clean(facts->greeting) && is_clean(facts->auth), "a fact is not clean");
-    for (size_t i = 0; i < replay->findings.count; i++) {
-        const struct finding *finding = &replay->findings.items[i];
-        expect(replay, is_clean(finding->text), "a finding is not clean");
-        buf_printf(&lines, "%s: %s\n", finding_name(finding->id), finding->text);
-    }
-    return buf_take(&lines);
-}
-
-/* Plays it to the end; *wrong, if it is NULL, gets what is not as recorded. */
-static void replay_all(const struct conversation *conversation, size_t split, size_t piece,
-                       const char **wrong)
-{
-    struct replay replay = {.split = split, .piece = piece};
-    const char *findings = conversation->findings.len ? conversation->findings.data : "";
-
-    replay_start(&replay, conversation);
-    for (size_t i = 0; i < conversation->count; i++)
-        play(&replay, &conversation->items[i]);
-    char *found = conclude(&replay);
-    expect(&replay, strcmp(found, findings) == 0, "other findings");
-    expect(&replay, replay.sent_read == replay.sent.len, "it said more");
-    if (replay.wrong && !*wrong) {
-        fprintf(stderr, "%s, split at %zu, in pieces of %zu: %s\nsent:\n%s\nfound:\n%s",
-                conversation->name, split, piece, replay.wrong, replay.sent.data, found);
-        *wrong = replay.wrong;
-    }
-    free(found);
-    replay_clear(&replay);
-}
-
-/* Plays the first cut bytes of the server. Where a finding must say why the
- * dialogue ended, one must be there. */
-static void replay_cut(const struct conversation *conversation, size_t cut, const char *how,
-                       const char **wrong)
-{
-    struct replay replay = {.piece = SIZE_MAX};
-
-    replay_start(&replay, conversation);
-    for (size_t i = 0; i < conversation->count; i++) {
-        struct item item = conversation->items[i];
-        bool last = item.kind == CONVERSATION_SERVER && replay.fed + item.text.len >= cut;
-        if (last)
-            item.text.len = cut - replay.fed;
-        if (item.kind == CONVERSATION_END || (cut == 0 && last))
-            break;
-        play(&replay, &item);
-        if (last)
-            break;
-    }
-    enum smtp_wait wait = smtp_waits_for(replay.smtp);
-    end(&replay, how);
-    free(conclude(&replay));
-    expect(&replay, replay.findings.count > 0 || wait == SMTP_WAIT_TLS || wait == SMTP_WAIT_QUIT ||
-           wait == SMTP_ENDED, "no finding says why it ended");
-    if (replay.wrong && !*wrong) {
-        fprintf(stderr, "%s, cut at %zu, %s: %s\n", conversation->name, cut, how, replay.wrong);
-        *wrong = replay.wrong;
-    }
-    replay_clear(&replay);
-}
 
 static glob_t recorded;
 
@@ -288,35 +26,27 @@ static void teardown(void)
     globfree(&recorded);
 }
 
-START_TEST(whole_and_byte_by_byte)
+START_TEST(whole)
 {
     for (size_t i = 0; i < recorded.gl_pathc; i++) {
-        struct conversation conversation = load(recorded.gl_pathv[i]);
+        struct conversation conversation = conversation_load(recorded.gl_pathv[i]);
         const char *wrong = NULL;
-        replay_all(&conversation, 0, SIZE_MAX, &wrong);
-        replay_all(&conversation, 0, 1, &wrong);
-        unload(&conversation);
+        conversation_replay(&conversation, 0, SIZE_MAX, &wrong);
+        conversation_unload(&conversation);
         ck_assert_msg(!wrong, "%s: %s", recorded.gl_pathv[i], wrong);
     }
 }
 END_TEST
 
-/* Past this byte every dialogue has ended by a limit of the reply: it takes no
- * more. */
-static size_t bytes_that_count(const struct conversation *conversation)
-{
-    size_t most = 2000;
-    return conversation->server_bytes < most ? conversation->server_bytes : most;
-}
-
 START_TEST(split_at_every_byte)
 {
     for (size_t i = 0; i < recorded.gl_pathc; i++) {
-        struct conversation conversation = load(recorded.gl_pathv[i]);
+        struct conversation conversation = conversation_load(recorded.gl_pathv[i]);
         const char *wrong = NULL;
-        for (size_t at = 1; at < bytes_that_count(&conversation); at++)
-            replay_all(&conversation, at, SIZE_MAX, &wrong);
-        unload(&conversation);
+        size_t taken = conversation_replay(&conversation, 0, 1, &wrong);
+        for (size_t at = 1; at < taken; at++)
+            conversation_replay(&conversation, at, PIECE_BYTES, &wrong);
+        conversation_unload(&conversation);
         ck_assert_msg(!wrong, "%s: %s", recorded.gl_pathv[i], wrong);
     }
 }
@@ -327,12 +57,220 @@ static const char *const ends[] = {"closed", "reset", "silent"};
 START_TEST(cut_at_every_byte)
 {
     for (size_t i = 0; i < recorded.gl_pathc; i++) {
-        struct conversation conversation = load(recorded.gl_pathv[i]);
+        struct conversation conversation = conversation_load(recorded.gl_pathv[i]);
         const char *wrong = NULL;
-        for (size_t at = 0; at < bytes_that_count(&conversation); at++)
-            replay_cut(&conversation, at, ends[_i], &wrong);
-        unload(&conversation);
+        size_t taken = conversation_replay(&conversation, 0, 1, &wrong);
+        for (size_t at = 0; at < taken; at++)
+            conversation_replay_cut(&conversation, at, ends[_i], &wrong);
+        conversation_unload(&conversation);
         ck_assert_msg(!wrong, "%s: %s", recorded.gl_pathv[i], wrong);
     }
 }
 END_TEST
+
+static struct findings found;
+
+static struct smtp *begin(bool tls, clock_us budget)
+{
+    return smtp_new("[192.0.2.1]", tls, start, start + budget, &found);
+}
+
+static void say(struct smtp *smtp, const char *text, clock_us after)
+{
+    smtp_receive(smtp, text, strlen(text), start + after);
+}
+
+static void assert_output(struct smtp *smtp, const char *text)
+{
+    size_t n;
+    const char *output = smtp_output(smtp, &n);
+
+    ck_assert_uint_eq(n, strlen(text));
+    ck_assert_mem_eq(output, text, n);
+    smtp_sent(smtp, n);
+}
+
+static void assert_deadline(const struct smtp *smtp, enum smtp_wait wait, clock_us after)
+{
+    ck_assert_int_eq(smtp_waits_for(smtp), wait);
+    ck_assert_int_eq(smtp_deadline(smtp) - start, after);
+}
+
+static void finish(struct smtp *smtp)
+{
+    smtp_free(smtp);
+    findings_clear(&found);
+}
+
+START_TEST(each_step_has_a_deadline)
+{
+    struct smtp *smtp = begin(false, 60 * (clock_us)CLOCK_SECOND);
+
+    assert_deadline(smtp, SMTP_WAIT_GREETING, 60 * (clock_us)CLOCK_SECOND);
+    say(smtp, "220 x ESMTP\r\n", 100);
+    assert_deadline(smtp, SMTP_WAIT_EHLO, 100 + SMTP_REPLY_US);
+    say(smtp, "250-x\r\n", 200);
+    assert_deadline(smtp, SMTP_WAIT_EHLO, 100 + SMTP_REPLY_US);
+    say(smtp, "250 STARTTLS\r\n", 300);
+    assert_deadline(smtp, SMTP_WAIT_STARTTLS, 300 + SMTP_REPLY_US);
+    say(smtp, "220 go\r\n", 400);
+    assert_deadline(smtp, SMTP_WAIT_TLS, 400 + SMTP_REPLY_US);
+    smtp_secured(smtp, start + 500);
+    assert_deadline(smtp, SMTP_WAIT_EHLO, 500 + SMTP_REPLY_US);
+    say(smtp, "502 what?\r\n", 600);
+    assert_deadline(smtp, SMTP_WAIT_HELO, 600 + SMTP_REPLY_US);
+    say(smtp, "250 x\r\n", 700);
+    assert_deadline(smtp, SMTP_WAIT_QUIT, 700 + SMTP_QUIT_US);
+    smtp_expire(smtp, smtp_deadline(smtp) - 1);
+    ck_assert_int_eq(smtp_waits_for(smtp), SMTP_WAIT_QUIT);
+    smtp_expire(smtp, smtp_deadline(smtp));
+    ck_assert_int_eq(smtp_waits_for(smtp), SMTP_ENDED);
+    finish(smtp);
+}
+END_TEST
+
+START_TEST(the_whole_deadline_comes_first)
+{
+    struct smtp *smtp = begin(false, CLOCK_SECOND);
+
+    say(smtp, "220 x ESMTP\r\n", 900 * CLOCK_MS);
+    assert_deadline(smtp, SMTP_WAIT_EHLO, CLOCK_SECOND);
+    smtp_expire(smtp, start + CLOCK_SECOND);
+    ck_assert_int_eq(smtp_waits_for(smtp), SMTP_ENDED);
+    ck_assert_uint_eq(found.count, 1);
+    ck_assert_str_eq(found.items[0].text,
+                     "out of time after 0.10 s of waiting for the answer to EHLO");
+    finish(smtp);
+}
+END_TEST
+
+START_TEST(a_line_that_is_only_quoted_has_a_deadline)
+{
+    struct smtp *smtp = begin(false, BUDGET_US);
+
+    say(smtp, "SSH-", 10);
+    assert_deadline(smtp, SMTP_WAIT_BANNER, 10 + SMTP_LINE_US);
+    finish(smtp);
+    smtp = begin(false, BUDGET_US);
+    say(smtp, "220 x\r\n250-x\r\n250 STARTTLS\r\n220 go\r\nx", 20);
+    assert_deadline(smtp, SMTP_WAIT_INJECTED, 20 + SMTP_LINE_US);
+    finish(smtp);
+}
+END_TEST
+
+START_TEST(output_may_go_in_parts)
+{
+    struct smtp *smtp = begin(true, BUDGET_US);
+    size_t n;
+
+    assert_output(smtp, "");
+    say(smtp, "220 x ESMTP\r\n", 1);
+    smtp_sent(smtp, 5);
+    smtp_sent(smtp, 0);
+    assert_output(smtp, "[192.0.2.1]\r\n");
+    smtp_output(smtp, &n);
+    ck_assert_uint_eq(n, 0);
+    say(smtp, "250-x\r\n250 AUTH PLAIN\r\n", 2);
+    assert_output(smtp, "QUIT\r\n");
+    finish(smtp);
+}
+END_TEST
+
+/* No command can hide in the name. */
+START_TEST(the_client_is_a_name)
+{
+    struct smtp *smtp =
+        smtp_new("a.example\r\nMAIL FROM:<x>", false, start, start + BUDGET_US, &found);
+
+    say(smtp, "220 x ESMTP\r\n", 1);
+    assert_output(smtp, "EHLO a.example--MAIL-FROM:-x-\r\n");
+    finish(smtp);
+}
+END_TEST
+
+START_TEST(facts_are_learned)
+{
+    struct smtp *smtp = begin(false, BUDGET_US);
+    const struct smtp_facts *facts = smtp_facts(smtp);
+
+    ck_assert_int_eq(facts->banner, BANNER_UNDECIDED);
+    say(smtp, "220-x ESMTP\r\n220 welcome\r\n", 1);
+    ck_assert_int_eq(facts->banner, BANNER_SMTP);
+    ck_assert_str_eq(facts->greeting, "220-x ESMTP 220 welcome");
+    say(smtp, "250-x\r\n250-AUTH GSSAPI\r\n250 STARTTLS\r\n", 2);
+    ck_assert(facts->starttls && !facts->tls);
+    ck_assert_str_eq(facts->auth, "GSSAPI");
+    say(smtp, "220 go\r\n", 3);
+    smtp_secured(smtp, start + 4);
+    say(smtp, "250-x\r\n250 AUTH PLAIN LOGIN\r\n", 5);
+    ck_assert(facts->starttls && facts->tls);
+    ck_assert_str_eq(facts->auth, "PLAIN LOGIN");
+    ck_assert_uint_eq(found.count, 0);
+    finish(smtp);
+}
+END_TEST
+
+START_TEST(takes_64_KiB_in_all)
+{
+    struct smtp *smtp = begin(false, BUDGET_US);
+    struct buf lines = {0};
+
+    /* Two replies of nearly 100 lines of nearly 512 bytes. */
+    for (int i = 0; i < 99; i++)
+        buf_printf(&lines, "220-%0500d\r\n", 0);
+    buf_puts(&lines, "220 ESMTP\r\n");
+    smtp_receive(smtp, lines.data, lines.len, start + 1);
+    ck_assert_int_eq(smtp_waits_for(smtp), SMTP_WAIT_EHLO);
+    size_t left = SMTP_TOTAL_BYTES - lines.len;
+    smtp_receive(smtp, lines.data, left, start + 2);
+    ck_assert_int_eq(smtp_waits_for(smtp), SMTP_WAIT_EHLO);
+    smtp_receive(smtp, lines.data + left, lines.len - left, start + 3);
+    ck_assert_int_eq(smtp_waits_for(smtp), SMTP_ENDED);
+    ck_assert_uint_eq(found.count, 1);
+    ck_assert_int_eq(found.items[0].id, FINDING_REPLY_TOO_LONG);
+    ck_assert_msg(strncmp(found.items[0].text, "over 64 KiB in all: ", 20) == 0, "%s",
+                  found.items[0].text);
+    buf_clear(&lines);
+    finish(smtp);
+}
+END_TEST
+
+START_TEST(nothing_counts_after_the_end)
+{
+    struct smtp *smtp = begin(false, BUDGET_US);
+
+    smtp_closed(smtp, 0, start + 1);
+    ck_assert_uint_eq(found.count, 1);
+    say(smtp, "220 x ESMTP\r\n", 2);
+    smtp_closed(smtp, ECONNRESET, start + 3);
+    smtp_expire(smtp, start + BUDGET_US);
+    ck_assert_uint_eq(found.count, 1);
+    assert_output(smtp, "");
+    finish(smtp);
+    smtp_free(NULL);
+}
+END_TEST
+
+Suite *smtp_suite(void)
+{
+    Suite *suite = suite_create("smtp");
+    TCase *replayed = tcase_create("recorded conversations");
+    TCase *rules = tcase_create("rules");
+
+    tcase_add_checked_fixture(replayed, setup, teardown);
+    tcase_set_timeout(replayed, 30);
+    tcase_add_test(replayed, whole);
+    tcase_add_test(replayed, split_at_every_byte);
+    tcase_add_loop_test(replayed, cut_at_every_byte, 0, sizeof ends / sizeof *ends);
+    suite_add_tcase(suite, replayed);
+    tcase_add_test(rules, each_step_has_a_deadline);
+    tcase_add_test(rules, the_whole_deadline_comes_first);
+    tcase_add_test(rules, a_line_that_is_only_quoted_has_a_deadline);
+    tcase_add_test(rules, output_may_go_in_parts);
+    tcase_add_test(rules, the_client_is_a_name);
+    tcase_add_test(rules, facts_are_learned);
+    tcase_add_test(rules, takes_64_KiB_in_all);
+    tcase_add_test(rules, nothing_counts_after_the_end);
+    suite_add_tcase(suite, rules);
+    return suite;
+}
