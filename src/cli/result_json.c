@@ -182,6 +182,7 @@ json_t *result_json(const struct result *result, const char *program)
     put(object, "timeout_ms", ms_json(result->budget_us));
     put_evidence(object, &result->evidence);
     put(object, "causes", causes_json(diagnosis));
+    put_text(object, "separate", diagnosis->separate);
     put(object, "findings", findings_json(&result->findings));
     put(object, "not_proven", texts_json(diagnosis->not_proven, diagnosis->nnot_proven));
     put(object, "related", related_json(result->check));

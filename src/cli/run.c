@@ -4,7 +4,6 @@
 #include "base/output.h"
 #include "cli/commands.h"
 #include "cli/progress.h"
-#include "cli/select.h"
 #include "cli/writer.h"
 #include "run/runner.h"
 #include "run/vantage.h"
@@ -284,11 +283,10 @@ int command_run(struct session *session, const struct options *options)
 {
     struct batch batch = {.sheet = {.options = options, .session = session},
                           .writer = writer_find(options->format)};
-    struct error err = {0};
 
-    batch.sheet.checks = select_checks(session->catalog, options, &batch.sheet.count, &err);
+    batch.sheet.checks = command_select(session, options, &batch.sheet.count);
     if (!batch.sheet.checks)
-        return command_complain(options, err.text);
+        return EXIT_STATUS_UNKNOWN;
     int status = run_checks(&batch);
     free(batch.sheet.checks);
     return status;

@@ -18,12 +18,25 @@ static bool has_plugin(const struct check *check, const char *plugin)
 
 typedef bool matcher(const struct check *check, const char *name);
 
-static bool matches_any(const struct check *check, const struct strings *names, matcher *matches)
+static bool is_named(const struct check *check, const struct strings *names, matcher *matches)
 {
     for (size_t i = 0; i < names->count; i++)
         if (matches(check, names->items[i]))
             return true;
-    return names->count == 0;
+    return false;
+}
+
+static bool matches_any(const struct check *check, const struct strings *names, matcher *matches)
+{
+    return names->count == 0 || is_named(check, names, matches);
+}
+
+static bool is_selected(const struct check *check, const struct options *options)
+{
+    return matches_any(check, &options->checks, has_id) &&
+           matches_any(check, &options->plugins, has_plugin) &&
+           matches_any(check, &options->tags, check_has_tag) &&
+           !is_named(check, &options->skips, has_id);
 }
 
 /* Every word that an option of this kind could have named. */
@@ -80,6 +93,7 @@ const struct check **select_checks(const struct catalog *catalog, const struct o
 {
     *count = 0;
     if (!all_exist(catalog, &options->checks, has_id, "check", err) ||
+        !all_exist(catalog, &options->skips, has_id, "check", err) ||
         !all_exist(catalog, &options->plugins, has_plugin, "plugin", err) ||
         !all_exist(catalog, &options->tags, check_has_tag, "tag", err))
         return NULL;
@@ -87,9 +101,7 @@ const struct check **select_checks(const struct catalog *catalog, const struct o
         mem_realloc(NULL, (catalog_count(catalog) + 1) * sizeof *checks);
     for (size_t i = 0; i < catalog_count(catalog); i++) {
         const struct check *check = catalog_at(catalog, i);
-        if (matches_any(check, &options->checks, has_id) &&
-            matches_any(check, &options->plugins, has_plugin) &&
-            matches_any(check, &options->tags, check_has_tag))
+        if (is_selected(check, options))
             checks[(*count)++] = check;
     }
     if (*count > 0)

@@ -1,8 +1,10 @@
 /* JUnit's XML as CI servers read it: a testsuite a plugin, a testcase a check. */
 #include "base/text.h"
+#include "cli/report.h"
 #include "cli/writer.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* XML 1.0 section 2.2: what may stand in a document, even as a reference. */
@@ -94,44 +96,19 @@ static void put_totals(FILE *out, const struct totals *totals)
     put_seconds(out, totals->time);
 }
 
-static void put_line(FILE *out, const char *lead, const char *text)
+/* The report for people, as it would be printed. */
+static void put_story(const struct sheet *sheet, const struct result *result)
 {
-    fputs(lead, out);
-    put_text(out, text);
-    fputc('\n', out);
-}
+    char *text = NULL;
+    size_t size;
+    FILE *memory = open_memstream(&text, &size);
 
-static void put_evidence(FILE *out, const struct result *result)
-{
-    const struct evidence *evidence = &result->evidence;
-
-    put_line(out, "", result->summary);
-    for (size_t i = 0; i < result->target.ntried; i++) {
-        const struct tried *tried = &result->target.tried[i];
-        put_text(out, tried->key);
-        put_text(out, " = ");
-        put_text(out, tried->value);
-        put_text(out, " from ");
-        put_line(out, "", tried->source);
-    }
-    for (size_t i = 0; i < evidence->nattempts; i++) {
-        const struct attempt *attempt = &evidence->attempts[i];
-        fprintf(out, "%s port %u: %s %s\n", attempt->address, attempt->port,
-                step_status_name(attempt->status),
-                attempt->error ? errno_name(attempt->error) : "");
-    }
-}
-
-static void put_causes(FILE *out, const struct diagnosis *diagnosis)
-{
-    for (size_t i = 0; i < diagnosis->ncauses; i++) {
-        const struct cause *cause = &diagnosis->causes[i];
-        put_line(out, "Cause: ", cause->text);
-        if (cause->because)
-            put_line(out, "  because ", cause->because);
-        if (cause->ruled_out)
-            put_line(out, "  ruled out: ", cause->ruled_out);
-    }
+    if (!memory)
+        return;
+    report_result(&(struct report){.out = memory, .program = sheet->options->program}, result);
+    fclose(memory);
+    put_text(sheet->out, text);
+    free(text);
 }
 
 /* <failure> or <error>: the message in an attribute, the story as text. */
@@ -143,10 +120,7 @@ static void put_problem(const struct sheet *sheet, const struct result *result,
     fprintf(out, "<%s type=\"%s\"", element, failure_name(result->evidence.failure));
     put_attribute(out, "message", result->summary);
     fputc('>', out);
-    put_evidence(out, result);
-    put_causes(out, &result->diagnosis);
-    fputs(sheet->options->program, out);
-    put_line(out, " show ", result->check->id);
+    put_story(sheet, result);
     fprintf(out, "</%s>", element);
 }
 

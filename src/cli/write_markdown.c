@@ -104,15 +104,29 @@ static void put_findings(FILE *out, const struct findings *findings)
 static void put_causes(FILE *out, const struct diagnosis *diagnosis)
 {
     if (diagnosis->ncauses > 0)
-        fputs("\nCauses, the likeliest first:\n\n", out);
+        fputs("\nCauses, the likeliest first; those of one rank cannot be told apart from here:\n\n",
+              out);
     for (size_t i = 0; i < diagnosis->ncauses; i++) {
         const struct cause *cause = &diagnosis->causes[i];
-        put_line(out, "- ", cause->text);
+        fputs("- ", out);
+        if (cause->rank)
+            fprintf(out, "**%d.** ", cause->rank);
+        put_line(out, "", cause->text);
         if (cause->because)
             put_line(out, "  - because ", cause->because);
         if (cause->ruled_out)
             put_line(out, "  - ruled out: ", cause->ruled_out);
     }
+    if (diagnosis->separate)
+        put_line(out, "\nTo tell the first ones apart: ", diagnosis->separate);
+}
+
+static void put_not_proven(FILE *out, const struct diagnosis *diagnosis)
+{
+    if (diagnosis->nnot_proven > 0)
+        fputs("\nNot proven:\n\n", out);
+    for (size_t i = 0; i < diagnosis->nnot_proven; i++)
+        put_line(out, "- ", diagnosis->not_proven[i]);
 }
 
 static void put_problem(const struct sheet *sheet, const struct result *result)
@@ -128,6 +142,7 @@ static void put_problem(const struct sheet *sheet, const struct result *result)
     put_attempts(out, &result->evidence);
     put_findings(out, &result->findings);
     put_causes(out, &result->diagnosis);
+    put_not_proven(out, &result->diagnosis);
     fprintf(out, "\nRead on: `%s show %s`\n", sheet->options->program, result->check->id);
 }
 

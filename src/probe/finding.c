@@ -247,11 +247,14 @@ bool finding_is_warning(enum finding_id id)
     return table[id].level == WARN;
 }
 
+/* Sanitising makes no text shorter, so that the bytes past the limit and one more
+ * character only tell that there is more. */
 static char *clean(const char *bytes, size_t n, size_t limit)
 {
     static const char more[] = "...";
-    char *text = text_sanitise(bytes, n, TEXT_ONE_LINE);
-    size_t len = strlen(text), most = limit - (sizeof more - 1), cut = 0;
+    size_t most = limit - (sizeof more - 1), cut = 0;
+    char *text = text_sanitise(bytes, n < limit + 4 ? n : limit + 4, TEXT_ONE_LINE);
+    size_t len = strlen(text);
 
     if (len <= limit)
         return text;
@@ -271,7 +274,7 @@ char *finding_excerpt(const char *bytes, size_t n)
 
 void findings_add(struct findings *findings, enum finding_id id, const char *format, ...)
 {
-    /* The room after the limit holds the character that vsnprintf may cut. */
+    /* A character that vsnprintf cuts is past the limit. */
     char text[FINDING_TEXT_BYTES + 8];
     va_list args;
 

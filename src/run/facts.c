@@ -121,8 +121,26 @@ static const char *answer_of(const struct attempt *attempt)
     }
 }
 
+/* "refused on 25, 465; open on 443" */
+static void put_answers(const struct evidence *evidence, const char *answer, struct buf *words)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < evidence->ncontrasts; i++) {
+        const struct attempt *attempt = &evidence->contrasts[i];
+        if (strcmp(answer_of(attempt), answer) != 0)
+            continue;
+        if (any)
+            buf_printf(words, ", %u", attempt->port);
+        else
+            buf_printf(words, "%s%s on %u", words->len ? "; " : "", answer, attempt->port);
+        any = true;
+    }
+}
+
 static void add_contrasts(struct facts *facts, const struct evidence *evidence)
 {
+    static const char *const answers[] = {"open", "refused", "unreachable", "silent"};
     struct buf words = {0};
 
     for (size_t i = 0; i < evidence->ncontrasts; i++) {
@@ -131,8 +149,9 @@ static void add_contrasts(struct facts *facts, const struct evidence *evidence)
         add(facts, answer, "%u", attempt->port);
         if (strcmp(answer, "open") == 0 || strcmp(answer, "refused") == 0)
             add(facts, "answered", "%u", attempt->port);
-        buf_printf(&words, "%s%u %s", i ? ", " : "", attempt->port, answer);
     }
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+        put_answers(evidence, answers[i], &words);
     if (words.len)
         add(facts, "others", "%s", words.data);
     buf_clear(&words);

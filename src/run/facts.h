@@ -13,7 +13,7 @@
  *     open, refused, silent, unreachable
  *                  ports of the same addresses by what they answered; answered:
  *                  open or refused
- *     others       "465 open, 443 refused": the same in words
+ *     others       "open on 465; refused on 443": the same in words
  *     nameserver   status of each nameserver; nameservers: who said what, in words
  *     dropped_here yes where this host's own rules dropped what it sent
  *     finding      finding_name of each

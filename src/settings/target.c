@@ -94,10 +94,13 @@ static void set_failed(struct target *target, const struct settings *settings)
     while (settings_source(settings, i)->fault.kind == FAULT_NONE)
         i++;
     set_fault(target, settings_source(settings, i)->fault.kind, NULL);
-    if (target->fault == FAULT_UNREADABLE) {
+    if (target->fault == FAULT_UNREADABLE || target->fault == FAULT_TOO_LARGE) {
         target->state = TARGET_UNKNOWN;
-        target->reason = mem_printf("Cannot tell what the platform uses: %s; run where it can be "
-                                    "read, or name the sources", settings_failure(settings));
+        target->reason =
+            mem_printf("Cannot tell what the platform uses: %s%s", settings_failure(settings),
+                       target->fault == FAULT_UNREADABLE
+                           ? "; run where it can be read, or name the sources"
+                           : "");
     } else {
         target->reason =
             mem_printf("The platform could not start with %s", settings_failure(settings));

@@ -37,6 +37,7 @@
     X(nulblock) \
     X(catalog) \
     X(result) \
+    X(diagnosis) \
     X(runner) \
     X(layout) \
     X(model) \
