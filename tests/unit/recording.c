@@ -179,9 +179,16 @@ static void play(struct replay *replay, const struct item *item)
     }
 }
 
+static bool is_plain_ascii(const char *text)
+{
+    while (*text >= ' ' && *text <= '~')
+        text++;
+    return !*text;
+}
+
 static bool is_clean(const char *text)
 {
-    if (!text)
+    if (!text || (is_plain_ascii(text) && strlen(text) <= FINDING_TEXT_BYTES))
         return true;
     char *clean = text_sanitise(text, strlen(text), TEXT_ONE_LINE);
     bool same = strcmp(clean, text) == 0 && strlen(text) <= FINDING_TEXT_BYTES;

@@ -31,6 +31,8 @@
     X(settings) \
     X(values) \
     X(warnings) \
+    X(unitfile) \
+    X(discover) \
     X(jsonfile) \
     X(target) \
     X(envfile) \

@@ -52,7 +52,7 @@ START_TEST(split_at_every_byte)
 }
 END_TEST
 
-static const char *const ends[] = {"closed", "reset", "silent"};
+static const char *const ends[] = {"closed", "silent"};
 
 START_TEST(cut_at_every_byte)
 {
