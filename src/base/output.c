@@ -67,7 +67,9 @@ struct output *output_open(const char *path, struct error *err)
     output->temporary = mem_printf("%.*s.%s.XXXXXX", (int)output->directory, output->path,
                                    output->path + output->directory);
     bool exists = stat(output->path, &old) == 0;
-    if (exists && !S_ISREG(old.st_mode))
+    if (output->path[output->directory] == '\0')
+        error_set(err, "%s: names no file", path);
+    else if (exists && !S_ISREG(old.st_mode))
         error_set(err, "%s: not a regular file", path);
     else if (open_temporary(output, exists ? &old : NULL))
         return output;

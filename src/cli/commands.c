@@ -62,7 +62,7 @@ int command_close_output(const struct options *options, int status)
 
 void command_print_problems(const struct session *session, const struct options *options)
 {
-    if (command_speaks_json(options))
+    if (command_speaks_json(options) || options->command == COMMAND_DOCS)
         return;
     for (size_t i = 0; i < catalog_problem_count(session->catalog); i++)
         fprintf(stderr, "%s: %s\n", options->program, catalog_problem(session->catalog, i));

@@ -182,9 +182,8 @@ static bool check_words(const struct options *options, struct error *err)
         return false;
     }
     size_t unfit = words->count > command->max_words ? command->max_words : 0;
-    char *shown = words->count ? text_sanitise(words->items[unfit], strlen(words->items[unfit]),
-                                               TEXT_ONE_LINE)
-                               : NULL;
+    const char *word = words->count ? words->items[unfit] : "";
+    char *shown = text_sanitise(word, strcspn(word, "="), TEXT_ONE_LINE); /* no forgotten --set */
     if (words->count > command->max_words) {
         error_set(err, "unexpected argument %s; see %s --help", shown, options->program);
         ok = false;

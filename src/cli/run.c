@@ -87,7 +87,9 @@ static void plan_round(struct batch *batch)
         next = now;
     if (batch->stopped || is_reached(&batch->sheet) || next >= last)
         return;
-    uv_timer_start(&batch->pause, on_pause_over, (uint64_t)(next - now) / CLOCK_MS, 0);
+    uv_update_time(batch->pause.loop); /* its now may be from before the round */
+    uv_timer_start(&batch->pause, on_pause_over, (uint64_t)(next - now + CLOCK_MS - 1) / CLOCK_MS,
+                   0);
 }
 
 static void end_round(struct batch *batch)
@@ -99,8 +101,9 @@ static void end_round(struct batch *batch)
         return;
     sheet->rounds++;
     sheet->passes = outcomes[OUTCOME_FAIL] + outcomes[OUTCOME_ERROR] ? 0 : sheet->passes + 1;
-    progress_say(batch->progress, "round %zu: %zu pass, %zu fail, %zu skip, %zu error; %zu of %zu"
-                 " passed in a row", sheet->rounds, outcomes[OUTCOME_PASS], outcomes[OUTCOME_FAIL],
+    progress_say(batch->progress,
+                 "round %zu: %zu pass, %zu fail, %zu skip, %zu error; %zu of %zu passed in a row",
+                 sheet->rounds, outcomes[OUTCOME_PASS], outcomes[OUTCOME_FAIL],
                  outcomes[OUTCOME_SKIP], outcomes[OUTCOME_ERROR], sheet->passes,
                  sheet->options->until_pass);
     plan_round(batch);

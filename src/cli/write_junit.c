@@ -116,8 +116,10 @@ static void put_problem(const struct sheet *sheet, const struct result *result,
                         const char *element)
 {
     FILE *out = sheet->out;
+    enum failure_kind failure = result->evidence.failure;
 
-    fprintf(out, "<%s type=\"%s\"", element, failure_name(result->evidence.failure));
+    fprintf(out, "<%s type=\"%s\"", element,
+            failure == FAILURE_NONE ? "no-verdict" : failure_name(failure));
     put_attribute(out, "message", result->summary);
     fputc('>', out);
     put_story(sheet, result);
@@ -182,7 +184,9 @@ static void write_end(struct sheet *sheet)
     size_t i = 0;
 
     clock_format_utc(sheet->started, started);
-    fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"stella doctor\"", sheet->out);
+    fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+          "<testsuites name=\"stella doctor\"",
+          sheet->out);
     put_totals(sheet->out, &totals);
     fputs(">\n", sheet->out);
     while ((result = sheet_next(sheet, &i)))

@@ -104,8 +104,7 @@ static void put_findings(FILE *out, const struct findings *findings)
 static void put_causes(FILE *out, const struct diagnosis *diagnosis)
 {
     if (diagnosis->ncauses > 0)
-        fputs("\nCauses, the likeliest first; those of one rank cannot be told apart from here:\n\n",
-              out);
+        fputs("\nCauses, the likeliest first; those of one rank look alike from here:\n\n", out);
     for (size_t i = 0; i < diagnosis->ncauses; i++) {
         const struct cause *cause = &diagnosis->causes[i];
         fputs("- ", out);

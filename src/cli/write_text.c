@@ -30,8 +30,9 @@ static void write_end(struct sheet *sheet)
     if (!sheet->options->quiet) {
         report_summary(report, &sheet->tally, sheet->session->vantage);
         if (sheet->options->until_pass)
-            report_print(report, STYLE_PLAIN, "the last of %zu rounds; %zu of %zu passed in a row\n",
-                         sheet->rounds, sheet->passes, sheet->options->until_pass);
+            report_print(report, STYLE_PLAIN,
+                         "the last of %zu rounds; %zu of %zu passed in a row\n", sheet->rounds,
+                         sheet->passes, sheet->options->until_pass);
     }
     free(sheet->state);
 }

@@ -15,6 +15,7 @@
     X(error) \
     X(mem) \
     X(file) \
+    X(output) \
     X(embed) \
     X(article) \
     X(article_head) \
@@ -45,6 +46,7 @@
     X(model) \
     X(action) \
     X(options) \
+    X(writers) \
     X(key)
 /* clang-format on */
 

@@ -1,0 +1,403 @@
+#include "base/mem.h"
+#include "cli/writer.h"
+#include "suites.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Everything that means something in one of the formats, and what XML forbids. */
+#define HOSTILE "a|b `c` <d> & \"e\" 'f' \\g ]]> *h* {i} \xEF\xBF\xBE \xC3\xA4"
+
+static char *tags[] = {"one", "two"};
+static const struct check checks[] = {
+    {.id = "check.pass", .head = {.plugin = "first", .title = "P", .tags = tags, .ntags = 2}},
+    {.id = "check.fail", .head = {.plugin = "second", .title = HOSTILE, .severity = SEVERITY_FAIL}},
+    {.id = "check.skip", .head = {.plugin = "first", .title = "S"}},
+    {.id = "check.error", .head = {.plugin = "second", .title = "E", .severity = SEVERITY_WARN}},
+};
+enum { CHECKS = sizeof checks / sizeof *checks };
+
+static struct options options;
+static struct session session;
+static struct sheet sheet;
+static char *text; /* what was written */
+static size_t size;
+
+static struct result *add_result(size_t index, enum outcome outcome, const char *summary)
+{
+    struct result *result = mem_zalloc(sizeof *result);
+
+    result->check = &checks[index];
+    result->outcome = outcome;
+    result->summary = mem_strdup(summary);
+    result->budget_us = 5 * CLOCK_SECOND;
+    sheet.checks[index] = result->check;
+    sheet.results[index] = result;
+    return result;
+}
+
+static void add_phase(struct result *result, enum phase_kind kind, enum step_status status,
+                      clock_us ended)
+{
+    struct evidence *evidence = &result->evidence;
+
+    evidence->phases = mem_grow(evidence->phases, evidence->nphases, sizeof *evidence->phases);
+    evidence->phases[evidence->nphases++] =
+        (struct phase){.kind = kind, .status = status, .ended = ended};
+    evidence->ended = ended;
+}
+
+static void add_attempt(struct result *result, enum step_status status, int error, clock_us ended)
+{
+    struct evidence *evidence = &result->evidence;
+
+    evidence->attempts =
+        mem_grow(evidence->attempts, evidence->nattempts, sizeof *evidence->attempts);
+    struct attempt *attempt = &evidence->attempts[evidence->nattempts++];
+    *attempt = (struct attempt){.port = 25, .status = status, .error = error, .ended = ended};
+    strcpy(attempt->address, "2001:db8::1");
+}
+
+static void add_diagnosis(struct result *result)
+{
+    struct diagnosis *diagnosis = &result->diagnosis;
+
+    diagnosis->causes = mem_zalloc(2 * sizeof *diagnosis->causes);
+    diagnosis->ncauses = 2;
+    diagnosis->causes[0] = (struct cause){.id = mem_strdup("one"),
+                                          .rank = 1,
+                                          .text = mem_strdup("Cause " HOSTILE),
+                                          .because = mem_strdup("seen " HOSTILE)};
+    diagnosis->causes[1] =
+        (struct cause){.text = mem_strdup("Other"), .ruled_out = mem_strdup("not " HOSTILE)};
+    findings_add(&result->findings, FINDING_DEAD_ADDRESS, "%s", "found");
+}
+
+static void add_target(struct result *result)
+{
+    struct target *target = &result->target;
+
+    target->host = mem_strdup("mail.example");
+    target->port = 25;
+    target->host_key = mem_strdup("Smtp:Host");
+    target->host_layer = 1;
+    target->host_line = 7;
+    target->tried = mem_zalloc(sizeof *target->tried);
+    target->ntried = 1;
+    target->tried[0] =
+        (struct tried){mem_strdup("Smtp:Host"), mem_strdup(HOSTILE), mem_strdup("x:7")};
+}
+
+static void make_sheet(void)
+{
+    options = (struct options){.program = "stella doctor"};
+    session = (struct session){.settings = settings_new(), .vantage = mem_strdup("host " HOSTILE)};
+    sheet = (struct sheet){.options = &options,
+                           .session = &session,
+                           .host = mem_strdup("web-1"),
+                           .started = 1795546272,
+                           .checks = mem_zalloc(CHECKS * sizeof *sheet.checks),
+                           .results = mem_zalloc(CHECKS * sizeof *sheet.results),
+                           .count = CHECKS,
+                           .exit_status = EXIT_STATUS_UNKNOWN};
+    add_phase(add_result(0, OUTCOME_PASS, "Connected"), PHASE_CONNECT, STEP_OK, 1500);
+    struct result *failed = add_result(1, OUTCOME_FAIL, HOSTILE);
+    failed->evidence.failure = FAILURE_REFUSED;
+    failed->evidence.failed_phase = PHASE_CONNECT;
+    failed->evidence.error = ECONNREFUSED;
+    add_attempt(failed, STEP_FAILED, ECONNREFUSED, 2000);
+    add_phase(failed, PHASE_CONNECT, STEP_FAILED, 2000);
+    add_target(failed);
+    add_diagnosis(failed);
+    add_result(2, OUTCOME_SKIP, "Not configured");
+    add_result(3, OUTCOME_ERROR, "Cancelled")->evidence.failure = FAILURE_CANCELLED;
+    for (size_t i = 0; i < CHECKS; i++)
+        tally_add(&sheet.tally, sheet.results[i]);
+    sheet.out = open_memstream(&text, &size);
+}
+
+static void clear_sheet(void)
+{
+    for (size_t i = 0; i < CHECKS; i++)
+        result_free(sheet.results[i]);
+    free(sheet.checks);
+    free(sheet.results);
+    free(sheet.host);
+    free(session.vantage);
+    settings_free(session.settings);
+    free(text);
+    text = NULL;
+}
+
+/* Writes the whole report into text. */
+static void write_in(enum format format)
+{
+    const struct writer *writer = writer_find(format);
+
+    if (writer->begin)
+        writer->begin(&sheet);
+    for (size_t i = 0; writer->event && i < CHECKS; i++)
+        writer->event(&sheet, i, sheet.results[i]);
+    for (size_t i = 0; writer->result && i < CHECKS; i++)
+        if (sheet_shows(&sheet, sheet.results[i]))
+            writer->result(&sheet, sheet.results[i]);
+    writer->end(&sheet);
+    ck_assert_int_eq(fclose(sheet.out), 0);
+}
+
+static void assert_says(const char *part)
+{
+    ck_assert_msg(strstr(text, part) != NULL, "no %s in\n%s", part, text);
+}
+
+static size_t count_lines(void)
+{
+    size_t lines = 0;
+
+    for (const char *p = text; (p = strchr(p, '\n')); p++)
+        lines++;
+    return lines;
+}
+
+START_TEST(test_json)
+{
+    write_in(FORMAT_JSON);
+    json_t *run = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+    ck_assert_ptr_nonnull(run);
+    ck_assert_str_eq(json_string_value(json_object_get(run, "started_at")), "2026-11-24T18:51:12Z");
+    ck_assert_ptr_null(json_object_get(run, "rounds"));
+    json_t *results = json_object_get(run, "results");
+    ck_assert_uint_eq(json_array_size(results), CHECKS);
+    ck_assert_str_eq(json_string_value(json_object_get(json_array_get(results, 1), "summary")),
+                     HOSTILE);
+    assert_says("\"duration_ms\":1.5,\"timeout_ms\":5000,");
+    assert_says("\"failure\":{\"kind\":\"refused\",\"phase\":\"connect\","
+                "\"errno\":\"ECONNREFUSED\"}");
+    assert_says("\"failure\":{\"kind\":\"cancelled\"}");
+    assert_says("\"target\":{\"host\":\"mail.example\",\"port\":25,"
+                "\"host_from\":{\"source\":1,\"line\":7}}");
+    assert_says("\"attempts\":[{\"address\":\"2001:db8::1\",\"port\":25,\"status\":\"failed\","
+                "\"errno\":\"ECONNREFUSED\",\"ms\":2}]");
+    assert_says("{\"id\":\"one\",\"rank\":1,\"text\":\"Cause ");
+    assert_says("{\"text\":\"Other\",\"ruled_out\":\"not ");
+    assert_says("\"findings\":[{\"id\":\"dead-address\",\"severity\":\"");
+    assert_says("\"tags\":[\"one\",\"two\"]");
+    json_decref(run);
+}
+END_TEST
+
+START_TEST(test_json_problems)
+{
+    options.only_problems = true;
+    options.until_pass = 3;
+    sheet.rounds = 2;
+    sheet.passes = 1;
+    write_in(FORMAT_JSON);
+    json_t *run = json_loads(text, 0, NULL);
+    ck_assert_uint_eq(json_array_size(json_object_get(run, "results")), 2);
+    assert_says("\"summary\":{\"pass\":1,\"fail\":1,\"skip\":1,\"error\":1}");
+    assert_says("\"rounds\":{\"run\":2,\"passed_in_a_row\":1,\"wanted\":3}");
+    json_decref(run);
+}
+END_TEST
+
+/* The event that news of a run are told by, and only once. */
+START_TEST(test_jsonl)
+{
+    const struct writer *writer = &write_jsonl;
+    struct result *result = sheet.results[3];
+
+    writer->begin(&sheet);
+    add_phase(result, PHASE_LOOKUP, STEP_RUNNING, 0);
+    writer->event(&sheet, 3, result);
+    writer->event(&sheet, 3, result);
+    ck_assert_uint_eq(count_lines(), 2);
+    assert_says("{\"event\":\"phase\",\"id\":\"check.error\",\"name\":\"lookup\","
+                "\"status\":\"running\"}\n");
+    result->evidence.phases[0].status = STEP_OK;
+    result->evidence.phases[0].ended = 250;
+    add_phase(result, PHASE_CONNECT, STEP_RUNNING, 0);
+    add_attempt(result, STEP_RUNNING, 0, 0);
+    writer->event(&sheet, 3, result);
+    ck_assert_uint_eq(count_lines(), 5);
+    assert_says("\"name\":\"lookup\",\"status\":\"ok\",\"ms\":0.25}\n");
+    writer->round(&sheet);
+    writer->event(&sheet, 3, result);
+    ck_assert_uint_eq(count_lines(), 9);
+    writer->end(&sheet);
+    fclose(sheet.out);
+    ck_assert_uint_eq(count_lines(), 10);
+    assert_says("{\"event\":\"round\",\"round\":1}\n");
+}
+END_TEST
+
+START_TEST(test_jsonl_lines)
+{
+    json_t *line = NULL;
+    size_t lines = 0;
+
+    write_in(FORMAT_JSONL);
+    for (char *p = strtok(text, "\n"); p; p = strtok(NULL, "\n"), lines++) {
+        json_decref(line);
+        line = json_loads(p, JSON_REJECT_DUPLICATES, NULL);
+        ck_assert_ptr_nonnull(line);
+    }
+    ck_assert_str_eq(json_string_value(json_object_get(line, "event")), "end");
+    ck_assert_uint_eq(lines, 2 + 3 + CHECKS);
+    json_decref(line);
+}
+END_TEST
+
+START_TEST(test_junit)
+{
+    write_in(FORMAT_JUNIT);
+    assert_says("<testsuites name=\"stella doctor\" tests=\"4\" failures=\"1\" errors=\"1\" "
+                "time=\"0.003500\">");
+    assert_says("<testsuite name=\"first\" tests=\"2\" failures=\"0\" errors=\"0\" "
+                "time=\"0.001500\" skipped=\"1\" timestamp=\"2026-11-24T18:51:12Z\" "
+                "hostname=\"web-1\">");
+    assert_says("<testcase classname=\"first\" name=\"check.pass\" time=\"0.001500\"></testcase>");
+    assert_says("<skipped message=\"Not configured\"/>");
+    assert_says("<error type=\"cancelled\" message=\"Cancelled\">");
+    assert_says("<failure type=\"refused\" message=\"a|b `c` &lt;d&gt; &amp; &quot;e&quot; 'f' \\g "
+                "]]&gt; *h* {i} \xEF\xBF\xBD \xC3\xA4\">");
+    assert_says("Cause a|b `c` &lt;d&gt;");
+    ck_assert_ptr_null(strstr(text, "\xEF\xBF\xBE"));
+}
+END_TEST
+
+START_TEST(test_nagios)
+{
+    write_in(FORMAT_NAGIOS);
+    ck_assert_str_eq(text, "DOCTOR UNKNOWN - 1 fail, 1 error, 1 skip, 1 pass: "
+                           "check.fail, check.error | 'check.pass'=0.001500s;;;0.000000;5.000000"
+                           " 'check.fail'=0.002000s;;;0.000000;5.000000\n");
+}
+END_TEST
+
+static const struct {
+    int exit_status;
+    const char *word;
+} states[] = {{0, "OK"}, {1, "WARNING"}, {2, "CRITICAL"}, {3, "UNKNOWN"}, {130, "UNKNOWN"}};
+
+/* One check: its name and summary. */
+START_TEST(test_nagios_state)
+{
+    char line[256];
+
+    sheet.count = 1;
+    sheet.exit_status = states[_i].exit_status;
+    free(sheet.results[0]->summary);
+    sheet.results[0]->summary = mem_strdup("a|b\nc");
+    write_nagios.end(&sheet);
+    fclose(sheet.out);
+    snprintf(line, sizeof line, "PASS %s - a/b c | time=0.001500s;;;0.000000;5.000000\n",
+             states[_i].word);
+    ck_assert_str_eq(text, line);
+}
+END_TEST
+
+START_TEST(test_prometheus)
+{
+    write_in(FORMAT_PROMETHEUS);
+    assert_says("stella_doctor_check_up{id=\"check.pass\",plugin=\"first\"} 1\n"
+                "stella_doctor_check_up{id=\"check.fail\",plugin=\"second\"} 0\n# HELP");
+    assert_says("{id=\"check.skip\",plugin=\"first\",outcome=\"skip\"} 1\n");
+    assert_says("{id=\"check.skip\",plugin=\"first\",outcome=\"error\"} 0\n");
+    assert_says("check_duration_seconds{id=\"check.pass\",plugin=\"first\"} 0.001500\n");
+    assert_says("stella_doctor_run_timestamp_seconds 1795546272\n");
+    assert_says("stella_doctor_run_exit_code 3\n");
+    assert_says("vantage=\"host a|b `c` <d> & \\\"e\\\" 'f' \\\\g ]]>");
+}
+END_TEST
+
+START_TEST(test_markdown)
+{
+    write_in(FORMAT_MARKDOWN);
+    assert_says("# stella doctor: 1 pass, 1 fail, 1 skip, 1 error\n");
+    assert_says("| fail | check.fail | fail | a\\|b \\`c\\` \\<d\\> \\& \"e\" 'f' \\\\g \\]\\]\\> "
+                "\\*h\\* {i} ");
+    assert_says("\n- **1.** Cause a\\|b ");
+    assert_says("\n  - because seen a\\|b ");
+    assert_says("\n- Other\n  - ruled out: not a\\|b ");
+    assert_says("\n- dead-address: found\n");
+    assert_says("\n- Smtp:Host = a\\|b ");
+    assert_says("| 2001:db8::1 | 25 | failed | ECONNREFUSED | 2.0 ms |\n");
+    assert_says("## No verdict: check.error, E\n");
+}
+END_TEST
+
+START_TEST(test_text)
+{
+    write_in(FORMAT_TEXT);
+    assert_says("PASS   check.pass");
+    assert_says("1 pass, 1 fail, 1 skip, 1 error; seen from ");
+}
+END_TEST
+
+START_TEST(test_text_quiet)
+{
+    options.quiet = true;
+    write_in(FORMAT_TEXT);
+    ck_assert_uint_eq(count_lines(), 4);
+    assert_says("FAIL   check.fail");
+    assert_says("ERROR  check.error");
+}
+END_TEST
+
+/* The schema's lists of names are those of the program. */
+static void assert_listed(const json_t *list, const char *name)
+{
+    const json_t *item;
+    size_t i;
+
+    json_array_foreach(list, i, item)
+        if (strcmp(json_string_value(item), name) == 0)
+            return;
+    ck_abort_msg("%s is not in data/schemas/run.schema.json", name);
+}
+
+START_TEST(test_schema_names)
+{
+    json_error_t where;
+    json_t *schema = json_load_file("data/schemas/run.schema.json", 0, &where), *kinds, *phases;
+
+    ck_assert_msg(schema != NULL, "%s", where.text);
+    ck_assert_int_eq(json_unpack(schema, "{s:{s:{s:{s:{s:o}}}, s:{s:{s:{s:o}}}}}", "definitions",
+                                 "failure", "properties", "kind", "enum", &kinds, "phase",
+                                 "properties", "name", "enum", &phases),
+                     0);
+    for (int i = FAILURE_NONE + 1; i <= FAILURE_CANCELLED; i++)
+        assert_listed(kinds, failure_name((enum failure_kind)i));
+    ck_assert_uint_eq(json_array_size(kinds), FAILURE_CANCELLED);
+    for (int i = PHASE_LOOKUP; i <= PHASE_CONNECT; i++)
+        assert_listed(phases, phase_name((enum phase_kind)i));
+    json_decref(schema);
+}
+END_TEST
+
+Suite *writers_suite(void)
+{
+    Suite *suite = suite_create("writers");
+    TCase *tcase = tcase_create("formats");
+
+    tcase_add_checked_fixture(tcase, make_sheet, clear_sheet);
+    tcase_add_test(tcase, test_json);
+    tcase_add_test(tcase, test_json_problems);
+    tcase_add_test(tcase, test_jsonl);
+    tcase_add_test(tcase, test_jsonl_lines);
+    tcase_add_test(tcase, test_junit);
+    tcase_add_test(tcase, test_nagios);
+    tcase_add_loop_test(tcase, test_nagios_state, 0, sizeof states / sizeof *states);
+    tcase_add_test(tcase, test_prometheus);
+    tcase_add_test(tcase, test_markdown);
+    tcase_add_test(tcase, test_text);
+    tcase_add_test(tcase, test_text_quiet);
+    suite_add_tcase(suite, tcase);
+    tcase = tcase_create("schema");
+    tcase_add_test(tcase, test_schema_names);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
