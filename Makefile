@@ -61,7 +61,7 @@ FUZZ_SHARED = $(filter-out %/replay.o $(BUILD)/tests/fuzz/fuzz_%,$(FUZZ_OBJECTS)
 BENCH_OBJECTS = $(call objects,$(filter-out %/minimal.c,$(wildcard tests/bench/*.c)) tests/ui/pty.c)
 DATA = $(sort $(wildcard data/*.ini data/checks/*.ini data/diagnosis/*.ini data/articles/*/*.md))
 
-.PHONY: all run check unit replay screens memcheck locales fuzz deps install lint compile tidy \
+.PHONY: all run check unit replay screens commands memcheck locales fuzz deps install lint compile tidy \
 	cppcheck shellcheck screenshots bench clean
 .DELETE_ON_ERROR:
 
@@ -82,7 +82,9 @@ check:
 	$(MAKE) memcheck
 	$(MAKE) locales
 	$(MAKE) screens
+	$(MAKE) commands
 	$(call may_skip,tests/faults/run)
+	$(call may_skip,tests/faults/laboratory)
 	$(call may_skip,tests/mailserver/run)
 
 # 77: it cannot run here. That passes, unless every test must run.
@@ -102,6 +104,11 @@ replay:
 screens:
 	+$(SANITISED) $(BUILD)/sanitised/stella $(BUILD)/sanitised/screens
 	tests/ui/run $(BUILD)/sanitised/stella $(BUILD)/sanitised/screens
+
+# The commands that need no screen, as a shell sees them.
+commands:
+	+$(SANITISED) $(BUILD)/sanitised/stella
+	tests/cli/run $(BUILD)/sanitised/stella
 
 # A test runs in a child of its own, which exits with 99 when valgrind found fault.
 memcheck: $(BUILD)/unit

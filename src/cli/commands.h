@@ -21,7 +21,7 @@ int command_complain(const struct options *options, const char *text);
 int command_close_output(const struct options *options, int status);
 
 /* Prints the problems of the catalog to stderr, one a line; nothing where JSON is
- * spoken. */
+ * spoken, nor for docs, whose lint tells them itself. */
 void command_print_problems(const struct session *session, const struct options *options);
 
 /* The checks that the options select (cli/select.h), or NULL after a complaint. */

@@ -29,6 +29,7 @@
     X(banner) \
     X(finding) \
     X(inifile) \
+    X(store) \
     X(settings) \
     X(values) \
     X(warnings) \

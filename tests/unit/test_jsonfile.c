@@ -434,56 +434,10 @@ START_TEST(test_errors_quote_no_values)
 }
 END_TEST
 
-/* Many keys, and again with the last as a duplicate of the first. */
-START_TEST(test_compares_many_keys)
-{
-    enum { KEYS = 100 * 1000 };
-    struct buf text = {0};
-    struct store store = {0};
-    struct fault fault = {0};
-
-    buf_putc(&text, '{');
-    for (int i = 0; i < KEYS; i++)
-        buf_printf(&text, "\"Key%d\":%d,\n", i, i);
-    size_t len = text.len;
-    buf_putc(&text, '}');
-    ck_assert(jsonfile_read(text.data, text.len, 10, &store, &fault));
-    ck_assert_uint_eq(store.count, KEYS);
-    store_clear(&store);
-    text.len = len;
-    buf_puts(&text, "\"kEY0\":0}");
-    assert_refuses(text.data, text.len, FAULT_DUPLICATE_KEY, DUPLICATE("100001", "1", "kEY0"));
-    buf_clear(&text);
-}
-END_TEST
-
-/* Keys that share a long beginning cost no more than the file is long. */
-START_TEST(test_keeps_long_prefixes_once)
-{
-    enum { PREFIX = 100 * 1000, ELEMENTS = 50 * 1000 };
-    struct buf text = {0};
-    struct store store = {0};
-    struct fault fault = {0};
-
-    buf_puts(&text, "{\"");
-    for (int i = 0; i < PREFIX; i++)
-        buf_putc(&text, 'k');
-    buf_puts(&text, "\":[0");
-    for (int i = 1; i < ELEMENTS; i++)
-        buf_puts(&text, ",0");
-    buf_puts(&text, "]}");
-    ck_assert(jsonfile_read(text.data, text.len, 10, &store, &fault));
-    ck_assert_uint_eq(store.count, ELEMENTS);
-    store_clear(&store);
-    buf_clear(&text);
-}
-END_TEST
-
 Suite *jsonfile_suite(void)
 {
     Suite *suite = suite_create("jsonfile");
     TCase *reads = tcase_create("reads"), *refuses = tcase_create("refuses");
-    TCase *large = tcase_create("large");
 
     tcase_add_loop_test(reads, test_reads, 0, COUNT(good));
     tcase_add_loop_test(reads, test_keeps_the_text_of_numbers, 0, COUNT(numbers));
@@ -497,11 +451,7 @@ Suite *jsonfile_suite(void)
     tcase_add_loop_test(refuses, test_refuses_truncations_before_duplicates, 0, COUNT(duplicates));
     tcase_add_loop_test(refuses, test_survives_truncations_of_bad_syntax, 0, COUNT(unparsable));
     tcase_add_test(refuses, test_errors_quote_no_values);
-    tcase_set_timeout(large, 20);
-    tcase_add_test(large, test_compares_many_keys);
-    tcase_add_test(large, test_keeps_long_prefixes_once);
     suite_add_tcase(suite, reads);
     suite_add_tcase(suite, refuses);
-    suite_add_tcase(suite, large);
     return suite;
 }
