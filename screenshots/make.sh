@@ -63,8 +63,11 @@ write_program() {
     cat >"$work/program" <<END
 [ -z '$namespace' ] || hostname release-01
 echo \$\$ >'$work/pid'
-exec '$stella' doctor --demo
+cd '$work'
+exec '$stella' doctor --demo --source values:values.yaml --source env-file:.env
 END
+    printf 'smtp:\n  host: mail.example\n  port: 0465\n' >"$work/values.yaml"
+    printf 'SMTP_HOST=smtp.example.com\n' >"$work/.env"
     echo "$namespace sh '$work/program'; exit" >"$work/pane"
     cat >"$work/tmux.conf" <<END
 set -g default-terminal tmux-256color
@@ -129,6 +132,9 @@ take_all() {
     picture_fix '1 Docker Compose' compose
     picture_fix '2 Bare Metal / systemd' systemd
     picture_fix '3 Kubernetes / Helm' helm
+    keys s
+    until_true shows 'Sources'
+    picture settings
     keys C-c
 }
 

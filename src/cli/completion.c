@@ -74,6 +74,20 @@ static void print_choices(const struct grammar_choice *choices, enum command com
         }
 }
 
+/* Not every command has all of an option's choices. */
+static void print_bash_choices(const struct grammar_option *option)
+{
+    printf("case $command in\n");
+    for (int i = 0; i < COMMANDS; i++) {
+        if (!grammar_goes_with(option, (enum command)i))
+            continue;
+        printf("        %s) words='", grammar_command((enum command)i)->name);
+        print_choices(option->choices, (enum command)i);
+        printf("' ;;\n");
+    }
+    printf("        esac\n        COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))");
+}
+
 static void print_bash_value(const struct grammar_option *option)
 {
     const char *words = dynamic_words(option->completion);
@@ -86,9 +100,7 @@ static void print_bash_value(const struct grammar_option *option)
         printf("    ");
     printf("--%s)\n        ", option->name);
     if (option->choices) {
-        printf("COMPREPLY=($(compgen -W '");
-        print_choices(option->choices, COMMAND_RUN);
-        printf("' -- \"$cur\"))");
+        print_bash_choices(option);
     } else if (words) {
         printf("COMPREPLY=($(compgen -W \"$(\"${doctor[@]}\" completion %s 2>/dev/null)\" -- "
                "\"$cur\"))",
@@ -169,7 +181,7 @@ static void print_help_line(const char *help)
             putchar(*help == ':' ? ' ' : *help);
 }
 
-static void print_zsh_value(const struct grammar_option *option)
+static void print_zsh_value(const struct grammar_option *option, enum command command)
 {
     const char *words = dynamic_words(option->completion);
 
@@ -178,7 +190,7 @@ static void print_zsh_value(const struct grammar_option *option)
     printf(":%s:", option->argument[0] == 'K' ? "VALUE" : option->argument);
     if (option->choices) {
         printf("(");
-        print_choices(option->choices, COMMAND_RUN);
+        print_choices(option->choices, command);
         printf(")");
     } else if (words) {
         printf("($(${doctor} completion %s 2>/dev/null))", words);
@@ -203,7 +215,7 @@ static void print_zsh_command(enum command command)
                option->name, option->argument ? "=" : "");
         print_help_line(option->help);
         printf("]");
-        print_zsh_value(option);
+        print_zsh_value(option, command);
         printf("\"");
     }
     if (words)

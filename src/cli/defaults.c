@@ -125,7 +125,8 @@ static bool take_entry(void *context, const char *section, const char *name, con
         explain_unknown(section, name, err);
         return false;
     }
-    if (options->given & UINT64_C(1) << row || !grammar_goes_with(option, options->command))
+    if (options->given & UINT64_C(1) << row || !grammar_goes_with(option, options->command) ||
+        (options->no_default_sources && option->offset == offsetof(struct options, sources)))
         return true;
     return set_option(options, option, value, err);
 }

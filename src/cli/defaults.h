@@ -9,9 +9,10 @@
 #define DEFAULTS_USER_FILE "stella/doctor/doctor.ini" /* below $XDG_CONFIG_HOME */
 
 /* Puts into the options what the system's file says, then what the user's says, as
- * far as the command line did not give it and it goes with the command. A mistake
- * is told by complain ("FILE:LINE: what, and what to do") and skips its line alone;
- * a file that is not there is no mistake. */
+ * far as the command line did not give it and it goes with the command. Sources are
+ * default ones: --no-default-sources switches them off. A mistake is told by complain
+ * ("FILE:LINE: what, and what to do") and skips its line alone; a file that is not
+ * there is no mistake. */
 void defaults_load(struct options *options, void (*complain)(void *context, const char *text),
                    void *context);
 

@@ -191,7 +191,7 @@ static void add_limits(struct result *result)
                                 "the platform send one real notification");
     else if (result->outcome == OUTCOME_FAIL && result->evidence.failure != FAILURE_CONFIGURATION)
         add_not_proven(diagnosis, "that it lasts: a service that restarts fails like this for a "
-                                  "moment; r runs it again, --until-pass 3 waits for it");
+                                  "moment; run it again, or --until-pass 3");
     else
         add_not_proven(diagnosis, "anything about the service, since nothing was connected to: s "
                                   "or stella doctor settings shows what is configured");

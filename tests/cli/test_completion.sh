@@ -26,7 +26,7 @@ by_bash() {
 # What would offer words prints them; _arguments, its specifications.
 by_zsh() {
     zsh -f -c 'compadd() { print -rl -- "$@" }
-        _arguments() { shift; print -rl -- "$@" }
+        _arguments() { shift; print -rl -- "${@//$'\''\n'\''/ }" }
         script=$1; shift
         words=("$@") CURRENT=$#
         . $script' - "$work/zsh" "$@" | sort -u
@@ -59,9 +59,10 @@ for by in by_bash by_fish; do
             is smtp "$($by $program list --tag sm)"
             is stellaops.doctor.integration "$($by $program list --plugin s)"
             is "$ids" "$($by $program show ch)"
-            is $'helm' "$($by $program show check.integration.smtp --platform h)"
-            is $'causes' "$($by $program show --section c)"
+            is helm "$($by $program show check.integration.smtp --platform h)"
+            is causes "$($by $program show --section c)"
             is $'json\njsonl\njunit' "$($by $program run --format j)"
+            is json "$($by $program list --format j)"
             is --until-pass "$($by $program run --until)"
             is $'lint\nman' "$($by $program docs '' | grep -v -- '^-')"
             got=$($by $program list --)
@@ -70,9 +71,6 @@ for by in by_bash by_fish; do
         }
     done
 done
-got=$(by_bash stella doctor list --format '')
-has json "$got"
-
 touch smtp.ini
 is smtp.ini "$(by_bash stella doctor settings --source ini:sm)"
 is smtp.ini "$(by_bash stella doctor run --output sm)"
@@ -93,6 +91,7 @@ for program in 'stella doctor' stella-doctor; do
             fail "no ids for show"
         got=$(by_zsh $program list '')
         if grep -q until-pass <<<"$got"; then fail "--until-pass for list"; fi
+        grep -q -- '^--format=\[.*\]:FORMAT:(text json)$' <<<"$got" || fail "formats of run: $got"
     }
 done
 
@@ -103,9 +102,9 @@ stella 0 completion tags
 [ -z "$(sort "$out" | uniq -d)" ] || fail "a tag twice"
 stella 0 completion plugins
 is stellaops.doctor.integration "$(cat "$out")"
-mkdir -p "$work/data/articles"
+mkdir -p "$work/data/articles/mine"
 printf -- '---\ncheckId: my.check\nplugin: mine\nseverity: fail\ntags: [t]\n---\n# T\n' \
-    >"$work/data/articles/a.md"
+    >"$work/data/articles/mine/a.md"
 stella 0 completion ids --data "$work/data"
 is my.check "$(cat "$out")"
 stella 3 completion csh

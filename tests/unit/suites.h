@@ -30,6 +30,7 @@
     X(finding) \
     X(inifile) \
     X(store) \
+    X(source) \
     X(settings) \
     X(values) \
     X(warnings) \
