@@ -37,7 +37,7 @@ static bool is_same_address(const struct sockaddr *a, const struct sockaddr *b)
 
 static bool is_own_address(int fd, const struct sockaddr *address)
 {
-    struct sockaddr_storage own;
+    struct sockaddr_storage own = {0};
     socklen_t length = sizeof own;
 
     return getsockname(fd, (struct sockaddr *)&own, &length) == 0 &&

@@ -112,7 +112,7 @@ struct demo *demo_start(uv_loop_t *loop, struct settings *settings, struct error
         free(demo);
         return NULL;
     }
-    struct layer *layer = settings_add_layer(settings, "demo");
+    struct layer *layer = settings_add_layer(settings, "demo", NULL);
     layer_put(layer, "Smtp:Host", "127.0.0.1", 0);
     put(layer, "Smtp:Port", mem_printf("%u", ntohs(silent.sin_port)));
     put(layer, "Slack:WebhookUrl",

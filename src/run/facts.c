@@ -183,8 +183,10 @@ void facts_gather(struct facts *facts, const struct result *result)
         add(facts, "port", "%u", result->target.port);
         add(facts, "literal", "%s", is_literal(result->target.host) ? "yes" : "no");
     }
-    if (result->target.reason)
+    if (result->target.reason) {
         add(facts, "reason", "%s", result->target.reason);
+        add(facts, "fault", "%s", fault_name(result->target.fault));
+    }
     add_phase(facts, evidence);
     add_addresses(facts, evidence);
     add_contrasts(facts, evidence);

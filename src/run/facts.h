@@ -17,7 +17,7 @@
  *     nameserver   status of each nameserver; nameservers: who said what, in words
  *     dropped_here yes where this host's own rules dropped what it sent
  *     finding      finding_name of each
- *     reason       of a configuration that names no target */
+ *     reason       of a configuration that names no target; fault its fault_name */
 #ifndef RUN_FACTS_H
 #define RUN_FACTS_H
 

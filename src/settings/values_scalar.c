@@ -120,6 +120,7 @@ static bool read_number(const char *text, struct values_scalar *scalar)
     if (*text == '\0' || !strchr("+-" DIGITS, *text))
         return false;
     struct buf plain = {0};
+    buf_puts(&plain, "");
     for (; *text; text++)
         if (*text != '_')
             buf_putc(&plain, *text);

@@ -75,8 +75,10 @@ static struct result *make_result(const struct sight *sight)
     result->check = catalog_find(catalog, "check.integration.smtp");
     result->target.host = mem_strdup("mail.example");
     result->target.port = 587;
-    if (sight->failure == FAILURE_CONFIGURATION)
+    if (sight->failure == FAILURE_CONFIGURATION) {
         result->target.reason = mem_strdup("Smtp:Port = \"x\" (a.json:3) is not a port");
+        result->target.fault = FAULT_BAD_PORT;
+    }
     evidence->failure = sight->failure;
     evidence->error = sight->error;
     evidence->lookup_error = sight->phase == PHASE_LOOKUP && !sight->address ? EAI_AGAIN : 0;
