@@ -30,17 +30,29 @@ static bool read_all(int fd, struct buf *buf)
     return true;
 }
 
+static bool is_regular(const struct stat *st)
+{
+    if (!S_ISREG(st->st_mode))
+        errno = S_ISDIR(st->st_mode) ? EISDIR : EINVAL;
+    return S_ISREG(st->st_mode);
+}
+
+/* A device may act when it is opened: it is looked at first, and what was opened
+ * again, since another may have taken the name. */
+static int open_regular(const char *path)
+{
+    struct stat st;
+
+    if (stat(path, &st) < 0 || !is_regular(&st))
+        return -1;
+    return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+}
+
 static bool read_regular(int fd, struct buf *buf)
 {
     struct stat st;
 
-    if (fstat(fd, &st) < 0)
-        return false;
-    if (!S_ISREG(st.st_mode)) {
-        errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
-        return false;
-    }
-    return read_all(fd, buf);
+    return fstat(fd, &st) == 0 && is_regular(&st) && read_all(fd, buf);
 }
 
 const char *file_reason(int number)
@@ -67,7 +79,7 @@ static void set_error(struct error *err, const char *path, const char *why)
 bool file_read(const char *path, char **data, size_t *len, struct error *err)
 {
     struct buf buf = {0};
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int fd = open_regular(path);
     bool ok = fd >= 0 && read_regular(fd, &buf);
     int saved = errno;
 

@@ -3,6 +3,7 @@
 #ifndef BASE_MEM_H
 #define BASE_MEM_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 /* A zeroed block of size bytes; the caller frees it with free(3). */
@@ -19,6 +20,9 @@ char *mem_strndup(const char *text, size_t n);
 
 /* printf(3) into a heap string; the caller frees it. */
 char *mem_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same with a list of arguments. */
+char *mem_vprintf(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 
 /* Room for one more item in an array of count items of size bytes each.
  * Returns the array, moved where needed; capacity doubles at powers of two,

@@ -89,13 +89,11 @@ void rows_text(struct rows *rows, enum style style, const char *text, size_t n)
 void rows_printf(struct rows *rows, enum style style, const char *format, ...)
 {
     va_list args;
-    char *text = NULL;
 
     va_start(args, format);
-    int n = vasprintf(&text, format, args);
+    char *text = mem_vprintf(format, args);
     va_end(args);
-    if (n > 0)
-        rows_text(rows, style, text, (size_t)n);
+    rows_text(rows, style, text, strlen(text));
     free(text);
 }
 

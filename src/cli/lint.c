@@ -33,11 +33,9 @@ static void complain(struct lint *lint, int line, const char *format, ...)
 static void complain(struct lint *lint, int line, const char *format, ...)
 {
     va_list arguments;
-    char *text = NULL;
 
     va_start(arguments, format);
-    if (vasprintf(&text, format, arguments) < 0)
-        abort();
+    char *text = mem_vprintf(format, arguments);
     va_end(arguments);
     char *whole = mem_printf("%s:%d: %s", lint->check->article_name, line, text);
     char *clean = text_sanitise(whole, strlen(whole), TEXT_ONE_LINE);

@@ -1,6 +1,7 @@
 #include "cli/manual.h"
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "cli/defaults.h"
 #include "cli/grammar.h"
@@ -48,11 +49,9 @@ static void put_format(FILE *out, const char *format, ...) __attribute__((format
 static void put_format(FILE *out, const char *format, ...)
 {
     va_list arguments;
-    char *text = NULL;
 
     va_start(arguments, format);
-    if (vasprintf(&text, format, arguments) < 0)
-        abort();
+    char *text = mem_vprintf(format, arguments);
     va_end(arguments);
     put_text(out, text);
     free(text);

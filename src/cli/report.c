@@ -74,13 +74,11 @@ static void put(const struct report *report, enum style style, const char *text)
 void report_print(const struct report *report, enum style style, const char *format, ...)
 {
     va_list args;
-    char *text = NULL;
 
     va_start(args, format);
-    int n = vasprintf(&text, format, args);
+    char *text = mem_vprintf(format, args);
     va_end(args);
-    if (n >= 0)
-        put(report, style, text);
+    put(report, style, text);
     free(text);
 }
 

@@ -18,8 +18,7 @@ static void add(struct facts *facts, const char *name, const char *format, ...)
     struct fact fact = {.name = name};
 
     va_start(args, format);
-    if (vasprintf(&fact.value, format, args) < 0)
-        abort();
+    fact.value = mem_vprintf(format, args);
     va_end(args);
     facts->items = mem_grow(facts->items, facts->count, sizeof *facts->items);
     facts->items[facts->count++] = fact;
