@@ -25,6 +25,8 @@ static json_t *source_json(const struct source *source)
     json_object_set_new(object, "kind", json_string(source->kind));
     if (source->path)
         json_object_set_new(object, "path", json_string(source->path));
+    if (source->note)
+        json_object_set_new(object, "note", json_string(source->note));
     json_object_set_new(object, "status", json_string(status_name(source->status)));
     if (source->fault.kind != FAULT_NONE)
         json_object_set_new(object, "error", fault_json(&source->fault));

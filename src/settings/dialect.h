@@ -35,10 +35,6 @@ bool envfile_fail(const struct envfile *file, enum fault_class kind, int line, c
 /* Makes the buffer the empty string, data and all. */
 void envfile_empty(struct buf *buf);
 
-/* The bytes of the white space character (Unicode's White_Space) at start, or 0
- * where another one or the end is there. */
-size_t envfile_space(const char *start, const char *end);
-
 /* Whether the n bytes are UTF-8. */
 bool envfile_is_utf8(const char *bytes, size_t n);
 

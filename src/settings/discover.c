@@ -197,7 +197,7 @@ static void find_user(struct finder *finder, const char *name)
 {
     char *path = mem_printf("%s/etc/passwd", finder->root), buffer[4096];
     FILE *file = fopen(path, "re");
-    struct passwd entry, *found = NULL;
+    struct passwd entry = {0}, *found = NULL;
 
     free(path);
     if (!file)
@@ -235,7 +235,7 @@ static void add_unit_variables(struct finder *finder, const struct unit *unit)
         const struct unit_variable *variable = &unit->variables[i];
         if (!path || strcmp(path, variable->path) != 0) {
             char *whole = mem_printf("%s%s", finder->root, variable->path);
-            layer = settings_add_empty(finder->settings, "unit", whole);
+            layer = settings_add_layer(finder->settings, "unit", whole);
             free(whole);
         }
         path = variable->path;

@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "settings/dialect.h"
 #include "settings/interpolate.h"
+#include "settings/space.h"
 #include "settings/variables.h"
 
 #include <string.h>
@@ -26,7 +27,7 @@ static const char *look_up(void *context, const char *name)
 /* Bytes of the blank at next: white space of one or two bytes but the line feed. */
 static size_t blank_at(const struct envfile *file)
 {
-    size_t n = envfile_space(file->next, file->end);
+    size_t n = space_at(file->next, file->end);
 
     return n <= 2 && !(n > 0 && *file->next == '\n') ? n : 0;
 }
@@ -45,15 +46,10 @@ static void skip_blanks(struct envfile *file)
 
 static void trim_right(struct buf *buf)
 {
-    size_t kept = 0;
+    const char *start = buf->data, *end = buf->data + buf->len;
 
-    for (size_t i = 0; i < buf->len;) {
-        size_t n = envfile_space(buf->data + i, buf->data + buf->len);
-        i += n > 0 ? n : 1;
-        if (n == 0)
-            kept = i;
-    }
-    buf->data[buf->len = kept] = '\0';
+    space_trim(&start, &end);
+    buf->data[buf->len = (size_t)(end - buf->data)] = '\0';
 }
 
 /* Goes past white space and comments; false at the end of the file. */
@@ -63,7 +59,7 @@ static bool find_statement(struct envfile *file)
         if (file->next < file->end && *file->next == '#') {
             const char *feed = memchr(file->next, '\n', (size_t)(file->end - file->next));
             n = (size_t)((feed ? feed : file->end) - file->next);
-        } else if ((n = envfile_space(file->next, file->end)) == 0) {
+        } else if ((n = space_at(file->next, file->end)) == 0) {
             return file->next < file->end;
         }
         skip(file, n);

@@ -1,5 +1,6 @@
 #include "base/mem.h"
 #include "settings/dialect.h"
+#include "settings/space.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,12 +33,14 @@ static bool read_assignment(const struct envfile *file, char *line_text, int lin
 static bool read_line(const struct envfile *file, const char *start, const char *end, int line)
 {
     if (end - start >= LINE_LIMIT_BYTES)
-        return envfile_fail(file, FAULT_PARSE, line, "the line is longer than 64 KiB; shorten the value");
+        return envfile_fail(file, FAULT_PARSE, line,
+                            "the line is longer than 64 KiB; shorten the value");
     if (!envfile_is_utf8(start, (size_t)(end - start)))
-        return envfile_fail(file, FAULT_ENCODING, line, "the line is not UTF-8; save the file as UTF-8 text");
+        return envfile_fail(file, FAULT_ENCODING, line,
+                            "the line is not UTF-8; save the file as UTF-8 text");
     if (end > start && end[-1] == '\r')
         end--;
-    for (size_t n; (n = envfile_space(start, end)) > 0;)
+    for (size_t n; (n = space_at(start, end)) > 0;)
         start += n;
     if (start == end || *start == '#')
         return true;

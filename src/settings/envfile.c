@@ -36,23 +36,6 @@ void envfile_empty(struct buf *buf)
     buf_add(buf, "", 0);
 }
 
-static bool is_space(uint32_t c)
-{
-    return (c >= '\t' && c <= '\r') || c == ' ' || c == 0x85 || c == 0xA0 || c == 0x1680 ||
-           (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
-           c == 0x205F || c == 0x3000;
-}
-
-size_t envfile_space(const char *start, const char *end)
-{
-    uint32_t c;
-
-    if (start == end)
-        return 0;
-    size_t n = text_decode(start, (size_t)(end - start), &c);
-    return is_space(c) ? n : 0;
-}
-
 bool envfile_is_utf8(const char *bytes, size_t n)
 {
     uint32_t c;
@@ -72,7 +55,8 @@ static bool refuse_nul(struct envfile file, size_t len)
 
     while (file.next < nul)
         envfile_take(&file);
-    return envfile_fail(&file, FAULT_ENCODING, file.line, "the file has a NUL byte; save it as UTF-8 text");
+    return envfile_fail(&file, FAULT_ENCODING, file.line,
+                        "the file has a NUL byte; save it as UTF-8 text");
 }
 
 bool envfile_read(enum envfile_dialect dialect, const char *text, size_t len, envfile_lookup lookup,

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "settings/space.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -24,8 +25,10 @@ bool host_is_ipv6(const char *text, size_t len)
 
 static const char *character_problem(const char *text)
 {
+    const char *end = text + strlen(text);
+
     for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
-        if (*p == ' ')
+        if (*p == ' ' || (*p >= 0x80 && space_at((const char *)p, end)))
             return "contains a blank";
         if (*p < ' ' || *p == 0x7F)
             return "contains a control character";
@@ -92,12 +95,6 @@ char *host_read(const char *text, const char **problem, const char **advice)
     return mem_strdup(text);
 }
 
-/* char.IsWhiteSpace within ASCII, which is what can stand in a settings file. */
-static bool is_white(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static int digit_value(char c)
 {
     if (c >= '0' && c <= '9')
@@ -125,10 +122,7 @@ bool port_read(const char *text, uint16_t *port, bool *hexadecimal)
     int value = 0, base = 10;
     bool negative = false;
 
-    while (is_white(*text))
-        text++;
-    while (end > text && is_white(end[-1]))
-        end--;
+    space_trim(&text, &end);
     p = after_hex_prefix(text);
     *hexadecimal = p != NULL;
     if (p)
@@ -144,6 +138,8 @@ bool port_read(const char *text, uint16_t *port, bool *hexadecimal)
             return false;
         value = value * base + digit;
     }
+    if (negative || value < 1 || value > 65535)
+        return false;
     *port = (uint16_t)value;
-    return !negative && value >= 1 && value <= 65535;
+    return true;
 }

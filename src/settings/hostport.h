@@ -15,7 +15,8 @@ bool host_is_ipv6(const char *text, size_t len);
  * without brackets. NULL with *problem ("contains a blank") where the platform
  * would fail with this text; nothing is repaired silently. *advice is set, or
  * NULL, where it works but is not what it looks like (digits alone; "[::1]:25",
- * whose port .NET ignores). The result is clean text. Caller frees the result; the phrases are static. */
+ * whose port .NET ignores). The result is clean text. The caller frees it; the
+ * phrases are static. */
 char *host_read(const char *text, const char **problem, const char **advice);
 
 /* A port as GetValue<int> reads it (BaseNumberConverter): blanks around,

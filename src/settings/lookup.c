@@ -88,6 +88,15 @@ const char *settings_raw_value(const struct settings *settings, const char *key)
     return value;
 }
 
+/* Frees the text. */
+static char *clean(char *text)
+{
+    char *result = text_sanitise(text, strlen(text), TEXT_ONE_LINE);
+
+    free(text);
+    return result;
+}
+
 char *settings_describe_source(const struct settings *settings, const struct raw_setting *entry)
 {
     const char *name = settings->layers[entry->layer]->name;
@@ -99,20 +108,14 @@ char *settings_describe_source(const struct settings *settings, const struct raw
         text = mem_printf("%s, variable %s", name, entry->name);
     else
         text = mem_strdup(name);
-    char *clean = text_sanitise(text, strlen(text), TEXT_ONE_LINE);
-    free(text);
-    return clean;
+    return clean(text);
 }
 
 static char *describe_rivals(const struct settings *settings, const struct raw_setting *one,
                              const struct raw_setting *other)
 {
-    char *text = mem_printf("%s, variables %s and %s", settings->layers[one->layer]->name,
-                            one->name, other->name);
-    char *clean = text_sanitise(text, strlen(text), TEXT_ONE_LINE);
-
-    free(text);
-    return clean;
+    return clean(mem_printf("%s, variables %s and %s", settings->layers[one->layer]->name,
+                            one->name, other->name));
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -184,15 +187,17 @@ struct setting settings_get(const struct settings *settings, const char *key)
 {
     struct raw_settings found = settings_find(settings, key);
     const struct raw_setting *first = found.items, *rival = raw_settings_rival(&found);
-    struct setting setting = {.state = state_of(&found), .key = text_sanitise(key, strlen(key), TEXT_ONE_LINE),
+    struct setting setting = {.state = state_of(&found),
+                              .key = text_sanitise(key, strlen(key), TEXT_ONE_LINE),
                               .layer = -1};
-    bool has_value = setting.state == SETTING_EMPTY || setting.state == SETTING_TEXT;
 
-    setting.shown = has_value ? settings_show_value(key, first->value) : mem_strdup("");
     if (!first) {
+        setting.shown = mem_strdup("");
         setting.source = mem_strdup("");
         return setting;
     }
+    bool has_value = first->value && !rival;
+    setting.shown = has_value ? settings_show_value(key, first->value) : mem_strdup("");
     setting.source = rival ? describe_rivals(settings, first, rival)
                            : settings_describe_source(settings, first);
     setting.layer = first->layer;

@@ -7,6 +7,8 @@
 #include "settings/store.h"
 #include "settings/warnings.h"
 
+#include <stdarg.h>
+
 struct layer {
     struct source source;
     char *name;     /* for people: the path, "environment", "--set", or the kind */
@@ -25,9 +27,6 @@ struct settings {
     size_t nnotes;
     struct settings_warnings warnings; /* found while the sources were read */
 };
-
-/* Adds an empty layer on top; path may be NULL. */
-struct layer *settings_push(struct settings *settings, const char *kind, const char *path);
 
 /* The layer cannot be loaded: it loses what it has. line and reason as in struct fault. */
 void layer_fail(struct layer *layer, enum source_status status, const struct fault *fault);
@@ -60,6 +59,9 @@ const char *settings_raw_value(const struct settings *settings, const char *key)
 
 /* "smtp.ini:3", "environment, variable Smtp__Host", "--set". The caller frees it. */
 char *settings_describe_source(const struct settings *settings, const struct raw_setting *entry);
+
+/* vprintf(3) into one clean line. The caller frees it. */
+char *settings_format(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
 
 /* Adds a warning; the strings are copied, the key made clean. */
 void settings_warnings_add(struct settings_warnings *warnings, const struct settings *settings,

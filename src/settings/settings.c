@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "settings/source.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +53,7 @@ static const char *name_of_kind(const char *kind)
     return strcmp(kind, "set") == 0 ? "--set" : kind;
 }
 
-struct layer *settings_push(struct settings *settings, const char *kind, const char *path)
+struct layer *settings_add_layer(struct settings *settings, const char *kind, const char *path)
 {
     struct layer *layer = mem_zalloc(sizeof *layer);
 
@@ -65,11 +64,6 @@ struct layer *settings_push(struct settings *settings, const char *kind, const c
     settings->layers = mem_grow(settings->layers, settings->count, sizeof *settings->layers);
     settings->layers[settings->count++] = layer;
     return layer;
-}
-
-struct layer *settings_add_layer(struct settings *settings, const char *name)
-{
-    return settings_push(settings, name, NULL);
 }
 
 void layer_put(struct layer *layer, const char *key, const char *value, int line)
@@ -109,7 +103,7 @@ bool settings_add_set(struct settings *settings, const char *assignment, struct 
     }
     struct layer *top = settings->count ? settings->layers[settings->count - 1] : NULL;
     if (!top || strcmp(top->source.kind, kind) != 0)
-        top = settings_push(settings, kind, NULL);
+        top = settings_add_layer(settings, kind, NULL);
     char *key = mem_strndup(assignment, (size_t)(equals - assignment));
     layer_put(top, key, equals + 1, 0);
     free(key);
@@ -134,7 +128,7 @@ const char *settings_failure(const struct settings *settings)
     return NULL;
 }
 
-static char *__attribute__((format(printf, 1, 0))) format_clean(const char *format, va_list arguments)
+char *settings_format(const char *format, va_list arguments)
 {
     char *text = NULL;
 
@@ -151,7 +145,7 @@ void settings_add_note(struct settings *settings, const char *format, ...)
 
     va_start(arguments, format);
     settings->notes = mem_grow(settings->notes, settings->nnotes, sizeof *settings->notes);
-    settings->notes[settings->nnotes++] = format_clean(format, arguments);
+    settings->notes[settings->nnotes++] = settings_format(format, arguments);
     va_end(arguments);
 }
 
@@ -172,7 +166,7 @@ void settings_set_note(struct settings *settings, size_t index, const char *form
 
     va_start(arguments, format);
     free(source->note);
-    source->note = format_clean(format, arguments);
+    source->note = settings_format(format, arguments);
     va_end(arguments);
 }
 
@@ -182,7 +176,7 @@ void settings_add_warning(struct settings *settings, const char *code, const cha
     va_list arguments;
 
     va_start(arguments, format);
-    char *message = format_clean(format, arguments);
+    char *message = settings_format(format, arguments);
     va_end(arguments);
     settings_warnings_add(&settings->warnings, settings, code, key, layer, line, message);
     free(message);

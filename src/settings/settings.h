@@ -37,7 +37,7 @@ struct setting_value {
 /* One answer, for people. Clear it with setting_clear. */
 struct setting {
     enum setting_state state;
-    char *key;    /* as asked */
+    char *key;    /* as asked, clean */
     char *shown;  /* sanitised and masked; "" unless EMPTY or TEXT */
     char *source; /* as in setting_value; "" if missing */
     int layer;    /* -1 if missing */
@@ -71,9 +71,9 @@ void settings_free(struct settings *settings);
  * one layer. False with err where there is no "=" or no key. */
 bool settings_add_set(struct settings *settings, const char *assignment, struct error *err);
 
-/* Adds a named layer of the program's own on top, to be filled with layer_put
- * (the demo's settings). The layer is owned by the settings. */
-struct layer *settings_add_layer(struct settings *settings, const char *name);
+/* Adds an empty source of a kind on top, to be filled with layer_put; path may be
+ * NULL. The layer is owned by the settings. */
+struct layer *settings_add_layer(struct settings *settings, const char *kind, const char *path);
 
 /* Puts a key with its value (NULL allowed) on a line (0: none) into a layer. */
 void layer_put(struct layer *layer, const char *key, const char *value, int line);
@@ -101,8 +101,9 @@ void settings_each_key(const struct settings *settings,
                        void (*visit)(void *context, const char *key), void *context);
 
 /* Whether values under the key are masked: it ends in Password, Secret, Token
- * or Key, or holds a webhook URL, whose path is a secret. Whatever the key, of a
- * URL only scheme, host and port are shown, and nothing before an "@". */
+ * or Key, or holds a connection string or a webhook URL, whose path is a secret.
+ * Whatever the key, of a URL only scheme, host and port are shown, and nothing
+ * before an "@". */
 bool settings_is_secret(const char *key);
 
 #endif

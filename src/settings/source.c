@@ -213,7 +213,7 @@ static void fail_to_open(struct layer *layer, int number)
 static struct layer *add_file(struct settings *settings, const struct kind *kind, const char *path,
                               bool is_optional, int dotnet_major)
 {
-    struct layer *layer = settings_push(settings, kind->name, path);
+    struct layer *layer = settings_add_layer(settings, kind->name, path);
     struct input input = {
         .dotnet_major = dotnet_major, .settings = settings, .layer = layer};
     char *text;
@@ -249,22 +249,10 @@ size_t settings_add_file(struct settings *settings, const char *kind, const char
 size_t settings_add_text(struct settings *settings, const char *kind, const char *path,
                          const char *text, size_t len, int dotnet_major)
 {
-    struct layer *layer = settings_push(settings, kind, path);
+    struct layer *layer = settings_add_layer(settings, kind, path);
 
     load(require_kind(kind), &(struct input){text, len, dotnet_major, settings, layer});
     return settings->count - 1;
-}
-
-size_t settings_add_unreadable(struct settings *settings, const char *kind, const char *path,
-                               int number)
-{
-    fail_to_open(settings_push(settings, kind, path), number);
-    return settings->count - 1;
-}
-
-struct layer *settings_add_empty(struct settings *settings, const char *kind, const char *path)
-{
-    return settings_push(settings, kind, path);
 }
 
 void settings_add_environ(struct settings *settings, char *const *environ_block)

@@ -38,18 +38,9 @@ size_t settings_add_file(struct settings *settings, const char *kind, const char
 size_t settings_add_text(struct settings *settings, const char *kind, const char *path,
                          const char *text, size_t len, int dotnet_major);
 
-/* The same for a file that the caller could not read: number is errno's value,
- * ENOENT for SOURCE_ABSENT. */
-size_t settings_add_unreadable(struct settings *settings, const char *kind, const char *path,
-                               int number);
-
 /* Adds an environment block ("NAME=VALUE" strings, NULL at the end) on top, as
  * --source environ does. */
 void settings_add_environ(struct settings *settings, char *const *environ_block);
-
-/* Adds an empty source to be filled with layer_put or layer_put_variable; path
- * may be NULL. Its index is settings_source_count less one. */
-struct layer *settings_add_empty(struct settings *settings, const char *kind, const char *path);
 
 /* Puts a variable of the platform's environment, which stands on a line (0:
  * none), as .NET takes it (EnvironmentVariablesConfigurationProvider): "__" in a

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "settings/hostport.h"
 #include "settings/raw.h"
+#include "settings/space.h"
 #include "settings/url.h"
 
 #include <errno.h>
@@ -128,11 +129,6 @@ static const char *raw_value(const struct settings *settings, const char *key)
     return value ? value : "";
 }
 
-static bool is_white(const char *text)
-{
-    return text[strspn(text, " \t\n\v\f\r")] == '\0';
-}
-
 /* Names the first of the further keys that has a value. */
 static void set_empty(struct target *target, const struct settings *settings,
                       const struct setting *empty, const char *const *keys, size_t nkeys)
@@ -140,7 +136,7 @@ static void set_empty(struct target *target, const struct settings *settings,
     char *problem = NULL;
 
     for (size_t i = 0; i < nkeys && !problem; i++)
-        if (!is_white(raw_value(settings, keys[i]))) {
+        if (!space_is_all(raw_value(settings, keys[i]))) {
             struct setting next = settings_get(settings, keys[i]);
             problem = mem_printf("is empty; set it, or remove the key: the next one with a value "
                                  "is %s (%s)", next.key, next.source);
@@ -170,7 +166,7 @@ static bool find_text(struct target *target, const struct settings *settings,
     target->host_line = found->line;
     if (found->state == SETTING_AMBIGUOUS)
         set_ambiguous(target, found);
-    else if (is_white(raw_value(settings, found->key)))
+    else if (space_is_all(raw_value(settings, found->key)))
         set_empty(target, settings, found, keys + index + 1, nkeys - index - 1);
     return !target->reason;
 }
@@ -190,7 +186,8 @@ static bool is_no_int(const char *text)
 
     errno = 0;
     long value = strtol(text, &end, 10);
-    return end == text || !is_white(end) || errno || value < INT_MIN || value > INT_MAX;
+    return end == text || end[strspn(end, " \t\n\v\f\r")] || errno || value < INT_MIN ||
+           value > INT_MAX;
 }
 
 static void set_bad_port(struct target *target, const struct setting *port, const char *text,

@@ -256,7 +256,8 @@ static void add_drop_in(struct drop_ins *list, const char *folder, const char *u
     if (at < list->count && strcmp(list->items[at].name, name) == 0)
         return; /* an earlier folder has it */
     list->items = mem_grow(list->items, list->count, sizeof *list->items);
-    memmove(&list->items[at + 1], &list->items[at], (list->count++ - at) * sizeof *list->items);
+    for (size_t i = list->count++; i > at; i--)
+        list->items[i] = list->items[i - 1];
     list->items[at] =
         (struct drop_in){mem_strdup(name), mem_printf("%s/%s.d/%s", folder, unit, name)};
 }
@@ -266,7 +267,7 @@ static void find_drop_ins(struct drop_ins *list, const char *root, const char *f
 {
     char *path = mem_printf("%s%s/%s.d", root, folder, unit);
     struct dirent **names;
-    int n = scandir(path, &names, is_drop_in, NULL);
+    int n = scandir(path, &names, is_drop_in, alphasort);
 
     free(path);
     for (int i = 0; i < n; i++) {

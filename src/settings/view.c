@@ -14,6 +14,7 @@ struct key_list {
     size_t nsections;
     char **keys;
     size_t count;
+    size_t nfirst; /* of the keys that were put before those that exist */
 };
 
 static size_t section_length(const char *key)
@@ -22,9 +23,9 @@ static size_t section_length(const char *key)
     return colon ? (size_t)(colon - key) + 1 : 0;
 }
 
-static bool has_key(const struct key_list *list, const char *key)
+static bool is_among_first(const struct key_list *list, const char *key)
 {
-    for (size_t i = 0; i < list->count; i++)
+    for (size_t i = 0; i < list->nfirst; i++)
         if (text_fold_equal(list->keys[i], key))
             return true;
     return false;
@@ -53,7 +54,7 @@ static void visit_key(void *context, const char *key)
         const char *section = list->sections[i];
         if (!starts_with(key, section, section_length(section)))
             continue;
-        if (!has_key(list, key))
+        if (!is_among_first(list, key))
             add_key(list, mem_strdup(key));
         return;
     }
@@ -68,6 +69,7 @@ char **settings_keys_beside(const struct settings *settings, const char *const *
         add_key(&list, mem_strdup(host_keys[i]));
         add_key(&list, mem_printf("%.*sPort", (int)section_length(host_keys[i]), host_keys[i]));
     }
+    list.nfirst = list.count;
     settings_each_key(settings, visit_key, &list);
     *count = list.count;
     return list.keys;

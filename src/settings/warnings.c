@@ -5,8 +5,6 @@
 #include "settings/hostport.h"
 #include "settings/raw.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,11 +53,9 @@ static void warn(const struct search *search, const char *code, const char *key,
                  int line, const char *format, ...)
 {
     va_list arguments;
-    char *message = NULL;
 
     va_start(arguments, format);
-    if (vasprintf(&message, format, arguments) < 0)
-        abort();
+    char *message = settings_format(format, arguments);
     va_end(arguments);
     settings_warnings_add(search->warnings, search->settings, code, key, layer, line, message);
     free(message);

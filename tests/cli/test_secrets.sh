@@ -17,6 +17,12 @@ hides() {
         misses=$((misses + 1))
     fi
 }
+briefly() {
+    for format in text json; do
+        hides settings "${keys[@]}" --format $format "$@"
+        hides run --timeout 20ms --format $format "$@"
+    done
+}
 everywhere() {
     local format
     for format in text json; do
@@ -24,9 +30,9 @@ everywhere() {
         hides settings --format $format "${keys[@]}" "$@"
     done
     for format in text json jsonl junit nagios prometheus markdown; do
-        hides run --timeout 100ms --format $format "$@"
+        hides run --timeout 20ms --format $format "$@"
     done
-    hides run --timeout 100ms --format json --output "$work/report" "$@"
+    hides run --timeout 20ms --format json --output "$work/report" "$@"
     if grep -qi "$mark" "$work/report"; then fail "in the report: $*"; fi
     hides list "$@"
 }
@@ -72,7 +78,11 @@ kinds=(json ini env-file unit-env-file docker-env-file environ cmdline values)
 for kind in "${kinds[@]}"; do
     everywhere --source "$kind:$work/$kind"
 done
-hides settings --format json "${kinds[@]/#/--source=}"
+
+# What is masked is there all the same.
+stella 0 settings --format json "${keys[@]}" --source "json:$work/json"
+holds '[.settings[].value] == ["127.0.0.1", "***", "***", "***", "***", "http://127.0.0.1:1/***",
+       "http://127.0.0.1:1/***", "http://127.0.0.1:80/***"]'
 mapfile -t all < <(for kind in "${kinds[@]}"; do printf -- '--source\n%s\n' "$kind:$work/$kind"; done)
 everywhere "${all[@]}"
 everywhere --no-default-sources --set "Smtp:Password=$mark" --set "Smtp:Host=u:$mark@h" \
@@ -96,10 +106,7 @@ done
 # broken KIND TEXT
 broken() {
     printf '%b' "$2" >"$work/broken"
-    for format in text json; do
-        hides settings "${keys[@]}" --format $format --source "$1:$work/broken"
-        hides run --timeout 100ms --format $format --source "$1:$work/broken"
-    done
+    briefly --source "$1:$work/broken"
 }
 broken json "{\"Password\": \"$mark"
 broken json "{\"Password\": $mark}"
@@ -136,13 +143,13 @@ broken values "smtp:\n  password: \"$mark"
 broken values "smtp: $mark"
 
 # Hosts and webhooks that are no good.
-for host in "smtp://u:$mark@h" "u:$mark@h" "https://h/$mark" "h/$mark" "h?$mark" "//u:$mark@h"; do
-    everywhere --no-default-sources --set "Smtp:Host=$host"
+for host in "smtp://u:$mark@h" "u:$mark@h" "https://h/$mark" "//u:$mark@h"; do
+    briefly --no-default-sources --set "Smtp:Host=$host"
 done
 for url in "127.0.0.1/$mark" "https:///$mark" "https://h:x/$mark" " https://h/$mark" "https:h/$mark" \
     "https://u:$mark@/" "https://h h/$mark" "ftp://h/$mark" "https://h?$mark" "https://[::/$mark" \
     "\"https://h/$mark\"" "https://h\\$mark" "$mark"; do
-    everywhere --no-default-sources --set "Slack:WebhookUrl=$url"
+    briefly --no-default-sources --set "Slack:WebhookUrl=$url"
 done
 everywhere --no-default-sources --set Smtp:Host=m --set "Smtp:Port=u:$mark@1"
 

@@ -10,7 +10,7 @@ put() {
 ask() {
     stella "$1" settings --format json "${@:2}"
     silent "$err"
-    valid settings
+    cat "$out" >>"$work/answers"
 }
 
 put a.json $'{"Smtp": {"Host": "a",\n"Port": 1}}'
@@ -134,7 +134,7 @@ unset Smtp__Host
 warns() {
     put source "$5"
     "$STELLA" doctor settings --format json --source "$4:$work/source" >"$out" 2>"$err" || true
-    valid settings
+    cat "$out" >>"$work/answers"
     holds "[.warnings[] | [.code, .key, .from.source, .from.line // 0]] == [[\"$1\", \"$2\", 0, $3]]"
     "$STELLA" doctor settings --source "$4:$work/source" >"$out" 2>"$err" || true
     says "^  $1  "
@@ -198,3 +198,5 @@ for wrong in 'xml:file' 'json' 'json:' ':x' ''; do
 done
 ask 3 --dotnet x
 ask 3 --set x
+
+valid settings "$work/answers"

@@ -75,9 +75,9 @@ END_TEST
 START_TEST(test_empty_and_null_hide)
 {
     ck_assert(settings_add_set(settings, "a=x", NULL));
-    layer_put(settings_add_layer(settings, "upper"), "a", NULL, 0);
+    layer_put(settings_add_layer(settings, "upper", NULL), "a", NULL, 0);
     assert_answer("a", SETTING_NULL, "", "upper");
-    layer_put(settings_add_layer(settings, "top"), "a", "", 7);
+    layer_put(settings_add_layer(settings, "top", NULL), "a", "", 7);
     assert_answer("a", SETTING_EMPTY, "", "top:7");
 }
 END_TEST

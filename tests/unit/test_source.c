@@ -5,7 +5,6 @@
 #include "suites.h"
 #include "temporary.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -204,14 +203,13 @@ END_TEST
 /* What nobody named is no fault of the command line. */
 START_TEST(test_unreadable_sources)
 {
-    settings_add_unreadable(settings, "environ", "/proc/1/environ", EACCES);
-    ck_assert_str_eq(settings_failure(settings), "/proc/1/environ: Permission denied");
-    ck_assert_int_eq(settings_source(settings, 0)->status, SOURCE_ERROR);
-    settings_add_unreadable(settings, "json", "/x", ENOENT);
-    ck_assert_int_eq(settings_source(settings, 1)->status, SOURCE_ABSENT);
+    settings_add_file(settings, "json", "/nonexistent/a", false, 10);
+    ck_assert_str_eq(settings_failure(settings), "/nonexistent/a: No such file or directory");
     ck_assert_ptr_null(settings_unreadable(settings));
     ck_assert(settings_add_source(settings, "ini:/nonexistent/b", 10, NULL));
-    ck_assert_ptr_eq(settings_unreadable(settings), settings_source(settings, 2));
+    ck_assert(settings_add_source(settings, "ini:/nonexistent/c", 10, NULL));
+    ck_assert_str_eq(settings_failure(settings), "/nonexistent/a: No such file or directory");
+    ck_assert_ptr_eq(settings_unreadable(settings), settings_source(settings, 1));
 }
 END_TEST
 
@@ -221,7 +219,7 @@ START_TEST(test_sources_and_notes)
 
     settings_add_environ(settings, block);
     ck_assert(settings_add_set(settings, "a=2", NULL));
-    layer_put(settings_add_empty(settings, "unit", "/etc/a\x1b.service"), "a", "3", 4);
+    layer_put(settings_add_layer(settings, "unit", "/etc/a\x1b.service"), "a", "3", 4);
     settings_add_note(settings, "%s", "no unit\n");
     settings_set_note(settings, 2, "PID %d", 1);
     settings_set_note(settings, 2, "PID %d", 7);

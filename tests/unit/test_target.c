@@ -1,3 +1,4 @@
+#include "base/mem.h"
 #include "settings/source.h"
 #include "settings/target.h"
 #include "suites.h"
@@ -64,35 +65,43 @@ END_TEST
 
 static const struct {
     const char *sets[2];
+    enum fault_class fault;
     const char *reason;
 } bad[] = {
-    {{"Smtp:Host="}, "Smtp:Host (--set) is empty; set it, or remove the key"},
-    {{"Smtp:Host=  "}, "is empty; set it, or remove the key"},
-    {{"Smtp:Host= a"}, "Smtp:Host = \" a\" (--set) contains a blank"},
-    {{"Smtp:Host=a b"}, "contains a blank"},
-    {{"Smtp:Host=a\n"}, "Smtp:Host = \"a\\n\" (--set) contains a control character"},
-    {{"Smtp:Host=a\xE2\x80\xAE"}, "\"a\\u202e\" (--set) contains an invisible or invalid"},
-    {{"Smtp:Host=a\xFF"}, "\"a\\xff\" (--set) contains an invisible or invalid"},
-    {{"Smtp:Host=\"a\""}, "contains a quote"},
-    {{"Smtp:Host=a:25"}, "has a port or another ':' in it"},
-    {{"Smtp:Host=192.0.2.1:25"}, "has a port or another ':' in it"},
-    {{"Smtp:Host=smtp://a"}, "is a URL, not a host name"},
-    {{"Smtp:Host=${MAIL}"}, "contains an unresolved placeholder"},
-    {{"Smtp:Host={{ .Values.x }}"}, "contains an unresolved placeholder"},
-    {{"Smtp:Host=a#b"}, "contains the rest of a comment"},
-    {{"Smtp:Host=[::1"}, "is not an IPv6 address in brackets"},
-    {{"Smtp:Host=[a]"}, "is not an IPv6 address in brackets"},
-    {{"Smtp:Host=[::1]x"}, "has text behind the brackets"},
-    {{"Smtp:Host=a", "Smtp:Port="}, "Smtp:Port (--set) is not a port from 1 to 65535"},
-    {{"Smtp:Host=a", "Smtp:Port=0"}, "Smtp:Port = \"0\" (--set) is not a port from 1 to 65535"},
-    {{"Smtp:Host=a", "Smtp:Port=65536"}, "is not a port"},
-    {{"Smtp:Host=a", "Smtp:Port=99999999999999999999"}, "is not a port"},
-    {{"Smtp:Host=a", "Smtp:Port=-25"}, "is not a port"},
-    {{"Smtp:Host=a", "Smtp:Port=25.0"}, "is not a port"},
-    {{"Smtp:Host=a", "Smtp:Port=2 5"}, "is not a port"},
-    {{"Smtp:Host=a", "Smtp:Port=0x"}, "is not a port"},
-    {{"Smtp:Host=a", "Smtp:Port=smtp"}, "is not a port"},
-    {{"Smtp:Host=a", "Smtp:Port=+"}, "is not a port"},
+    {{"Smtp:Host="}, FAULT_EMPTY_HOST, "Smtp:Host (--set) is empty; set it, or remove the key"},
+    {{"Smtp:Host=  "}, FAULT_EMPTY_HOST, "is empty; set it, or remove the key"},
+    {{"Smtp:Host= a"}, FAULT_BAD_HOST, "Smtp:Host = \" a\" (--set) contains a blank"},
+    {{"Smtp:Host=a b"}, FAULT_BAD_HOST, "contains a blank"},
+    {{"Smtp:Host=a\n"}, FAULT_BAD_HOST,
+     "Smtp:Host = \"a\\n\" (--set) contains a control character"},
+    {{"Smtp:Host=a\xE2\x80\xAE"}, FAULT_BAD_HOST,
+     "\"a\\u202e\" (--set) contains an invisible or invalid"},
+    {{"Smtp:Host=a\xFF"}, FAULT_BAD_HOST, "\"a\\xff\" (--set) contains an invisible or invalid"},
+    {{"Smtp:Host=\"a\""}, FAULT_BAD_HOST, "contains a quote"},
+    {{"Smtp:Host=a:25"}, FAULT_BAD_HOST, "has a port or another ':' in it"},
+    {{"Smtp:Host=192.0.2.1:25"}, FAULT_BAD_HOST, "has a port or another ':' in it"},
+    {{"Smtp:Host=smtp://a"}, FAULT_BAD_HOST, "is a URL, not a host name"},
+    {{"Smtp:Host=${MAIL}"}, FAULT_BAD_HOST, "contains an unresolved placeholder"},
+    {{"Smtp:Host={{ .Values.x }}"}, FAULT_BAD_HOST, "contains an unresolved placeholder"},
+    {{"Smtp:Host=a#b"}, FAULT_BAD_HOST, "contains the rest of a comment"},
+    {{"Smtp:Host=[::1"}, FAULT_BAD_HOST, "is not an IPv6 address in brackets"},
+    {{"Smtp:Host=[a]"}, FAULT_BAD_HOST, "is not an IPv6 address in brackets"},
+    {{"Smtp:Host=[::1]x"}, FAULT_BAD_HOST, "has text behind the brackets"},
+    {{"Smtp:Host=a", "Smtp:Port="}, FAULT_BAD_PORT,
+     "Smtp:Port (--set) is not a port from 1 to 65535"},
+    {{"Smtp:Host=a", "Smtp:Port=0"}, FAULT_BAD_PORT,
+     "Smtp:Port = \"0\" (--set) is not a port from 1 to 65535"},
+    {{"Smtp:Host=a", "Smtp:Port=65536"}, FAULT_BAD_PORT, "is not a port"},
+    {{"Smtp:Host=a", "Smtp:Port=99999999999999999999"}, FAULT_BAD_PORT, "is not a port"},
+    {{"Smtp:Host=a", "Smtp:Port=-25"}, FAULT_BAD_PORT, "is not a port"},
+    {{"Smtp:Host=a", "Smtp:Port=25.0"}, FAULT_BAD_PORT, "is not a port"},
+    {{"Smtp:Host=a", "Smtp:Port=2 5"}, FAULT_BAD_PORT, "is not a port"},
+    {{"Smtp:Host=a", "Smtp:Port=0x"}, FAULT_BAD_PORT, "is not a port"},
+    {{"Smtp:Host=a", "Smtp:Port=smtp"}, FAULT_BAD_PORT, "is not a port"},
+    {{"Smtp:Host=a", "Smtp:Port=+"}, FAULT_BAD_PORT, "is not a port"},
+    {{"Smtp:Host=a", "Smtp:Port=\xD9\xA5"}, FAULT_BAD_PORT, "is not a port"},
+    {{"Smtp:Host=a", "Smtp:Port=1,025"}, FAULT_BAD_PORT, "is not a port"},
+    {{"Smtp:Host=a", "Smtp:Port=0o1113"}, FAULT_BAD_PORT, "is not a port"},
 };
 
 START_TEST(test_configuration_errors)
@@ -100,8 +109,116 @@ START_TEST(test_configuration_errors)
     struct target target = resolve_smtp(bad[_i].sets, 2);
 
     ck_assert_int_eq(target.state, TARGET_INVALID);
+    ck_assert_str_eq(fault_name(target.fault), fault_name(bad[_i].fault));
+    ck_assert_str_eq(target.fault_key,
+                     bad[_i].fault == FAULT_BAD_PORT ? "Smtp:Port" : "Smtp:Host");
+    ck_assert_int_eq(target.host == NULL, bad[_i].fault != FAULT_BAD_PORT);
     ck_assert_msg(strstr(target.reason, bad[_i].reason), "%s", target.reason);
     target_clear(&target);
+}
+END_TEST
+
+static const struct {
+    const char *port;
+    bool falls_back;
+} try_parse[] = {
+    {"", true},      {" ", true},      {"587.0", true}, {"0x", true},       {"5 8", true},
+    {"smtp", true},  {"-", true},      {"0", false},    {"65536", false},   {"-25", false},
+    {"+0 ", false},  {" 99999", false}, {"2147483647", false}, {"2147483648", true},
+};
+
+/* Where int.TryParse fails too, code that is written with it goes on with 587. */
+START_TEST(test_what_try_parse_would_use)
+{
+    char *port = mem_printf("Smtp:Port=%s", try_parse[_i].port);
+    const char *const sets[] = {"Smtp:Host=a", port};
+    struct target target = resolve_smtp(sets, 2);
+
+    ck_assert_int_eq(target.fault, FAULT_BAD_PORT);
+    ck_assert_msg(!strstr(target.reason, "int.TryParse would use 587") == !try_parse[_i].falls_back,
+                  "%s", target.reason);
+    target_clear(&target);
+    free(port);
+}
+END_TEST
+
+static const struct {
+    const char *sets[3], *next;
+} empties[] = {
+    {{"Smtp:Host="}, NULL},
+    {{"Smtp:Host=", "Email:Smtp:Host="}, NULL},
+    {{"Smtp:Host=", "Email:Smtp:Host=b"}, "Email:Smtp:Host (--set)"},
+    {{"Smtp:Host= ", "Email:Smtp:Host= ", "Notify:Email:Host=c"}, "Notify:Email:Host (--set)"},
+    {{"Email:Smtp:Host=", "Notify:Email:Host=c"}, "Notify:Email:Host (--set)"},
+};
+
+START_TEST(test_names_the_next_candidate)
+{
+    struct target target = resolve_smtp(empties[_i].sets, 3);
+
+    ck_assert_int_eq(target.fault, FAULT_EMPTY_HOST);
+    if (empties[_i].next)
+        ck_assert_msg(strstr(target.reason, empties[_i].next), "%s", target.reason);
+    else
+        ck_assert_ptr_null(strstr(target.reason, "next"));
+    target_clear(&target);
+}
+END_TEST
+
+/* Two files, the second on top, and what decides as "host(key@layer:line)
+ * port(key@layer:line) fault(key)". */
+static const struct {
+    const char *json, *ini, *answer;
+} provenances[] = {
+    {"{}", "", "-(-@-1:0) 0(-@-1:0) no-host(Smtp:Host)"},
+    {"{\"Smtp\":{\n\"Host\":\"a\"}}", "", "a(Smtp:Host@0:2) 587(-@-1:0) (-)"},
+    {"{\"Smtp\":{\n\"Host\":\"a\"}}", "[SMTP]\nPort=25",
+     "a(Smtp:Host@0:2) 25(Smtp:Port@1:2) (-)"},
+    {"{\"Smtp\":{\"Host\":\"a\"}}", "[Email:Smtp]\nHost=b", "a(Smtp:Host@0:1) 587(-@-1:0) (-)"},
+    {"{\"Smtp\":{\"Host\":null,\"Port\":25}}", "[Notify:Email]\nHost=c",
+     "c(Notify:Email:Host@1:2) 587(-@-1:0) (-)"},
+    {"{\"Smtp\":{\"Host\":\"a\"}}", "Smtp:Host=",
+     "-(Smtp:Host@1:1) 0(-@-1:0) empty-host(Smtp:Host)"},
+    {"{\"Smtp\":{\"Host\":\"a b\"}}", "", "-(Smtp:Host@0:1) 0(-@-1:0) bad-host(Smtp:Host)"},
+    {"{\"Smtp\":{\"Host\":\"a\",\"Port\":587.0}}", "",
+     "a(Smtp:Host@0:1) 0(Smtp:Port@0:1) bad-port(Smtp:Port)"},
+    {"{\"Smtp\":{\"Host\":\"a\",\"Port\":null}}", "", "a(Smtp:Host@0:1) 587(-@-1:0) (-)"},
+    {"{\"Smtp\":{\"Host\":\"a\"}}", "oops", "-(-@-1:0) 0(-@-1:0) parse(-)"},
+    {"{\"a\":1,\"A\":2}", "oops", "-(-@-1:0) 0(-@-1:0) duplicate-key(-)"},
+    {"[]", "", "-(-@-1:0) 0(-@-1:0) top-level(-)"},
+    {"{\"Smtp\":{\"Host\":\"a\"}}", NULL, "-(-@-1:0) 0(-@-1:0) unreadable(-)"},
+};
+
+static void add_source(struct settings *settings, const char *kind, const char *path)
+{
+    char *source = mem_printf("%s:%s", kind, path);
+
+    ck_assert(settings_add_source(settings, source, SOURCE_DOTNET_DEFAULT, NULL));
+    free(source);
+}
+
+START_TEST(test_provenance)
+{
+    struct settings *settings = settings_new();
+    struct target target;
+
+    temporary_directory();
+    add_source(settings, "json", temporary_file("a", provenances[_i].json));
+    add_source(settings, "ini", provenances[_i].ini ? temporary_file("b", provenances[_i].ini)
+                                                    : "/nonexistent/b");
+    target_from_host(&target, settings, smtp_keys, 3, 587);
+#define OR_DASH(text) ((text) ? (text) : "-")
+    char *answer = mem_printf("%s(%s@%d:%d) %u(%s@%d:%d) %s(%s)", OR_DASH(target.host),
+                              OR_DASH(target.host_key), target.host_layer, target.host_line,
+                              target.port, OR_DASH(target.port_key), target.port_layer,
+                              target.port_line, fault_name(target.fault),
+                              OR_DASH(target.fault_key));
+    ck_assert_str_eq(answer, provenances[_i].answer);
+    ck_assert_int_eq(target.state == TARGET_UNKNOWN, target.fault == FAULT_UNREADABLE);
+    free(answer);
+    target_clear(&target);
+    settings_free(settings);
+    temporary_remove();
 }
 END_TEST
 
@@ -169,7 +286,7 @@ START_TEST(test_null_passes_on)
     struct settings *settings = settings_new();
     struct target target;
 
-    layer_put(settings_add_layer(settings, "json"), "Smtp:Host", NULL, 3);
+    layer_put(settings_add_layer(settings, "json", NULL), "Smtp:Host", NULL, 3);
     ck_assert(settings_add_set(settings, "Email:Smtp:Host=b", NULL));
     target_from_host(&target, settings, smtp_keys, 3, 587);
     ck_assert_str_eq(target.host, "b");
@@ -235,7 +352,7 @@ static struct target resolve_url(const char *url, unsigned default_port)
     struct settings *settings = settings_new();
     struct target target;
 
-    layer_put(settings_add_layer(settings, "test"), url_keys[0], url, 0);
+    layer_put(settings_add_layer(settings, "test", NULL), url_keys[0], url, 0);
     target_from_url(&target, settings, url_keys, 2, (uint16_t)default_port);
     settings_free(settings);
     return target;
@@ -280,6 +397,10 @@ Suite *target_suite(void)
 
     tcase_add_loop_test(tcase, test_smtp_target, 0, sizeof good / sizeof *good);
     tcase_add_loop_test(tcase, test_configuration_errors, 0, sizeof bad / sizeof *bad);
+    tcase_add_loop_test(tcase, test_what_try_parse_would_use, 0,
+                        sizeof try_parse / sizeof *try_parse);
+    tcase_add_loop_test(tcase, test_names_the_next_candidate, 0, sizeof empties / sizeof *empties);
+    tcase_add_loop_test(tcase, test_provenance, 0, sizeof provenances / sizeof *provenances);
     tcase_add_test(tcase, test_too_long_a_host);
     tcase_add_test(tcase, test_nothing_configured);
     tcase_add_loop_test(tcase, test_advice, 0, sizeof advised / sizeof *advised);
