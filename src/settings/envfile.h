@@ -23,10 +23,10 @@ typedef void (*envfile_entry)(void *context, const char *name, const char *value
 
 /* Reads the len bytes of text. What the program drops without an error gives
  * no entry. False where the program would refuse the file, with a fault that
- * quotes nothing of the file; the caller then throws away whatever entry was given. lookup (NULL: nothing is set)
- * serves Compose's $NAME and a name without "=", which Compose and Docker
- * inherit; systemd has no use for it. Values that interpolation makes larger
- * than FILE_LIMIT_BYTES in all are refused. */
+ * quotes nothing of the file; the caller then throws away whatever entry was
+ * given. lookup (NULL: nothing is set) serves Compose's $NAME and a name without
+ * "=", which Compose and Docker inherit; systemd has no use for it. Values that
+ * interpolation makes larger than FILE_LIMIT_BYTES in all are refused. */
 bool envfile_read(enum envfile_dialect dialect, const char *text, size_t len, envfile_lookup lookup,
                   void *lookup_context, envfile_entry entry, void *context, struct fault *fault);
 

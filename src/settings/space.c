@@ -23,11 +23,8 @@ size_t space_at(const char *start, const char *end)
 
 void space_trim(const char **start, const char **end)
 {
-    const char *kept;
+    const char *kept = *start;
 
-    for (size_t n; (n = space_at(*start, *end)) > 0;)
-        *start += n;
-    kept = *start;
     for (const char *p = *start; p < *end;) {
         size_t n = space_at(p, *end);
         p += n > 0 ? n : 1;
@@ -35,6 +32,8 @@ void space_trim(const char **start, const char **end)
             kept = p;
     }
     *end = kept;
+    for (size_t n; (n = space_at(*start, *end)) > 0;)
+        *start += n;
 }
 
 bool space_is_all(const char *text)

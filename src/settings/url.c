@@ -123,8 +123,8 @@ char *url_show(const char *text)
     if (!url_split(text, &url, &reason))
         return mem_strdup("***");
     char *host = text_sanitise(url.host, url.host_len, TEXT_ONE_LINE);
-    char *shown = mem_printf(url.bracketed ? "%s://[%s]:%u/***" : "%s://%s:%u/***", url.scheme, host,
-                             url.port);
+    char *shown = mem_printf(url.bracketed ? "%s://[%s]:%u/***" : "%s://%s:%u/***", url.scheme,
+                             host, url.port);
     free(host);
     return shown;
 }

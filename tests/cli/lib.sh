@@ -54,7 +54,9 @@ valid() {
     "$here/validate" "$root/data/schemas/$1.schema.json" <"${2-$out}" >&2 || fail "not valid: $1"
 }
 
-# takes_signals PID: waits until it handles SIGINT.
+# takes_signals PID: waits until it handles SIGINT, which bash does too before it
+# becomes the program.
 takes_signals() {
+    until [ "$(readlink "/proc/$1/exe")" = "$STELLA" ]; do :; done
     until (($(sed -n 's/^SigCgt:\t/0x/p' "/proc/$1/status") & 2)); do :; done
 }

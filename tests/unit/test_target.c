@@ -39,6 +39,7 @@ static const struct {
     {{"Smtp:Host=a", "Smtp:Port=00587"}, "a", 587},
     {{"Smtp:Host=a", "Smtp:Port=+587"}, "a", 587},
     {{"Smtp:Host=a", "Smtp:Port= 587 "}, "a", 587},
+    {{"Smtp:Host=a", "Smtp:Port=\xC2\xA0\t587\xE3\x80\x80"}, "a", 587},
     {{"Smtp:Host=a", "Smtp:Port=0x24B"}, "a", 587},
     {{"Smtp:Host=a", "Smtp:Port=&H24b"}, "a", 587},
     {{"Smtp:Host=a", "Smtp:Port=#24b"}, "a", 587},
@@ -70,8 +71,10 @@ static const struct {
 } bad[] = {
     {{"Smtp:Host="}, FAULT_EMPTY_HOST, "Smtp:Host (--set) is empty; set it, or remove the key"},
     {{"Smtp:Host=  "}, FAULT_EMPTY_HOST, "is empty; set it, or remove the key"},
+    {{"Smtp:Host=\n\xC2\xA0"}, FAULT_EMPTY_HOST, "is empty; set it, or remove the key"},
     {{"Smtp:Host= a"}, FAULT_BAD_HOST, "Smtp:Host = \" a\" (--set) contains a blank"},
     {{"Smtp:Host=a b"}, FAULT_BAD_HOST, "contains a blank"},
+    {{"Smtp:Host=\xC2\xA0smtp"}, FAULT_BAD_HOST, "contains a blank"},
     {{"Smtp:Host=a\n"}, FAULT_BAD_HOST,
      "Smtp:Host = \"a\\n\" (--set) contains a control character"},
     {{"Smtp:Host=a\xE2\x80\xAE"}, FAULT_BAD_HOST,
@@ -100,6 +103,8 @@ static const struct {
     {{"Smtp:Host=a", "Smtp:Port=smtp"}, FAULT_BAD_PORT, "is not a port"},
     {{"Smtp:Host=a", "Smtp:Port=+"}, FAULT_BAD_PORT, "is not a port"},
     {{"Smtp:Host=a", "Smtp:Port=\xD9\xA5"}, FAULT_BAD_PORT, "is not a port"},
+    {{"Smtp:Host=a", "Smtp:Port=\xC2\xA0"}, FAULT_BAD_PORT, "is not a port"},
+    {{"Smtp:Host=a", "Smtp:Port=58\xC2\xA0" "7"}, FAULT_BAD_PORT, "is not a port"},
     {{"Smtp:Host=a", "Smtp:Port=1,025"}, FAULT_BAD_PORT, "is not a port"},
     {{"Smtp:Host=a", "Smtp:Port=0o1113"}, FAULT_BAD_PORT, "is not a port"},
 };
