@@ -184,7 +184,7 @@ static void question_clear(struct question *question)
 
 static int exit_status(const struct question *question)
 {
-    if (settings_failure(question->settings))
+    if (settings_failure(question->settings) || question->target.state == TARGET_UNKNOWN)
         return EXIT_STATUS_UNKNOWN;
     return question->target.state == TARGET_INVALID ? EXIT_STATUS_WARN : EXIT_STATUS_OK;
 }

@@ -57,6 +57,35 @@ static void set_fault(struct target *target, enum fault_class fault, const char 
     target->fault_key = mem_strdup(key);
 }
 
+/* The key of that name in the section of a key. The caller frees it. */
+static char *key_beside(const char *key, const char *name)
+{
+    const char *colon = strrchr(key, ':');
+    int section = colon ? (int)(colon - key) + 1 : 0;
+    return mem_printf("%.*s%s", section, key, name);
+}
+
+/* Host and port may be in the Secret that a chart was told to use: not set here is
+ * then not unset. */
+static bool set_in_secret(struct target *target, const struct settings *settings,
+                          const char *const *keys, size_t nkeys)
+{
+    for (size_t i = 0; i < nkeys && !target->reason; i++) {
+        char *key = key_beside(keys[i], "ExistingSecret");
+        struct setting secret = settings_get(settings, key);
+        if (secret.state == SETTING_TEXT) {
+            set_fault(target, FAULT_NO_HOST, keys[i]);
+            target->state = TARGET_UNKNOWN;
+            target->reason = mem_printf("Cannot tell what the platform uses: %s (%s) names a "
+                                        "Secret that may hold it; look there, or give it with "
+                                        "--set", key, secret.source);
+        }
+        setting_clear(&secret);
+        free(key);
+    }
+    return target->reason != NULL;
+}
+
 static void set_unset(struct target *target, const char *const *keys, size_t nkeys)
 {
     struct buf text = {0};
@@ -157,7 +186,8 @@ static bool find_text(struct target *target, const struct settings *settings,
     }
     size_t index = find_first(settings, keys, nkeys, found);
     if (index == nkeys) {
-        set_unset(target, keys, nkeys);
+        if (!set_in_secret(target, settings, keys, nkeys))
+            set_unset(target, keys, nkeys);
         return false;
     }
     add_found(target, found);
@@ -169,13 +199,6 @@ static bool find_text(struct target *target, const struct settings *settings,
     else if (space_is_all(raw_value(settings, found->key)))
         set_empty(target, settings, found, keys + index + 1, nkeys - index - 1);
     return !target->reason;
-}
-
-static char *port_key_beside(const char *host_key)
-{
-    const char *colon = strrchr(host_key, ':');
-    int section = colon ? (int)(colon - host_key) + 1 : 0;
-    return mem_printf("%.*sPort", section, host_key);
 }
 
 /* Whether int.TryParse would fail: the text is more than a sign and digits, or
@@ -223,7 +246,7 @@ static void read_port_setting(struct target *target, const struct settings *sett
 static void find_port(struct target *target, const struct settings *settings,
                       const char *host_key, uint16_t default_port)
 {
-    char *key = port_key_beside(host_key);
+    char *key = key_beside(host_key, "Port");
     struct setting port = settings_get(settings, key);
 
     if (port.state == SETTING_MISSING || port.state == SETTING_NULL) {

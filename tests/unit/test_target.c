@@ -240,6 +240,22 @@ START_TEST(test_too_long_a_host)
 }
 END_TEST
 
+/* What is in a Secret is not unset, wherever the Secret is named; a host settles it. */
+START_TEST(test_existing_secret)
+{
+    const char *sets[] = {"Email:Smtp:ExistingSecret=s", "Smtp:Host=mail"};
+    struct target target = resolve_smtp(sets, 1);
+
+    ck_assert_int_eq(target.state, TARGET_UNKNOWN);
+    ck_assert_int_eq(target.fault, FAULT_NO_HOST);
+    ck_assert_ptr_nonnull(strstr(target.reason, "Email:Smtp:ExistingSecret (--set) names a Secret"));
+    target_clear(&target);
+    target = resolve_smtp(sets, 2);
+    ck_assert_int_eq(target.state, TARGET_OK);
+    target_clear(&target);
+}
+END_TEST
+
 START_TEST(test_nothing_configured)
 {
     struct target target = resolve_smtp(NULL, 0);
@@ -407,6 +423,7 @@ Suite *target_suite(void)
     tcase_add_loop_test(tcase, test_names_the_next_candidate, 0, sizeof empties / sizeof *empties);
     tcase_add_loop_test(tcase, test_provenance, 0, sizeof provenances / sizeof *provenances);
     tcase_add_test(tcase, test_too_long_a_host);
+    tcase_add_test(tcase, test_existing_secret);
     tcase_add_test(tcase, test_nothing_configured);
     tcase_add_loop_test(tcase, test_advice, 0, sizeof advised / sizeof *advised);
     tcase_add_test(tcase, test_what_was_tried);
