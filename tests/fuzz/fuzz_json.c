@@ -16,9 +16,10 @@ static bool is_utf8(const char *text)
     return ok;
 }
 
+/* jansson takes a NUL behind a number for nothing: there it is no judge. */
 static bool is_strict_object(const char *text, size_t size)
 {
-    json_t *json = json_loadb(text, size, 0, NULL);
+    json_t *json = memchr(text, '\0', size) ? NULL : json_loadb(text, size, 0, NULL);
     bool is_object = json_is_object(json);
 
     json_decref(json);
