@@ -2,9 +2,9 @@
 #include "cli/writer.h"
 #include "suites.h"
 
-#include <locale.h>
 #include <errno.h>
 #include <jansson.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
