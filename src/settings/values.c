@@ -185,6 +185,57 @@ static void read_field(const struct reading *reading, const struct section *sect
     free(key);
 }
 
+/* Of a name that is often there, or often misspelt, one line is told. */
+struct spellings {
+    uint32_t last;  /* the key that has the name, or 0 */
+    uint32_t other; /* the first that differs in case, or 0 */
+    int count;
+};
+
+static struct spellings find_spellings(const struct values_tree *tree, uint32_t mapping,
+                                       const char *name)
+{
+    struct spellings found = {0};
+
+    for (uint32_t key = mapping + 1; key < tree->nodes[mapping].end;) {
+        const char *text = values_tree_text(tree, key);
+        if (text && strcmp(text, name) == 0) {
+            found.last = key;
+            found.count++;
+        } else if (text && !found.other && text_fold_equal(text, name)) {
+            found.other = key;
+        }
+        key = tree->nodes[tree->nodes[key].end].end;
+    }
+    return found;
+}
+
+/* prefix is the mapping's own path with a "." behind it, or "". */
+static void warn_of_name(const struct reading *reading, const char *prefix, const char *name,
+                         uint32_t mapping)
+{
+    const struct values_tree *tree = reading->tree;
+    struct spellings found = find_spellings(tree, mapping, name);
+
+    if (found.count > 1 || (found.last && find_key(tree, mapping, name) != found.last)) {
+        char *path = mem_printf("%s%s", prefix, name);
+        warn(reading, "yaml-duplicate-key", path, tree->nodes[found.last].line,
+             found.count > 1 ? "the key is there twice in one mapping and the last one wins, "
+                               "with all that is below it: join them"
+                             : "a << that stands below the key sets it again and wins: put the "
+                               "<< first");
+        free(path);
+    }
+    if (found.other) {
+        char *path = mem_printf("%s%s", prefix, values_tree_text(tree, found.other));
+        char *message = mem_printf("the chart tells upper case from lower, so this key sets "
+                                   "nothing: write it as %s", name);
+        warn(reading, "yaml-case", path, tree->nodes[found.other].line, message);
+        free(message);
+        free(path);
+    }
+}
+
 /* Something other than a mapping hides what earlier files have below it. */
 static void read_section(const struct reading *reading, const struct section *section)
 {
@@ -201,47 +252,13 @@ static void read_section(const struct reading *reading, const struct section *se
             return;
         }
     }
-    for (size_t i = 0; i < COUNT(fields); i++)
+    char *prefix = section->path[1] ? mem_printf("%s.%s.", section->path[0], section->path[1])
+                                    : mem_printf("%s.", section->path[0]);
+    for (size_t i = 0; i < COUNT(fields); i++) {
         read_field(reading, section, &fields[i], mapping);
-}
-
-static void warn_of_name(const struct reading *reading, const char *path, const char *name,
-                         uint32_t mapping)
-{
-    const struct values_tree *tree = reading->tree;
-    char *key = mem_printf("%s%s%s", path, *path ? "." : "", name);
-    int seen = 0;
-
-    for (uint32_t at = mapping + 1; at < tree->nodes[mapping].end;) {
-        const char *text = values_tree_text(tree, at);
-        int line = tree->nodes[at].line;
-        if (text && strcmp(text, name) == 0 && ++seen > 1)
-            warn(reading, "yaml-duplicate-key", key, line,
-                 "the key is there twice in one mapping and the last one wins, with all that is "
-                 "below it: join them");
-        else if (text && strcmp(text, name) != 0 && text_fold_equal(text, name))
-            warn(reading, "yaml-case", text, line,
-                 "the chart tells upper case from lower: spelled like this the key sets nothing");
-        at = tree->nodes[tree->nodes[at].end].end;
+        warn_of_name(reading, prefix, fields[i].name, mapping);
     }
-    free(key);
-}
-
-/* Looks at what is written below a section's path, or below its beginning. */
-static void warn_of_section(const struct reading *reading, const struct section *section)
-{
-    uint32_t mapping = 0;
-    const char *path = "";
-
-    for (size_t i = 0; section->path[i]; i++) {
-        uint32_t found = find_key(reading->tree, mapping, section->path[i]);
-        mapping = found ? value_of(reading->tree, found) : 0;
-        if (!found || !is_mapping(reading->tree, mapping))
-            return;
-        path = section->path[i];
-    }
-    for (size_t i = 0; i < COUNT(fields); i++)
-        warn_of_name(reading, path, fields[i].name, mapping);
+    free(prefix);
 }
 
 /* The names of sections, each looked for once in the mapping that it belongs in. */
@@ -249,19 +266,22 @@ static void warn_of_outer_names(const struct reading *reading)
 {
     static const char *const outer[] = {"smtp", "email", "notify", "slack", "teams"};
     static const struct {
-        const char *in, *name;
-    } inner[] = {{"email", "smtp"}, {"notify", "email"}, {"notify", "slack"}, {"notify", "teams"}};
+        const char *in, *prefix, *name;
+    } inner[] = {{"email", "email.", "smtp"},
+                 {"notify", "notify.", "email"},
+                 {"notify", "notify.", "slack"},
+                 {"notify", "notify.", "teams"}};
 
     for (size_t i = 0; i < COUNT(outer); i++)
         warn_of_name(reading, "", outer[i], 0);
     for (size_t i = 0; i < COUNT(inner); i++) {
         uint32_t found = find_key(reading->tree, 0, inner[i].in);
         if (found && is_mapping(reading->tree, value_of(reading->tree, found)))
-            warn_of_name(reading, inner[i].in, inner[i].name, value_of(reading->tree, found));
+            warn_of_name(reading, inner[i].prefix, inner[i].name, value_of(reading->tree, found));
     }
 }
 
-static bool is_empty(const struct values_tree *tree)
+static bool sets_nothing(const struct values_tree *tree)
 {
     return tree->count == 0 ||
            (tree->nodes[0].kind == VALUES_SCALAR && tree->nodes[0].scalar == VALUES_NULL);
@@ -269,17 +289,13 @@ static bool is_empty(const struct values_tree *tree)
 
 static bool read_root(const struct reading *reading, struct fault *fault)
 {
-    if (is_empty(reading->tree))
+    if (sets_nothing(reading->tree))
         return true;
-    if (!is_mapping(reading->tree, 0)) {
-        *fault = (struct fault){.kind = FAULT_TOP_LEVEL, .line = reading->tree->nodes[0].line};
-        error_set(&fault->reason, "not a mapping: write \"name: value\" lines");
-        return false;
-    }
-    for (size_t i = 0; i < COUNT(sections); i++) {
+    if (!is_mapping(reading->tree, 0))
+        return fault_set(fault, FAULT_TOP_LEVEL, reading->tree->nodes[0].line,
+                         "not a mapping: write \"name: value\" lines");
+    for (size_t i = 0; i < COUNT(sections); i++)
         read_section(reading, &sections[i]);
-        warn_of_section(reading, &sections[i]);
-    }
     warn_of_outer_names(reading);
     return true;
 }

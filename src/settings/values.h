@@ -20,8 +20,9 @@ struct values_sink {
     /* The key and all below it (Smtp and Smtp:Host) have no value, neither of this
      * file nor of values files before it: null, or no mapping where there are keys below. */
     void (*remove)(void *context, const char *key, int line);
-    /* A thing to change. code is yaml-octal, yaml-bool-host, yaml-duplicate-key or
-     * yaml-case; the message quotes no value. */
+    /* A thing to change. code is yaml-octal or yaml-bool-host, of a key as above, or
+     * yaml-duplicate-key or yaml-case, of the file's own ("smtp.host"), once a key; the
+     * message quotes no value. */
     void (*warn)(void *context, const char *code, const char *key, int line, const char *message);
     void *context;
 };

@@ -45,11 +45,11 @@ static unsigned read_base(const char **digits)
 
     if (text[0] != '0' || text[1] == '\0')
         return 10;
-    unsigned base = 0;
-    if (text[2])
-        base = strchr("xX", text[1]) ? 16 : strchr("oO", text[1]) ? 8 : strchr("bB", text[1]) ? 2 : 0;
-    *digits += base ? 2 : 1;
-    return base ? base : 8;
+    const char *letter = text[2] ? strchr("bBoOxX", text[1]) : NULL;
+    *digits += letter ? 2 : 1;
+    if (!letter)
+        return 8;
+    return *letter == 'b' || *letter == 'B' ? 2 : *letter == 'o' || *letter == 'O' ? 8 : 16;
 }
 
 static unsigned digit_value(char c)
@@ -153,6 +153,7 @@ static const struct {
     {"int", 1U << VALUES_NUMBER},
     {"float", 1U << VALUES_NUMBER | 1U << VALUES_NOT_FINITE},
     {"null", 1U << VALUES_NULL},
+    {"timestamp", 1U << VALUES_TEXT},
     {"binary", 0},
 };
 enum { TAGS = sizeof tags / sizeof *tags };

@@ -12,6 +12,10 @@
 enum { ALIASED_FREE = 100, DECODED_FREE = 1000, DECODED_LOW = 400000, DECODED_HIGH = 4000000 };
 static const double share_low = 0.99, share_high = 0.10;
 
+/* libyaml compares each %TAG line with all others before it tells of any. Two are
+ * its own: ! and !!. */
+enum { TAG_LINES_MAX = 100, TAG_LINES_OWN = 2 };
+
 struct anchor {
     char *name;
     uint32_t node;
@@ -20,19 +24,31 @@ struct anchor {
 /* One reading of the parser's events. */
 struct loader {
     yaml_parser_t parser;
-    yaml_event_t event; /* the current one, owned */
+    yaml_event_t event;     /* the current one, owned */
+    const char *next, *end; /* what the parser has not taken yet */
     struct values_tree *tree;
     uint32_t open[VALUES_MAX_DEPTH]; /* the containers round the current event */
-    int depth;
+    int depth, flow_depth; /* of all, and of those in brackets */
     void *anchors; /* a tsearch(3) tree of those so far */
     struct fault *fault;
 };
 
-static bool fail(struct fault *fault, enum fault_class kind, int line, const char *reason)
+static bool has_many_tag_lines(const yaml_parser_t *parser)
 {
-    *fault = (struct fault){.kind = kind, .line = line};
-    error_set(&fault->reason, "%s", reason);
-    return false;
+    return parser->tag_directives.top - parser->tag_directives.start >
+           TAG_LINES_MAX + TAG_LINES_OWN;
+}
+
+/* A yaml_read_handler_t; it stops where the parser must not go on. */
+static int feed(void *data, unsigned char *bytes, size_t size, size_t *n)
+{
+    struct loader *loader = data;
+    size_t left = (size_t)(loader->end - loader->next);
+
+    *n = size < left ? size : left;
+    memcpy(bytes, loader->next, *n);
+    loader->next += *n;
+    return !has_many_tag_lines(&loader->parser);
 }
 
 static int event_line(const struct loader *loader)
@@ -55,13 +71,14 @@ static void fail_syntax(const yaml_parser_t *parser, const char *text, size_t le
 {
     const char *problem = parser->problem ? parser->problem : "out of memory";
 
-    if (parser->error == YAML_READER_ERROR) {
-        fail(fault, FAULT_ENCODING, line_of_byte(text, len, parser->problem_offset), "");
-        error_set(&fault->reason, "%s: save the file as UTF-8 and without control characters",
-                  problem);
+    if (has_many_tag_lines(parser)) {
+        fault_set(fault, FAULT_PARSE, (int)parser->mark.line + 1,
+                  "more than %d %%TAG lines: remove them", TAG_LINES_MAX);
+    } else if (parser->error == YAML_READER_ERROR) {
+        fault_set(fault, FAULT_ENCODING, line_of_byte(text, len, parser->problem_offset),
+                  "%s: save the file as UTF-8 and without control characters", problem);
     } else {
-        fail(fault, FAULT_PARSE, (int)parser->problem_mark.line + 1, "");
-        error_set(&fault->reason,
+        fault_set(fault, FAULT_PARSE, (int)parser->problem_mark.line + 1,
                   "not YAML: %s; indent with spaces, and put quotes around text that begins with "
                   "a sign such as [ { * & or @",
                   problem);
@@ -110,14 +127,47 @@ static struct values_node *add_node(struct loader *loader, enum values_node_kind
 
 static void add_text(struct buf *buf, const char *text, size_t len)
 {
-    for (const char *end = text + len; text < end; text++) {
-        size_t n = strnlen(text, (size_t)(end - text));
-        buf_add(buf, text, n);
-        text += n;
-        if (text < end)
+    size_t n = strnlen(text, len);
+
+    buf_add(buf, text, n);
+    for (; n < len; n++)
+        if (text[n])
+            buf_putc(buf, text[n]);
+        else
             buf_puts(buf, "\xC0\x80");
-    }
     buf_putc(buf, '\0');
+}
+
+/* go-yaml keeps to YAML 1.1 where libyaml has left it. */
+static bool ends_at_question_mark(const struct loader *loader)
+{
+    const yaml_event_t *event = &loader->event;
+
+    return loader->flow_depth > 0 && event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
+           memchr(event->data.scalar.value, '?', event->data.scalar.length);
+}
+
+static bool check_scalar(const struct loader *loader, enum values_scalar_kind kind)
+{
+    int line = event_line(loader);
+
+    if (ends_at_question_mark(loader))
+        return fault_set(loader->fault, FAULT_PARSE, line,
+                         "a ? in text without quotes inside { } or [ ]: put quotes around it");
+    if (kind == VALUES_NOT_FINITE)
+        return fault_set(loader->fault, FAULT_PARSE, line,
+                         "Helm cannot pass on .inf and .nan: put quotes around it");
+    return kind != VALUES_BAD_TAG ||
+           fault_set(loader->fault, FAULT_PARSE, line,
+                     "the value does not fit its !! tag, or the tag is !!binary: write the value "
+                     "without a tag");
+}
+
+/* The tag of an event in full, or NULL; "!" alone says no more than its quotes. */
+static const char *scalar_tag(const yaml_event_t *event)
+{
+    const char *tag = (const char *)event->data.scalar.tag;
+    return tag && strcmp(tag, "!") != 0 ? tag : NULL;
 }
 
 static bool add_scalar(struct loader *loader)
@@ -128,19 +178,11 @@ static bool add_scalar(struct loader *loader)
 
     node->at = (uint32_t)tree->text.len;
     add_text(&tree->text, (const char *)event->data.scalar.value, event->data.scalar.length);
-    struct values_scalar scalar =
-        values_scalar_read(tree->text.data + node->at, (const char *)event->data.scalar.tag,
-                           event->data.scalar.plain_implicit);
+    struct values_scalar scalar = values_scalar_read(
+        tree->text.data + node->at, scalar_tag(event), event->data.scalar.plain_implicit);
     node->scalar = (unsigned char)scalar.kind;
     node->is_octal = scalar.is_octal;
-    if (scalar.kind == VALUES_NOT_FINITE)
-        return fail(loader->fault, FAULT_PARSE, node->line,
-                    "Helm cannot pass on .inf and .nan: put quotes around it");
-    if (scalar.kind == VALUES_BAD_TAG)
-        return fail(loader->fault, FAULT_PARSE, node->line,
-                    "the value does not fit its !! tag, or the tag is !!binary: write the value "
-                    "without a tag");
-    return true;
+    return check_scalar(loader, scalar.kind);
 }
 
 static bool add_alias(struct loader *loader)
@@ -150,29 +192,35 @@ static bool add_alias(struct loader *loader)
     struct anchor **found = tfind(&name, &loader->anchors, compare_anchors);
 
     if (!found)
-        return fail(loader->fault, FAULT_PARSE, node->line,
-                    "an alias (*name) of an anchor (&name) that does not stand above it: put "
-                    "quotes around the text, or write the anchor");
+        return fault_set(loader->fault, FAULT_PARSE, node->line,
+                         "an alias (*name) of an anchor (&name) that does not stand above it: put "
+                         "quotes around the text, or write the anchor");
     node->at = (*found)->node;
     if (loader->tree->nodes[node->at].end == 0)
-        return fail(loader->fault, FAULT_PARSE, node->line,
-                    "an alias (*name) inside its own anchor (&name): write the value out");
+        return fault_set(loader->fault, FAULT_PARSE, node->line,
+                         "an alias (*name) inside its own anchor (&name): write the value out");
     loader->tree->has_aliases = true;
     return true;
 }
 
 static bool open_container(struct loader *loader, enum values_node_kind kind,
-                           const yaml_char_t *anchor)
+                           const yaml_char_t *anchor, bool is_flow)
 {
-    if (loader->depth == VALUES_MAX_DEPTH) {
-        fail(loader->fault, FAULT_DEPTH, event_line(loader), "");
-        error_set(&loader->fault->reason, "nested deeper than %d levels: make it flatter",
-                  VALUES_MAX_DEPTH);
-        return false;
-    }
+    if (loader->depth == VALUES_MAX_DEPTH)
+        return fault_set(loader->fault, FAULT_DEPTH, event_line(loader),
+                         "nested deeper than %d levels: make it flatter", VALUES_MAX_DEPTH);
     loader->open[loader->depth++] = (uint32_t)loader->tree->count;
+    loader->flow_depth += is_flow;
     add_node(loader, kind, anchor)->end = 0; /* while it is open */
     return true;
+}
+
+static void close_container(struct loader *loader)
+{
+    uint32_t container = loader->open[--loader->depth];
+
+    loader->flow_depth -= loader->flow_depth > 0;
+    loader->tree->nodes[container].end = (uint32_t)loader->tree->count;
 }
 
 static bool check_version(struct loader *loader)
@@ -181,8 +229,8 @@ static bool check_version(struct loader *loader)
         loader->event.data.document_start.version_directive;
 
     return !version || (version->major == 1 && version->minor == 1) ||
-           fail(loader->fault, FAULT_PARSE, event_line(loader),
-                "Helm reads YAML 1.1 only: remove the %YAML line");
+           fault_set(loader->fault, FAULT_PARSE, event_line(loader),
+                     "Helm reads YAML 1.1 only: remove the %%YAML line");
 }
 
 static bool add_event(struct loader *loader)
@@ -197,12 +245,14 @@ static bool add_event(struct loader *loader)
     case YAML_ALIAS_EVENT:
         return add_alias(loader);
     case YAML_SEQUENCE_START_EVENT:
-        return open_container(loader, VALUES_SEQUENCE, event->data.sequence_start.anchor);
+        return open_container(loader, VALUES_SEQUENCE, event->data.sequence_start.anchor,
+                              event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE);
     case YAML_MAPPING_START_EVENT:
-        return open_container(loader, VALUES_MAPPING, event->data.mapping_start.anchor);
+        return open_container(loader, VALUES_MAPPING, event->data.mapping_start.anchor,
+                              event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE);
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
-        loader->tree->nodes[loader->open[--loader->depth]].end = (uint32_t)loader->tree->count;
+        close_container(loader);
         return true;
     default:
         return true;
@@ -231,11 +281,11 @@ static bool check_key(const struct values_tree *tree, uint32_t key, struct fault
     int line = tree->nodes[key].line;
 
     if (node->kind != VALUES_SCALAR)
-        return fail(fault, FAULT_PARSE, line,
-                    "a list or a mapping as a key; values files are no templates: put quotes "
-                    "around text that begins with { or [");
+        return fault_set(fault, FAULT_PARSE, line,
+                         "a list or a mapping as a key; values files are no templates: put quotes "
+                         "around text that begins with { or [");
     return node->scalar != VALUES_NULL ||
-           fail(fault, FAULT_PARSE, line, "a key that is null or empty: name it, or quote it");
+           fault_set(fault, FAULT_PARSE, line, "a key that is null or empty: name it, or quote it");
 }
 
 static bool check_merge(const struct values_tree *tree, uint32_t value, struct fault *fault)
@@ -245,8 +295,8 @@ static bool check_merge(const struct values_tree *tree, uint32_t value, struct f
 
     for (uint32_t item = value + is_list; item < end; item = tree->nodes[item].end)
         if (tree->nodes[values_tree_target(tree, item)].kind != VALUES_MAPPING)
-            return fail(fault, FAULT_PARSE, tree->nodes[value].line,
-                        "<< takes a mapping or a list of mappings, as in \"<<: *name\"");
+            return fault_set(fault, FAULT_PARSE, tree->nodes[value].line,
+                             "<< takes a mapping or a list of mappings, as in \"<<: *name\"");
     return true;
 }
 
@@ -313,8 +363,9 @@ static bool check_aliases(const struct values_tree *tree, struct fault *fault)
         }
     }
     if (!ok)
-        fail(fault, FAULT_PARSE, tree->nodes[outer[0].next - 1].line,
-             "aliases (*name) that stand for too much, which Helm refuses: write the values out");
+        fault_set(fault, FAULT_PARSE, tree->nodes[outer[0].next - 1].line,
+                  "aliases (*name) that stand for too much, which Helm refuses: write the values "
+                  "out");
     free(outer);
     return ok;
 }
@@ -322,12 +373,12 @@ static bool check_aliases(const struct values_tree *tree, struct fault *fault)
 bool values_tree_load(struct values_tree *tree, const char *text, size_t len,
                       struct fault *fault)
 {
-    struct loader loader = {.tree = tree, .fault = fault};
+    struct loader loader = {.next = text, .end = text + len, .tree = tree, .fault = fault};
 
     *tree = (struct values_tree){0};
     if (!yaml_parser_initialize(&loader.parser))
-        return fail(fault, FAULT_PARSE, 1, "out of memory");
-    yaml_parser_set_input_string(&loader.parser, (const unsigned char *)text, len);
+        return fault_set(fault, FAULT_PARSE, 1, "out of memory");
+    yaml_parser_set_input(&loader.parser, feed, &loader);
     bool ok = read_document(&loader, text, len);
     yaml_event_delete(&loader.event);
     yaml_parser_delete(&loader.parser);

@@ -37,7 +37,8 @@ struct values_tree {
  * syntax, another YAML version than 1.1, an unknown alias or one in its own
  * anchor, one that stands for too much (Helm's own measure), a key that is null,
  * a list or a mapping, a "<<" without a mapping, .inf and .nan, a tag that its
- * value does not fit; and where it is nested deeper than VALUES_MAX_DEPTH. The
+ * value does not fit, a plain text with "?" inside brackets; and where it is
+ * nested deeper than VALUES_MAX_DEPTH or begins with over 100 %TAG lines. The
  * root may be anything. Clear the tree in both cases. Takes 16 bytes a node. */
 bool values_tree_load(struct values_tree *tree, const char *text, size_t len,
                       struct fault *fault);
