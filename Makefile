@@ -150,6 +150,7 @@ install: all
 	for page in $(MAN_PAGES); do \
 		install -D -m 644 -t $(SHARE)/man/man$${page##*.} $$page || exit; \
 	done
+	install -D -m 644 data/doctor.ini $(SHARE)/doc/stella-doctor/doctor.ini
 	install -D -m 644 $(BUILD)/completion/bash $(SHARE)/bash-completion/completions/stella-doctor
 	install -D -m 644 $(BUILD)/completion/zsh $(SHARE)/zsh/site-functions/_stella-doctor
 	install -D -m 644 $(BUILD)/completion/fish $(SHARE)/fish/vendor_completions.d/stella-doctor.fish

@@ -1,5 +1,6 @@
 #include "cli/completion.h"
 
+#include "base/buf.h"
 #include "cli/commands.h"
 #include "cli/grammar.h"
 
@@ -65,13 +66,11 @@ static const char *dynamic_words(enum grammar_completion completion)
 
 static void print_choices(const struct grammar_choice *choices, enum command command)
 {
-    const char *lead = "";
+    struct buf list = {0};
 
-    for (; choices->name; choices++)
-        if (choices->commands == 0 || choices->commands & 1 << command) {
-            printf("%s%s", lead, choices->name);
-            lead = " ";
-        }
+    grammar_list_choices(choices, command, " ", &list);
+    fputs(list.data, stdout);
+    buf_clear(&list);
 }
 
 /* Not every command has all of an option's choices. */
@@ -154,6 +153,8 @@ static void print_bash(void)
            "        doctor+=(doctor)\n"
            "        first=2\n"
            "    fi\n"
+           "    [ \"$prev\" != = ] || prev=${COMP_WORDS[COMP_CWORD - 2]}\n"
+           "    [ \"$cur\" != = ] || cur=''\n"
            "    for ((i = first; i < COMP_CWORD; i++)); do\n"
            "        case ${COMP_WORDS[i]} in\n        ");
     for (int i = COMMAND_RUN; i < COMMANDS; i++)
@@ -197,8 +198,29 @@ static void print_zsh_value(const struct grammar_option *option, enum command co
     } else if (option->completion == GRAMMAR_FOLDERS) {
         printf("_files -/");
     } else if (option->completion == GRAMMAR_FILES) {
-        printf("_files");
+        printf("{compset -P '*\\:'; _files}");
     }
+}
+
+/* "*" for those that may come again; the others rule their second name out. */
+static void print_zsh_option(const struct grammar_option *option, enum command command)
+{
+    const char *again = option->value == GRAMMAR_TEXTS ? "\"*\"" : "";
+    const char *name = option->name, *joined = option->argument ? "=" : "";
+
+    printf(" \\\n            ");
+    if (!option->letter)
+        printf("%s\"--%s%s[", again, name, joined);
+    else if (*again)
+        printf("%s{-%c%s,--%s%s}\"[", again, option->letter, option->argument ? "+" : "", name,
+               joined);
+    else
+        printf("\"(-%c --%s)\"{-%c%s,--%s%s}\"[", option->letter, name, option->letter,
+               option->argument ? "+" : "", name, joined);
+    print_help_line(option->help);
+    printf("]");
+    print_zsh_value(option, command);
+    printf("\"");
 }
 
 static void print_zsh_command(enum command command)
@@ -207,17 +229,9 @@ static void print_zsh_command(enum command command)
     const char *words = dynamic_words(row->completion);
 
     printf("    %s)\n        _arguments -s", row->name);
-    for (size_t i = 0; i < grammar_option_count(); i++) {
-        const struct grammar_option *option = grammar_option_at(i);
-        if (!grammar_goes_with(option, command))
-            continue;
-        printf(" \\\n            %s\"--%s%s[", option->value == GRAMMAR_TEXTS ? "\"*\"" : "",
-               option->name, option->argument ? "=" : "");
-        print_help_line(option->help);
-        printf("]");
-        print_zsh_value(option, command);
-        printf("\"");
-    }
+    for (size_t i = 0; i < grammar_option_count(); i++)
+        if (grammar_goes_with(grammar_option_at(i), command))
+            print_zsh_option(grammar_option_at(i), command);
     if (words)
         printf(" \\\n            \"*:word:($(${doctor} completion %s 2>/dev/null))\"", words);
     if (row->words) {
@@ -256,7 +270,12 @@ static void print_zsh(void)
     for (int i = COMMAND_RUN; i < COMMANDS; i++)
         printf(" %s", grammar_command((enum command)i)->name);
     print_options_of(COMMAND_DASHBOARD, " ");
-    printf("\n        ;;\n    esac\n}\n_stella_doctor \"$@\"\n");
+    printf("\n        ;;\n    esac\n}\n"
+           "if (( ${+compstate} )); then\n"
+           "    _stella_doctor \"$@\"\n"
+           "else\n"
+           "    compdef _stella_doctor stella stella-doctor\n"
+           "fi\n");
 }
 
 static void print_fish_option(const struct grammar_option *option, enum command command)

@@ -37,9 +37,14 @@ static int print_page(const struct catalog *catalog, const struct options *optio
 
 int command_docs(struct session *session, const struct options *options)
 {
-    int status = strcmp(options->words.items[0], "lint") == 0
-                     ? lint(session->catalog)
-                     : print_page(session->catalog, options);
+    const struct strings *words = &options->words;
+    int status;
 
+    if (strcmp(words->items[0], "lint") != 0)
+        status = print_page(session->catalog, options);
+    else if (words->count > 1)
+        status = command_complain(options, "docs lint takes no argument; see --help");
+    else
+        status = lint(session->catalog);
     return command_close_output(options, status);
 }

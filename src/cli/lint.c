@@ -1,8 +1,11 @@
 #include "cli/lint.h"
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "cli/lint_links.h"
 #include "cli/options.h"
+#include "cli/select.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,6 +23,8 @@ struct lint {
     size_t problems;
     struct strings marked; /* the causes that any article marks; owned */
     size_t first_mark;     /* of this article */
+    const char *text;      /* the whole article */
+    struct buf command;    /* lines that a backslash joins; owned */
     int line;
     enum article_section section; /* ARTICLE_SECTIONS before the first */
     enum platform platform;
@@ -145,56 +150,126 @@ static void look_at_ids(struct lint *lint, const char *line)
     }
 }
 
-/* Whether a program's name ends here, so that "stella doctor" is no prose. */
-static bool begins_command(const char *line, const char *at)
+/* Whether what follows is code within prose. */
+static bool is_in_code_span(const char *line, const char *at)
 {
-    return at == line || strchr(" `(|;&", at[-1]);
+    bool code = false;
+
+    for (; line < at; line++)
+        code ^= *line == '`';
+    return code;
 }
 
-/* Splits what follows into words as a shell would a plain command: up to the end of
- * the command, with quotes taken off. */
+static void look_at_links(struct lint *lint, const char *line)
+{
+    if (lint->in_fence)
+        return;
+    for (const char *at = line; (at = strstr(at, "]("));) {
+        at += strlen("](");
+        char *target = mem_strndup(at, strcspn(at, " )"));
+        if (strncmp(target, "check.", strlen("check.")) != 0 && !is_in_code_span(line, at) &&
+            !lint_link_resolves(lint->check, lint->text, target))
+            complain(lint, lint->line, "the link %s leads nowhere", target);
+        free(target);
+    }
+}
+
+/* Splits text into words as a shell would, up to the end of the plain command. */
 static int split(char *text, char **words)
 {
+    char quote = '\0', *to = text;
     int count = 0;
+    bool in_word = false;
 
-    text[strcspn(text, "`|;&>#")] = '\0';
-    for (char *word; count < WORDS_MAX - 1 && (word = strsep(&text, " ")); )
-        if (*word) {
-            size_t n = strlen(word);
-            if (n > 1 && (*word == '\'' || *word == '"') && word[n - 1] == *word) {
-                word[n - 1] = '\0';
-                word++;
-            }
-            words[count++] = word;
+    for (const char *from = text; *from && (quote || !strchr("`|;&<>()", *from)); from++) {
+        if (!quote && *from == ' ') {
+            if (in_word)
+                *to++ = '\0';
+            in_word = false;
+            continue;
         }
+        if (!in_word && (count == WORDS_MAX - 1 || *from == '#'))
+            break;
+        if (!in_word)
+            words[count++] = to;
+        in_word = true;
+        if (quote ? *from == quote : *from == '\'' || *from == '"')
+            quote = quote ? '\0' : *from;
+        else
+            *to++ = *from;
+    }
+    *to = '\0';
     words[count] = NULL;
     return count;
 }
 
+/* The command is one, and the tags and plugins that it names exist; look_at_ids has
+ * seen the ids. */
 static void try_command(struct lint *lint, const char *text)
 {
     struct options options;
     struct error err = {0};
     char *copy = mem_strdup(text), *words[WORDS_MAX];
-    int count = split(copy, words);
+    size_t count;
 
-    if (!options_parse(&options, count, words, &err))
+    if (options_parse(&options, split(copy, words), words, &err)) {
+        const struct options named = {.tags = options.tags, .plugins = options.plugins};
+        free(select_checks(lint->catalog, &named, &count, &err));
+    }
+    if (*err.text)
         complain(lint, lint->line, "no such command: %s", err.text);
     options_clear(&options);
     free(copy);
 }
 
+/* Bytes of the program's name that is here, or 0. "stella" alone is only a name. */
+static size_t program_length(const char *at)
+{
+    static const char *const names[] = {"stella-doctor", "stella doctor"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        size_t n = strlen(names[i]);
+        if (strncmp(at, names[i], n) == 0 && strchr(" `", at[n]))
+            return n;
+    }
+    return strncmp(at, "stella ", strlen("stella ")) == 0 ? strlen("stella") : 0;
+}
+
+/* Whether a command begins here. Behind other words its name is an argument, unless
+ * it looks like what they run: "sudo stella doctor run". */
+static bool begins_command(const char *line, const char *at)
+{
+    size_t n = program_length(at);
+    const char *before = at;
+
+    if (n == 0)
+        return false;
+    while (before > line && before[-1] == ' ')
+        before--;
+    if (before == line || strchr("`(|;&", before[-1]))
+        return true;
+    return before < at && n > strlen("stella") && at[n] == ' ';
+}
+
+static void try_commands(struct lint *lint, const char *line)
+{
+    for (const char *at = line; (at = strstr(at, "stella")); at++)
+        if ((lint->in_fence || is_in_code_span(line, at)) && begins_command(line, at))
+            try_command(lint, at);
+}
+
 static void look_at_commands(struct lint *lint, const char *line)
 {
-    static const char *const programs[] = {"stella doctor", "stella-doctor"};
-    bool is_comment = line[strspn(line, " ")] == '#';
+    size_t n = strlen(line);
+    bool goes_on = lint->in_fence && n > 0 && line[n - 1] == '\\';
 
-    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++)
-        for (const char *at = line; (at = strstr(at, programs[i])); at++) {
-            bool is_code = lint->in_fence ? !is_comment : at > line && at[-1] == '`';
-            if (is_code && begins_command(line, at))
-                try_command(lint, at);
-        }
+    buf_add(&lint->command, line, goes_on ? n - 1 : n);
+    if (goes_on)
+        return;
+    bool is_comment = lint->in_fence && line[strspn(line, " ")] == '#';
+    if (!is_comment)
+        try_commands(lint, lint->command.data);
+    buf_clear(&lint->command);
 }
 
 /* All that is looked for in a line. */
@@ -202,6 +277,7 @@ static void (*const line_rules[])(struct lint *lint, const char *line) = {
     look_at_structure,
     look_at_marks,
     look_at_ids,
+    look_at_links,
     look_at_commands,
 };
 
@@ -219,13 +295,10 @@ static void look_at_whole(struct lint *lint)
         complain(lint, lint->line, "a fenced block is not closed");
 }
 
-static void lint_article(struct lint *lint, const struct check *check)
+static void start_article(struct lint *lint, const struct check *check, const char *text)
 {
-    struct error err = {0};
-    size_t len;
-    char *text = check_read_article(check, &len, &err), *rest = text;
-
     lint->check = check;
+    lint->text = text;
     lint->line = 0;
     lint->first_mark = lint->marked.count;
     lint->section = ARTICLE_SECTIONS;
@@ -233,16 +306,29 @@ static void lint_article(struct lint *lint, const struct check *check)
     lint->in_fence = false;
     memset(lint->has_section, 0, sizeof lint->has_section);
     memset(lint->has_steps, 0, sizeof lint->has_steps);
-    if (!text)
+}
+
+static void lint_article(struct lint *lint, const struct check *check)
+{
+    struct error err = {0};
+    size_t len;
+    char *text = check_read_article(check, &len, &err);
+
+    start_article(lint, check, text);
+    if (!text) {
         complain(lint, 1, "%s", err.text);
-    for (char *line; text && (line = strsep(&rest, "\n"));) {
+        return;
+    }
+    char *lines = mem_strndup(text, len), *rest = lines;
+    for (char *line; (line = strsep(&rest, "\n"));) {
         line[strcspn(line, "\r")] = '\0';
         lint->line++;
         for (size_t i = 0; i < sizeof line_rules / sizeof *line_rules; i++)
             line_rules[i](lint, line);
     }
-    if (text)
-        look_at_whole(lint);
+    look_at_whole(lint);
+    buf_clear(&lint->command);
+    free(lines);
     free(text);
 }
 

@@ -14,16 +14,37 @@
 
 enum { LINE_COLS = 76 };
 
+/* What roff would take for something else: an escape, or a typographic relative. */
+static const char *roff_escape(char c, bool option)
+{
+    switch (c) {
+    case '\\':
+        return "\\e";
+    case '~':
+        return "\\(ti";
+    case '^':
+        return "\\(ha";
+    case '`':
+        return "\\(ga";
+    case '-':
+        return option ? "\\-" : NULL;
+    default:
+        return NULL;
+    }
+}
+
 /* One word for roff: nothing in it is a request or an escape. */
 static void put_word(FILE *out, const char *word, size_t n, bool begins_line)
 {
     if (begins_line && (*word == '.' || *word == '\''))
         fputs("\\&", out);
-    for (size_t i = 0; i < n; i++)
-        if (word[i] == '\\')
-            fputs("\\e", out);
+    for (size_t i = 0; i < n; i++) {
+        const char *escape = roff_escape(word[i], *word == '-');
+        if (escape)
+            fputs(escape, out);
         else
             fputc(word[i], out);
+    }
 }
 
 /* Text as lines that are short enough for mandoc's taste. */
@@ -134,15 +155,27 @@ static void put_option_name(FILE *out, const struct grammar_option *option)
     fputc('\n', out);
 }
 
-static void put_choices(FILE *out, const struct grammar_choice *choices)
+/* Not every command has all of an option's choices. */
+static void put_choices(FILE *out, const struct grammar_option *option)
 {
-    const char *lead = "One of ";
+    struct buf first = {0};
 
-    for (; choices->name; choices++) {
-        fprintf(out, "%s%s", lead, choices->name);
-        lead = ", ";
+    for (int i = 0; i < COMMANDS; i++) {
+        struct buf list = {0};
+        if (!grammar_goes_with(option, (enum command)i))
+            continue;
+        grammar_list_choices(option->choices, (enum command)i, ", ", &list);
+        if (!first.data) {
+            put_format(out, "One of %s.", list.data);
+            first = list;
+            continue;
+        }
+        if (strcmp(first.data, list.data) != 0)
+            put_format(out, "With %s, one of %s.", grammar_command((enum command)i)->name,
+                       list.data);
+        buf_clear(&list);
     }
-    fputs(".\n", out);
+    buf_clear(&first);
 }
 
 static void put_options(FILE *out)
@@ -153,7 +186,7 @@ static void put_options(FILE *out)
         put_option_name(out, option);
         put_sentence(out, option->help);
         if (option->choices)
-            put_choices(out, option->choices);
+            put_choices(out, option);
         put_commands_of(out, option);
     }
     fputs(".El\n", out);
@@ -178,7 +211,7 @@ static void put_page_1(FILE *out, const struct catalog *catalog)
     fputs(".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
           ".It Ev NO_COLOR\nIf set and not empty, nothing is coloured.\n"
           ".It Ev PAGER\nWhat\n.Cm show\nuses on a terminal; without it, less.\n"
-          ".It Ev XDG_CONFIG_HOME\nWhere the user's files are; ~/.config without it.\n"
+          ".It Ev XDG_CONFIG_HOME\nWhere the user's files are; \\(ti/.config without it.\n"
           ".It Ev DOTNET_ENVIRONMENT , ASPNETCORE_ENVIRONMENT\nOf the platform's process or unit: "
           "which appsettings file counts\nbeside appsettings.json.\n"
           ".El\n"
@@ -218,7 +251,7 @@ static void put_ini_key(FILE *out, const struct grammar_option *option)
         fputs("Several, with commas between.\n", out);
     put_sentence(out, option->help);
     if (option->choices)
-        put_choices(out, option->choices);
+        put_choices(out, option);
 }
 
 static void put_page_5(FILE *out, const struct catalog *catalog)

@@ -27,6 +27,7 @@ by_bash() {
 by_zsh() {
     zsh -f -c 'compadd() { print -rl -- "$@" }
         _arguments() { shift; print -rl -- "${@//$'\''\n'\''/ }" }
+        typeset -A compstate
         script=$1; shift
         words=("$@") CURRENT=$#
         . $script' - "$work/zsh" "$@" | sort -u
@@ -76,6 +77,10 @@ is smtp.ini "$(by_bash stella doctor settings --source ini:sm)"
 is smtp.ini "$(by_bash stella doctor run --output sm)"
 mkdir checks
 is checks "$(by_bash stella doctor run --data '')"
+# As bash parts "--option=value".
+is "$ids" "$(by_bash stella doctor run --check = '')"
+is "$ids" "$(by_bash stella doctor run --check =)"
+is helm "$(by_bash stella-doctor show --platform = h)"
 
 is doctor "$(by_zsh stella '')"
 for program in 'stella doctor' stella-doctor; do
@@ -86,13 +91,47 @@ for program in 'stella doctor' stella-doctor; do
         got=$(by_zsh $program run '')
         grep -q -- "^\*--check=\[.*\]:ID:(check.integration.smtp check" <<<"$got" ||
             fail "no ids: $got"
-        grep -q -- '^--format=\[.*\]:FORMAT:(text json jsonl junit' <<<"$got" || fail "no formats"
+        grep -q -- '^(-f --format)--format=\[.*\]:FORMAT:(text json jsonl junit' <<<"$got" || fail "no formats"
         grep -q -- '^\*:word:(check.integration.smtp ' <<<"$(by_zsh $program show '')" ||
             fail "no ids for show"
         got=$(by_zsh $program list '')
         if grep -q until-pass <<<"$got"; then fail "--until-pass for list"; fi
-        grep -q -- '^--format=\[.*\]:FORMAT:(text json)$' <<<"$got" || fail "formats of run: $got"
+        grep -q -- '^(-f --format)--format=\[.*\]:FORMAT:(text json)$' <<<"$got" || fail "formats of run: $got"
     }
+done
+
+# In a zsh that someone types into: what a line becomes after Tab.
+cat >"$work/typed.zsh" <<'EOF'
+zmodload zsh/zpty
+zpty shell zsh -f -i
+type_until() { # PATTERN TEXT: types it, and waits until the pattern is printed
+    zpty -w -n shell "$2"
+    zpty -r -m shell seen "*$1*" || exit
+}
+type_until READY "PATH=$PATH; PS1='> '; autoload -U compinit && compinit -D -u; . $1
+tell() { print -r -- \"<<\$BUFFER>>\"; BUFFER=; }; zle -N tell; bindkey '^E' tell
+print REA\"\"DY"$'\n'
+shift
+for line; do
+    type_until '<<*>>' "$line"$'\t\x05'
+    print -r -- "${${seen##*<<}%%>>*}"
+done
+EOF
+typed=('stella do' 'stella doctor'
+    'stella doctor lis' 'stella doctor list'
+    'stella doctor run --check check.integration.sm' 'stella doctor run --check check.integration.smtp'
+    'stella doctor run -c check.integration.t' 'stella doctor run -c check.integration.teams'
+    'stella doctor show --section=c' 'stella doctor show --section=causes'
+    'stella doctor run --until' 'stella doctor run --until-pass='
+    'stella doctor list -f j' 'stella doctor list -f json'
+    'stella doctor run --source json:sm' 'stella doctor run --source json:smtp.ini'
+    'stella-doctor show check.integration.sl' 'stella-doctor show check.integration.slack'
+    'stella-doctor completion z' 'stella-doctor completion zsh')
+lines=()
+for ((i = 0; i < ${#typed[@]}; i += 2)); do lines+=("${typed[i]}"); done
+timeout 60 zsh -f "$work/typed.zsh" "$work/zsh" "${lines[@]}" >"$work/became" || fail "zsh hangs"
+for ((i = 1; i < ${#typed[@]}; i += 2)); do
+    is "${typed[i]}" "$(sed -n "$((i / 2 + 1)){s/ \$//;p}" "$work/became")"
 done
 
 # The words that the scripts ask for, also of other checks.

@@ -101,3 +101,18 @@ printf '[run]\ntimeout = 270ms\n' >"$HOME/.config/stella/doctor/doctor.ini"
     stella 1 run --format json "${refused[@]}"
 )
 holds '.results[0].timeout_ms == 270'
+
+# The file that comes with the program says nothing as it is; each of its lines can be
+# used, and it has every key there is.
+example=$root/data/doctor.ini
+ini=$XDG_CONFIG_HOME/stella/doctor/doctor.ini
+if grep -vE '^(;.*|\[[a-z]+\]|)$' "$example" >&2; then fail "a line that counts"; fi
+sed 's/^;\([a-z-]* = \)/\1/; s,/etc/stellaops/appsettings.json,'"$work/a.json"',; s,/srv/stellaops/.env,'"$work/b.env," \
+    "$example" >"$ini"
+stella 1 run --check check.integration.smtp --set Smtp:Host=127.0.0.1 --set Smtp:Port=1
+silent "$err"
+stella 0 docs man stella-doctor.ini.5
+sed -n 's/^\.It Cm //p' "$out" >"$work/keys"
+while read -r key; do
+    grep -q "^;$key = " "$example" || fail "no $key in doctor.ini"
+done <"$work/keys"

@@ -39,12 +39,34 @@ breaks "$((fence + 1))" 'no such command: unknown command rnu; did you mean run'
     "${fence}astella doctor rnu"
 breaks "$((fence + 1))" 'no such command: .*--tmeout' "${fence}astella doctor run --tmeout 5s"
 breaks "$((causes + 1))" 'no such command: ' "${causes}aTry \`stella doctor run --for 5s\` first."
+breaks "$((fence + 2))" 'no such command: .*--tmeout' \
+    "${fence}astella doctor run \\\\\\n  --tmeout 5s"
+breaks "$((fence + 1))" 'no such command: unknown command rnu' "${fence}asudo stella doctor rnu"
+breaks "$((fence + 1))" 'no such command: unknown tag smpt; did you mean smtp' \
+    "${fence}astella-doctor run --tag 'smpt'"
+breaks "$((fence + 1))" 'no such command: this is the doctor' "${fence}astella deploy now"
+breaks "$((causes + 1))" 'the link slak\.md#why leads nowhere' "${causes}a[Slack](slak.md#why)"
+breaks "$((causes + 1))" 'the link #no-such-heading leads nowhere' "${causes}a[x](#no-such-heading)"
 breaks "$((causes + 1))" 'no rule of diagnosis/ knows the cause nonsense' \
     "${causes}a- x <!-- cause: nonsense -->"
 breaks "$((related + 1))" 'must stand inside an item of Common Causes' \
     "${related}a- x <!-- cause: refused -->"
 breaks "[0-9]+" 'Docker Compose has no steps' "${compose}s/.*/### Other/"
 breaks "[0-9]+" 'a fenced block is not closed' "\$a\`\`\`"
+
+# What looks like a mistake and is none.
+keeps() {
+    rm -rf "$work/data"
+    mkdir "$work/data"
+    cp -r "$root"/data/{checks,articles,diagnosis} "$work/data"
+    sed -i "$1" "$work/data/articles/$source"
+    stella 0 docs lint --data "$work/data"
+    says '^3 articles, 0 problems$'
+}
+keeps "${causes}a[a](slack.md) [b](../${source%/*}/teams.md#x) [c](#common-causes) [d](https://e.f/)"
+keeps "${causes}aA class \`[a](b)\` of \`stella\`, \`stella-doctor.ini\`, \`stella doctor\`."
+keeps "${fence}astella doctor run \\\\\\n  --set 'A:B=c; d' --check check.integration.smtp >out"
+keeps "${fence}aapt install stella-doctor; x=\$(stella doctor list --format json)"
 
 # Problems of files that do not load, and of rules whose cause no article marks.
 rm -rf "$work/data"
@@ -61,9 +83,9 @@ says '^2 articles, [0-9]+ problems$'
 for page in stella-doctor.1 stella-doctor.ini.5 stella-doctor-checks.7; do
     stella 0 docs man $page
     silent "$err"
-    mandoc -T lint "$out" >"$work/lint" || true
+    mandoc -T lint <"$out" >"$work/lint" || true
     if grep -v 'referenced manual not found' "$work/lint" >&2; then fail "$page"; fi
-    mandoc -T utf8 "$out" | col -b >"$work/$page"
+    mandoc -T utf8 <"$out" | col -b >"$work/$page"
     [ "$(wc -l <"$work/$page")" -gt 30 ] || fail "$page is short"
 done
 for command in run list show settings docs completion; do
@@ -79,6 +101,7 @@ done
 stella 3 docs
 stella 3 docs lnit
 says 'did you mean lint\?' "$err"
+stella 3 docs lint articles
 stella 3 docs man
 stella 3 docs man stella-docter.1
 says 'did you mean stella-doctor\.1\?' "$err"

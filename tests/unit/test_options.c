@@ -121,6 +121,7 @@ START_TEST(test_help)
     ck_assert_ptr_nonnull(strstr(text, "Usage: stella doctor list"));
     ck_assert_ptr_nonnull(strstr(text, "--tag TAG"));
     ck_assert_ptr_null(strstr(text, "--timeout"));
+    ck_assert_ptr_nonnull(strstr(text, "\n                            one of text, json\n"));
     for (const char *line = text, *end; (end = strchr(line, '\n')); line = end + 1)
         ck_assert_int_le(end - line, 100);
     free(text);
