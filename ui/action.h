@@ -20,6 +20,7 @@ enum action {
     ACTION_OPEN,
     ACTION_BACK,
     ACTION_RUN,
+    ACTION_DEEP,
     ACTION_RUN_ALL,
     ACTION_CANCEL,
     ACTION_GROUP,

@@ -97,7 +97,9 @@ static void put_waiting(struct rows *rows, const struct result *live, int cols)
     bool v6 = strchr(live->target.host, ':') != NULL;
 
     rows_open(rows, cols, 0, 0);
-    if (phase)
+    if (live->evidence.ended)
+        rows_printf(rows, STYLE_STRONG, "%s; digging deeper", live->summary);
+    else if (phase)
         rows_printf(rows, STYLE_STRONG, v6 ? "%s [%s]:%u" : "%s %s:%u", waiting_for(phase->kind),
                     live->target.host, live->target.port);
     rows_close(rows);
@@ -170,6 +172,18 @@ static void put_attempts(struct rows *rows, const struct evidence *evidence, int
     }
 }
 
+static void put_findings(struct rows *rows, const struct findings *findings, int cols)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct finding *finding = &findings->items[i];
+        open_continued(rows, cols, "Found", i == 0);
+        rows_printf(rows, finding_is_warning(finding->id) ? STYLE_WARN : STYLE_PLAIN, "%s",
+                    finding_name(finding->id));
+        rows_printf(rows, STYLE_PLAIN, ": %s", finding->text);
+        rows_close(rows);
+    }
+}
+
 static void put_result(struct rows *rows, const struct result *result, int cols)
 {
     rows_open(rows, cols, 0, 0);
@@ -178,14 +192,17 @@ static void put_result(struct rows *rows, const struct result *result, int cols)
     put_tried(rows, &result->target, "Tried", cols);
     put_phases(rows, &result->evidence, cols);
     put_attempts(rows, &result->evidence, cols);
+    put_findings(rows, &result->findings, cols);
 }
 
 static void put_live(struct rows *rows, const struct detail_source *source, int cols)
 {
-    put_bar(rows, source->live, source->now, cols);
+    if (!source->live->evidence.ended)
+        put_bar(rows, source->live, source->now, cols);
     put_waiting(rows, source->live, cols);
     put_tried(rows, &source->live->target, "Trying", cols);
     put_phases(rows, &source->live->evidence, cols);
+    put_findings(rows, &source->live->findings, cols);
 }
 
 /* What a run would connect to, before there is one. */

@@ -177,19 +177,24 @@ bool list_unfold(struct model *model)
     return true;
 }
 
-static void run_check(struct model *model, size_t index)
+/* One that runs already is only told to dig deeper. */
+static void run_check(struct model *model, size_t index, bool deep)
 {
+    const struct check *check = catalog_at(model->session->catalog, index);
     struct check_state *state = &model->states[index];
 
-    if (state->status == STATUS_RUNNING || state->status == STATUS_QUEUED)
-        return;
-    state->status = STATUS_QUEUED;
-    model->tree_stale = true;
-    runner_start(model->runner, catalog_at(model->session->catalog, index));
+    if (state->status != STATUS_RUNNING && state->status != STATUS_QUEUED) {
+        state->status = STATUS_QUEUED;
+        model->tree_stale = true;
+    }
+    if (deep)
+        runner_start_deep(model->runner, check);
+    else
+        runner_start(model->runner, check);
 }
 
 /* A tree without folds shows what a folded group holds. */
-static void run_group(struct model *model, const char *path)
+static void run_group(struct model *model, const char *path, bool deep)
 {
     struct tree_view view = list_view(model);
     struct tree tree = {0};
@@ -199,18 +204,18 @@ static void run_group(struct model *model, const char *path)
     size_t group = tree_find(&tree, path);
     for (size_t i = group + 1; i < tree.count && tree.nodes[i].depth > tree.nodes[group].depth; i++)
         if (tree.nodes[i].kind == NODE_CHECK)
-            run_check(model, tree.nodes[i].check);
+            run_check(model, tree.nodes[i].check, deep);
     tree_clear(&tree);
 }
 
-void list_run_selected(struct model *model)
+void list_run_selected(struct model *model, bool deep)
 {
     const struct node *node = selected_node(model);
 
     if (node && node->kind == NODE_CHECK)
-        run_check(model, node->check);
+        run_check(model, node->check, deep);
     else if (node)
-        run_group(model, model->selected);
+        run_group(model, model->selected, deep);
 }
 
 void list_run_all(struct model *model)
@@ -219,5 +224,5 @@ void list_run_all(struct model *model)
 
     for (size_t i = 0; i < catalog_count(model->session->catalog); i++)
         if (tree_matches(&view, i))
-            run_check(model, i);
+            run_check(model, i, false);
 }

@@ -32,9 +32,9 @@ void list_toggle_fold(struct model *model);
 bool list_fold_or_leave(struct model *model);
 bool list_unfold(struct model *model);
 
-/* Runs the selected check or the checks of the selected group; all that are
- * shown. */
-void list_run_selected(struct model *model);
+/* Runs the selected check or the checks of the selected group, digging deeper or
+ * not; all that are shown. */
+void list_run_selected(struct model *model, bool deep);
 void list_run_all(struct model *model);
 
 /* The tree's view of the model. */

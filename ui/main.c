@@ -9,6 +9,7 @@
 #include "cli/run.h"
 #include "cli/settings.h"
 #include "cli/show.h"
+#include "cli/version.h"
 #include "ui/dashboard.h"
 #include "ui/term.h"
 
@@ -18,10 +19,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-#ifndef STELLA_VERSION
-#define STELLA_VERSION "unknown"
-#endif
 
 /* The dashboard gave the terminal back: what was run stays readable there. */
 static int say_farewell(const struct dashboard *dashboard, const struct session *session,
@@ -52,7 +49,7 @@ static void pass_on(int number)
 static int open_dashboard(struct session *session, const struct options *options)
 {
     const struct dashboard_options dashboard_options = {
-        .runner = {options->timeout_us, options->concurrency},
+        .runner = {options->timeout_us, options->concurrency, false},
         .color = !options->no_color,
         .ascii = options->ascii,
     };

@@ -121,7 +121,10 @@ static void act_on_list(struct model *model, enum action action)
 {
     switch (action) {
     case ACTION_RUN:
-        list_run_selected(model);
+        list_run_selected(model, false);
+        break;
+    case ACTION_DEEP:
+        list_run_selected(model, true);
         break;
     case ACTION_RUN_ALL:
         list_run_all(model);

@@ -151,6 +151,7 @@ static void move_wiring(struct check *to, struct check *from)
     to->timeout_us = from->timeout_us;
     to->contrast_ports = from->contrast_ports;
     to->ncontrast_ports = from->ncontrast_ports;
+    to->smtp = from->smtp;
     to->origin = from->origin;
     from->keys = NULL;
     from->nkeys = 0;

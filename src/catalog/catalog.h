@@ -30,6 +30,7 @@ struct check {
     clock_us timeout_us;
     uint16_t *contrast_ports; /* that tell more about the same host, where its own is silent */
     size_t ncontrast_ports;
+    bool smtp; /* the target speaks SMTP: digging deeper talks to it */
     const struct rules *rules; /* the catalog's, of diagnosis */
     struct article_head head;
     unsigned article_set; /* the catalog's number of the directory that it is from */

@@ -19,6 +19,7 @@ void wiring_reset(struct check *check)
     free(check->contrast_ports);
     check->contrast_ports = NULL;
     check->ncontrast_ports = 0;
+    check->smtp = false;
     check->timeout_us = DEFAULT_TIMEOUT_US;
 }
 
@@ -105,6 +106,14 @@ static bool set_contrast(struct check *check, const char *value, struct error *e
     return true;
 }
 
+static bool set_dialogue(struct check *check, const char *value, struct error *err)
+{
+    check->smtp = strcmp(value, "smtp") == 0;
+    if (!check->smtp)
+        error_set(err, "dialogue must be smtp");
+    return check->smtp;
+}
+
 static bool set_timeout(struct check *check, const char *value, struct error *err)
 {
     if (clock_parse_duration(value, &check->timeout_us))
@@ -124,12 +133,14 @@ bool wiring_set(struct check *check, const char *name, const char *value, struct
         {"url", set_url},
         {"default_port", set_default_port},
         {"contrast", set_contrast},
+        {"dialogue", set_dialogue},
         {"timeout", set_timeout},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (strcmp(table[i].name, name) == 0)
             return table[i].set(check, value, err);
-    error_set(err, "unknown name; known are probe, host, url, default_port, contrast and timeout");
+    error_set(err, "unknown name; known are probe, host, url, default_port, contrast, dialogue and "
+                   "timeout");
     return false;
 }
 

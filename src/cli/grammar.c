@@ -1,6 +1,5 @@
 #include "cli/grammar.h"
 
-#include "base/buf.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -103,7 +102,7 @@ static const struct grammar_option option_table[] = {
      FIELD(platform), ON_SHOW, GRAMMAR_NOTHING, platforms, NULL, NULL},
     {"no-pager", NULL, "print straight to the terminal, without $PAGER or less", 0, GRAMMAR_FLAG,
      FIELD(no_pager), ON_SHOW, GRAMMAR_NOTHING, NULL, "display", "pager"},
-    {"format", "FORMAT", "how to print", 'f', GRAMMAR_CHOICE, FIELD(format),
+    {"format", "FORMAT", "how to print (text)", 'f', GRAMMAR_CHOICE, FIELD(format),
      ON_RUN | ON_LIST | ON_SETTINGS, GRAMMAR_NOTHING, formats, NULL, NULL},
     {"output", "FILE", "write the report to FILE, whole or not at all", 'o', GRAMMAR_TEXT,
      FIELD(output), ON_RUN, GRAMMAR_FILES, NULL, NULL, NULL},
@@ -111,10 +110,14 @@ static const struct grammar_option option_table[] = {
      FIELD(quiet), ON_RUN, GRAMMAR_NOTHING, NULL, NULL, NULL},
     {"only-problems", NULL, "leave out what passed or was skipped", 0, GRAMMAR_FLAG,
      FIELD(only_problems), ON_RUN, GRAMMAR_NOTHING, NULL, NULL, NULL},
-    {"fail-on", "SEVERITY", "the severity from which on a failure sets the exit status", 0,
+    {"fail-on", "SEVERITY", "the severity from which on a failure sets the exit status (warn)", 0,
      GRAMMAR_CHOICE, FIELD(fail_on), ON_RUN, GRAMMAR_NOTHING, severities, "run", "fail-on"},
     {"timeout", "TIME", "budget of every check, such as 5s or 500ms, instead of its own", 0,
      GRAMMAR_DURATION, FIELD(timeout_us), WITH_CHECKS, GRAMMAR_NOTHING, NULL, "run", "timeout"},
+    {"deep", NULL,
+     "look closer after each verdict: what the server says, other addresses,\n"
+     "ports and hosts; what is found wrong counts as severity warn",
+     0, GRAMMAR_FLAG, FIELD(deep), ON_RUN, GRAMMAR_NOTHING, NULL, NULL, NULL},
     {"deadline", "TIME", "of the whole run: what then still runs is cancelled", 0,
      GRAMMAR_DURATION, FIELD(deadline_us), ON_RUN, GRAMMAR_NOTHING, NULL, "run", "deadline"},
     {"until-pass", "N", "run again until all passed N times in a row", 0, GRAMMAR_COUNT,
@@ -185,17 +188,26 @@ static bool can_choose(const struct grammar_choice *choice, enum command command
     return choice->commands == 0 || choice->commands & 1 << command;
 }
 
+void grammar_list_choices(const struct grammar_choice *choices, enum command command,
+                          const char *separator, struct buf *list)
+{
+    for (const char *lead = ""; choices->name; choices++)
+        if (can_choose(choices, command)) {
+            buf_printf(list, "%s%s", lead, choices->name);
+            lead = separator;
+        }
+}
+
 static void explain_choices(const struct grammar_choice *choices, enum command command,
                             const char *name, struct error *err)
 {
     struct strings names = {0};
     struct buf list = {0};
 
+    grammar_list_choices(choices, command, ", ", &list);
     for (; choices->name; choices++)
-        if (can_choose(choices, command)) {
-            buf_printf(&list, "%s%s", names.count ? ", " : "", choices->name);
+        if (can_choose(choices, command))
             strings_add(&names, choices->name);
-        }
     const char *near = text_nearest(name, names.items, names.count);
     error_set(err, "not one of %s%s%s%s", list.data, near ? "; did you mean " : "",
               near ? near : "", near ? "?" : "");

@@ -3,6 +3,7 @@
 #ifndef CLI_GRAMMAR_H
 #define CLI_GRAMMAR_H
 
+#include "base/buf.h"
 #include "cli/options.h"
 
 /* How an option's value is stored in its field of struct options. */
@@ -62,6 +63,11 @@ bool grammar_goes_with(const struct grammar_option *option, enum command command
 
 /* Whether the flag's key in doctor.ini says the opposite: --no-color is color = no. */
 bool grammar_is_inverted(const struct grammar_option *option);
+
+/* Appends the names of the choices that go with the command, with the separator
+ * between them. */
+void grammar_list_choices(const struct grammar_choice *choices, enum command command,
+                          const char *separator, struct buf *list);
 
 /* The index among the choices of the one that has the name and goes with the
  * command, or -1 with err: what can be chosen, and the nearest. */

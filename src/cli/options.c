@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_MAX = 64, ROW_CODE = 256 };
+enum { ROWS_MAX = 64, ROW_CODE = 256, HELP_COLUMN = 28 };
 
 void strings_add(struct strings *strings, const char *text)
 {
@@ -256,16 +256,37 @@ static void print_lines(const char *text, int cols, FILE *out)
     fputc('\n', out);
 }
 
+/* The help goes into a column of its own, or below a head that reaches into it. */
+static void print_entry(const char *head, const char *help, FILE *out)
+{
+    int used = fprintf(out, "  %-*s", HELP_COLUMN - 3, head);
+
+    if (used >= HELP_COLUMN) {
+        fputc('\n', out);
+        used = 0;
+    }
+    fprintf(out, "%*s", HELP_COLUMN - used, "");
+    print_lines(help, HELP_COLUMN, out);
+}
+
 static void print_option(const struct grammar_option *option, enum command command, FILE *out)
 {
-    char flag[64];
+    struct buf head = {0}, help = {0};
 
-    snprintf(flag, sizeof flag, "%c%c%c --%s%s%s", option->letter ? '-' : ' ',
-             option->letter ? option->letter : ' ', option->letter ? ',' : ' ', option->name,
-             option->argument ? " " : "", option->argument ? option->argument : "");
-    fprintf(out, "  %-26s", flag);
-    print_lines(option->help, 28, out);
-    (void)command;
+    if (option->letter)
+        buf_printf(&head, "-%c, ", option->letter);
+    else
+        buf_puts(&head, "    ");
+    buf_printf(&head, "--%s%s%s", option->name, option->argument ? " " : "",
+               option->argument ? option->argument : "");
+    buf_puts(&help, option->help);
+    if (option->choices) {
+        buf_puts(&help, "\none of ");
+        grammar_list_choices(option->choices, command, ", ", &help);
+    }
+    print_entry(head.data, help.data, out);
+    buf_clear(&head);
+    buf_clear(&help);
 }
 
 static void print_commands(FILE *out)
@@ -273,9 +294,9 @@ static void print_commands(FILE *out)
     fputs("Commands:\n", out);
     for (int i = COMMAND_RUN; i < COMMANDS; i++) {
         const struct grammar_command *command = grammar_command((enum command)i);
-        fprintf(out, "  %s %-*s", command->name, 25 - (int)strlen(command->name),
-                command->arguments);
-        print_lines(command->help, 28, out);
+        char *head = mem_printf("%s %s", command->name, command->arguments);
+        print_entry(head, command->help, out);
+        free(head);
     }
     fputs("\n", out);
 }

@@ -50,7 +50,7 @@ struct options {
     struct strings sources, sets, checks, plugins, tags, skips;
     bool no_default_sources, demo;
     bool no_color, ascii, exit_status;
-    bool quiet, only_problems, no_pager;
+    bool quiet, only_problems, no_pager, deep;
     enum format format;
     enum fail_on fail_on;
     const char *output;           /* the file that gets the report, or NULL */

@@ -204,7 +204,7 @@ static void run_rounds(struct batch *batch)
 {
     const struct session *session = batch->sheet.session;
     const struct options *options = batch->sheet.options;
-    const struct runner_options runner = {options->timeout_us, options->concurrency};
+    const struct runner_options runner = {options->timeout_us, options->concurrency, options->deep};
     const struct runner_observer observer = {on_changed, on_finished, batch};
 
     batch->started = clock_now_us();

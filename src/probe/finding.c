@@ -288,6 +288,14 @@ void findings_add(struct findings *findings, enum finding_id id, const char *for
     };
 }
 
+bool findings_warn(const struct findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++)
+        if (finding_is_warning(findings->items[i].id))
+            return true;
+    return false;
+}
+
 void findings_clear(struct findings *findings)
 {
     for (size_t i = 0; i < findings->count; i++)

@@ -84,6 +84,9 @@ struct findings {
 void findings_add(struct findings *findings, enum finding_id id, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Whether one of them is a warning. */
+bool findings_warn(const struct findings *findings);
+
 /* Frees all and starts empty again. */
 void findings_clear(struct findings *findings);
 

@@ -142,10 +142,11 @@ static bool is_shared(const struct diagnosis *diagnosis)
     return diagnosis->ncauses > 1 && diagnosis->causes[1].rank == 1;
 }
 
-static bool has_warning(const struct findings *findings)
+/* A pass with a finding that no rule knows is no failure with six causes. */
+static bool speaks_for_any(const struct diagnosis *diagnosis)
 {
-    for (size_t i = 0; i < findings->count; i++)
-        if (finding_is_warning(findings->items[i].id))
+    for (size_t i = 0; i < diagnosis->ncauses; i++)
+        if (diagnosis->causes[i].weight)
             return true;
     return false;
 }
@@ -162,6 +163,10 @@ static void find_causes(struct result *result, const struct article *article)
         if (applies(&rules->items[i], &facts))
             apply(diagnosis, &rules->items[i], &facts);
     facts_clear(&facts);
+    if (result->outcome == OUTCOME_PASS && !speaks_for_any(diagnosis)) {
+        diagnosis_clear(diagnosis);
+        return;
+    }
     settle_contradictions(diagnosis);
     sort(diagnosis);
     rank(diagnosis);
@@ -187,7 +192,7 @@ static void add_limits(struct result *result)
         add_not_proven(diagnosis,
                        is_url ? "that the address is a webhook and takes messages, nor TLS and "
                                 "certificate: let the platform send one message"
-                              : "that a mail server listens there, nor TLS, login and sender: let "
+                              : "that a mail server listens there (--deep asks it), nor TLS, login and sender: let "
                                 "the platform send one real notification");
     else if (result->outcome == OUTCOME_FAIL && result->evidence.failure != FAILURE_CONFIGURATION)
         add_not_proven(diagnosis, "that it lasts: a service that restarts fails like this for a "
@@ -202,7 +207,7 @@ static void add_limits(struct result *result)
 void diagnosis_make(struct result *result)
 {
     diagnosis_clear(&result->diagnosis);
-    if (result->outcome == OUTCOME_FAIL || has_warning(&result->findings)) {
+    if (result->outcome == OUTCOME_FAIL || findings_warn(&result->findings)) {
         struct article *article = check_open_article(result->check, NULL);
         if (article)
             find_causes(result, article);

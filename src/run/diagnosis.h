@@ -26,8 +26,8 @@ struct diagnosis {
 struct result;
 
 /* Fills result->diagnosis from its evidence, findings, rules and article, and
- * replaces what was there. Without a failure or a warning among the findings there
- * are no causes; an article that cannot be read gives none either. */
+ * replaces what was there. Without a failure, or with a pass whose
+ * findings no rule knows, there are no causes; an article that cannot be read gives none either. */
 void diagnosis_make(struct result *result);
 
 /* Frees what the struct holds and zeroes it. */

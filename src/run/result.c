@@ -232,6 +232,7 @@ void tally_add(struct tally *tally, const struct result *result)
     tally->outcomes[result->outcome]++;
     if (result->outcome == OUTCOME_ERROR && result->evidence.failure == FAILURE_CANCELLED)
         tally->cancelled++;
+    tally->any_warning |= findings_warn(&result->findings);
     if (result->outcome != OUTCOME_FAIL)
         return;
     if (!tally->any_failure || result->check->head.severity > tally->worst)
@@ -246,6 +247,6 @@ int tally_exit_status(const struct tally *tally)
     if (tally->outcomes[OUTCOME_ERROR])
         return EXIT_STATUS_UNKNOWN;
     if (!tally->any_failure)
-        return EXIT_STATUS_OK;
+        return tally->any_warning ? EXIT_STATUS_WARN : EXIT_STATUS_OK;
     return tally->worst == SEVERITY_FAIL ? EXIT_STATUS_FAIL : EXIT_STATUS_WARN;
 }

@@ -19,7 +19,8 @@ enum { OUTCOMES = OUTCOME_ERROR + 1 };
 /* "pass", "fail", "skip", "error". */
 const char *outcome_name(enum outcome outcome);
 
-/* While the run goes on evidence.ended is 0 and outcome and summary are unset. */
+/* Until the verdict evidence.ended is 0 and outcome and summary are unset; what digging
+ * deeper finds comes after it. */
 struct result {
     const struct check *check;
     struct target target;
@@ -34,7 +35,8 @@ struct result {
 /* Frees the result; NULL is allowed. */
 void result_free(struct result *result);
 
-/* Settles outcome and summary from target and evidence. */
+/* Settles outcome and summary from target and evidence, and the causes from the
+ * findings too: call it again once there are more of those. */
 void result_conclude(struct result *result);
 
 /* The verdict's time: from the start of the run to its end. */
@@ -44,8 +46,8 @@ clock_us result_duration_us(const struct result *result);
 struct tally {
     size_t outcomes[OUTCOMES];
     size_t cancelled; /* of the errors */
-    bool any_failure;
-    enum severity worst; /* of the failures, if any */
+    bool any_failure, any_warning; /* a warning is a finding */
+    enum severity worst;           /* of the failures, if any */
 };
 
 void tally_add(struct tally *tally, const struct result *result);
@@ -53,7 +55,7 @@ void tally_add(struct tally *tally, const struct result *result);
 /* Exit status of the program. */
 enum {
     EXIT_STATUS_OK = 0,          /* all passed or skipped */
-    EXIT_STATUS_WARN = 1,        /* the worst failure has severity warn (or info) */
+    EXIT_STATUS_WARN = 1,        /* the worst failure has severity warn (or info); or a finding */
     EXIT_STATUS_FAIL = 2,        /* the worst failure has severity fail */
     EXIT_STATUS_UNKNOWN = 3,     /* could not judge */
     EXIT_STATUS_CANCELLED = 130, /* interrupted: 128 + SIGINT */

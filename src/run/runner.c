@@ -1,17 +1,24 @@
 #include "run/runner.h"
 
 #include "base/mem.h"
+#include "probe/deep.h"
 #include "probe/tcp.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 
 struct run {
     struct run *next;
     struct runner *runner;
-    struct tcp_probe *probe; /* NULL while queued */
+    struct tcp_probe *probe; /* NULL while queued, and from the verdict on */
+    struct deep_probe *deep; /* after the verdict, if it digs deeper */
+    bool dig;
     struct result *result;
 };
+
+/* TLS from the first byte: RFC 8314, section 7.3. */
+enum { SUBMISSIONS_PORT = 465 };
 
 struct runner {
     uv_loop_t *loop;
@@ -116,7 +123,7 @@ static void on_probe_changed(void *context)
 
 static void pump(struct runner *runner);
 
-static void on_probe_done(void *context)
+static void on_deep_done(void *context)
 {
     struct run *run = context;
     struct runner *runner = run->runner;
@@ -124,6 +131,62 @@ static void on_probe_done(void *context)
     runner->running--;
     finish(run);
     pump(runner);
+}
+
+/* The hosts that the check's other keys name, which the platform does not use. */
+static size_t find_others(const struct run *run, struct target *targets, struct deep_host *others)
+{
+    const struct check *check = run->result->check;
+    const struct target *mine = &run->result->target;
+    size_t count = 0;
+
+    for (size_t i = 0; i < check->nkeys && count < DEEP_HOSTS; i++) {
+        struct target *target = &targets[count];
+        struct check alone = *check;
+        alone.keys = &check->keys[i];
+        alone.nkeys = 1;
+        check_target(&alone, run->runner->settings, target);
+        if (target->state == TARGET_OK && strcmp(target->host, mine->host) != 0)
+            others[count++] = (struct deep_host){target->host_key, target->host, target->port};
+        else
+            target_clear(target);
+    }
+    return count;
+}
+
+static void dig(struct run *run)
+{
+    struct result *result = run->result;
+    const struct check *check = result->check;
+    struct target targets[DEEP_HOSTS];
+    struct deep_host others[DEEP_HOSTS];
+    const struct deep_target target = {.host = result->target.host,
+                                       .port = result->target.port,
+                                       .smtp = check->smtp,
+                                       .tls = result->target.port == SUBMISSIONS_PORT,
+                                       .ports = check->contrast_ports,
+                                       .nports = check->ncontrast_ports,
+                                       .others = others,
+                                       .nothers = find_others(run, targets, others),
+                                       .budget_us = DEEP_US};
+
+    result_conclude(result);
+    run->deep = deep_start(run->runner->loop, run->runner->resolver, &target, &result->evidence,
+                           &result->findings, on_deep_done, run);
+    for (size_t i = 0; i < target.nothers; i++)
+        target_clear(&targets[i]);
+    on_probe_changed(run);
+}
+
+static void on_probe_done(void *context)
+{
+    struct run *run = context;
+
+    run->probe = NULL;
+    if (run->dig && run->result->evidence.failure != FAILURE_CANCELLED)
+        dig(run);
+    else
+        on_deep_done(run);
 }
 
 /* A run that ends without a probe ends at the moment it begins. */
@@ -173,12 +236,17 @@ static void pump(struct runner *runner)
     runner->pumping = false;
 }
 
-bool runner_start(struct runner *runner, const struct check *check)
+static bool start(struct runner *runner, const struct check *check, bool deep)
 {
-    if (find_run(runner, check))
+    struct run *known = find_run(runner, check);
+
+    if (known) {
+        known->dig |= deep;
         return false;
+    }
     struct run *run = mem_zalloc(sizeof *run);
     run->runner = runner;
+    run->dig = deep;
     run->result = mem_zalloc(sizeof *run->result);
     run->result->check = check;
     run->result->budget_us = runner->options.timeout_us ? runner->options.timeout_us
@@ -192,9 +260,27 @@ bool runner_start(struct runner *runner, const struct check *check)
     return true;
 }
 
+bool runner_start(struct runner *runner, const struct check *check)
+{
+    return start(runner, check, runner->options.deep);
+}
+
+bool runner_start_deep(struct runner *runner, const struct check *check)
+{
+    return start(runner, check, true);
+}
+
+static void cancel_deep(struct run *run)
+{
+    deep_cancel(run->deep);
+    on_deep_done(run);
+}
+
 static void cancel(struct run *run)
 {
-    if (run->probe)
+    if (run->deep)
+        cancel_deep(run);
+    else if (run->probe)
         tcp_probe_cancel(run->probe);
     else
         finish_unprobed(run, FAILURE_CANCELLED);
@@ -226,7 +312,7 @@ size_t runner_cancel_all(struct runner *runner)
 const struct result *runner_live(const struct runner *runner, const struct check *check)
 {
     const struct run *run = find_run(runner, check);
-    return run && run->probe ? run->result : NULL;
+    return run && (run->probe || run->deep) ? run->result : NULL;
 }
 
 size_t runner_count(const struct runner *runner)

@@ -9,11 +9,11 @@
 
 struct runner;
 
-/* changed: the live result's phases or attempts changed, or its run began; may
- * be NULL.
- * finished: the run is over; the callee owns the result (result_free). Both may
- * be called from within runner_start, when nothing needs to be probed, and from
- * within runner_cancel. */
+/* changed: the live result's phases or attempts changed, its run began, or its
+ * verdict is there (evidence.ended is not 0) and it digs deeper; may be NULL.
+ * finished: the run is over, digging deeper included; the callee owns the result
+ * (result_free). Both may be called from within runner_start, when nothing needs
+ * to be probed, and from within runner_cancel. */
 struct runner_observer {
     void (*changed)(void *context, const struct result *live);
     void (*finished)(void *context, struct result *result);
@@ -23,6 +23,7 @@ struct runner_observer {
 struct runner_options {
     clock_us timeout_us; /* for every check instead of its own; 0: its own */
     size_t concurrency;  /* runs at a time; 0: RUNNER_CONCURRENCY */
+    bool deep;           /* every run digs deeper after its verdict (probe/deep.h) */
 };
 
 enum { RUNNER_CONCURRENCY = 64 };
@@ -39,8 +40,12 @@ void runner_free(struct runner *runner);
 /* Queues the check; false if it is queued or running already. */
 bool runner_start(struct runner *runner, const struct check *check);
 
-/* Ends the check's run with OUTCOME_ERROR, or takes it from the queue likewise;
- * false if there is none. */
+/* The same for a run that digs deeper. One that is queued or has no verdict yet will
+ * do so too, but false is returned. */
+bool runner_start_deep(struct runner *runner, const struct check *check);
+
+/* Ends the check's run with OUTCOME_ERROR, or takes it from the queue likewise; a
+ * verdict that is there stays. False if there is none. */
 bool runner_cancel(struct runner *runner, const struct check *check);
 
 /* Cancels all; returns how many there were. */

@@ -24,6 +24,7 @@
     X(dial) \
     X(resolve) \
     X(tcp) \
+    X(deep) \
     X(evidence) \
     X(smtp) \
     X(banner) \
@@ -44,10 +45,12 @@
     X(result) \
     X(diagnosis) \
     X(runner) \
+    X(deep_run) \
     X(layout) \
     X(model) \
     X(action) \
     X(options) \
+    X(lint_links) \
     X(writers) \
     X(key)
 /* clang-format on */

@@ -36,7 +36,7 @@ static void on_finished(void *context, struct result *result)
 
 static void open_runner(size_t concurrency, clock_us timeout_us)
 {
-    const struct runner_options options = {timeout_us, concurrency};
+    const struct runner_options options = {timeout_us, concurrency, false};
     const struct runner_observer observer = {on_changed, on_finished, NULL};
     runner = runner_new(&loop, settings, &options, &observer);
 }
