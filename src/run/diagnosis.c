@@ -192,8 +192,8 @@ static void add_limits(struct result *result)
         add_not_proven(diagnosis,
                        is_url ? "that the address is a webhook and takes messages, nor TLS and "
                                 "certificate: let the platform send one message"
-                              : "that a mail server listens there (--deep asks it), nor TLS, login and sender: let "
-                                "the platform send one real notification");
+                              : "that a mail server listens there (--deep asks it), nor TLS, "
+                                "login and sender: let the platform send one real notification");
     else if (result->outcome == OUTCOME_FAIL && result->evidence.failure != FAILURE_CONFIGURATION)
         add_not_proven(diagnosis, "that it lasts: a service that restarts fails like this for a "
                                   "moment; run it again, or --until-pass 3");
