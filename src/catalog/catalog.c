@@ -364,6 +364,14 @@ bool catalog_add_directory(struct catalog *catalog, const char *path, struct err
     return true;
 }
 
+void catalog_add_optional_directory(struct catalog *catalog, const char *path)
+{
+    struct error err = {0};
+
+    if (!catalog_add_directory(catalog, path, &err) && errno != ENOENT && errno != ENOTDIR)
+        add_text(catalog, text_sanitise(err.text, strlen(err.text), TEXT_ONE_LINE));
+}
+
 static void drop(struct catalog *catalog, struct check *check)
 {
     tdelete(check, &catalog->by_id, compare_ids);

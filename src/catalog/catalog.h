@@ -56,6 +56,10 @@ void catalog_add_builtin(struct catalog *catalog);
  * ENOENT where it is not there. */
 bool catalog_add_directory(struct catalog *catalog, const char *path, struct error *err);
 
+/* The same for a directory that need not be there; one that cannot be read is a
+ * problem that is reported. */
+void catalog_add_optional_directory(struct catalog *catalog, const char *path);
+
 /* Joins wiring and articles; call it once, after the last add. A check whose
  * article is missing is reported as a problem and left out. */
 void catalog_finish(struct catalog *catalog);

@@ -40,12 +40,23 @@ static void complain_in_json(const char *text)
     fflush(stdout);
 }
 
+/* It reads standard output alone, where "|" begins the figures. */
+static void complain_to_nagios(char *text)
+{
+    for (char *bar = text; (bar = strchr(bar, '|'));)
+        *bar = '/';
+    printf("DOCTOR UNKNOWN - %s\n", text);
+    fflush(stdout);
+}
+
 int command_complain(const struct options *options, const char *text)
 {
     char *clean = text_sanitise(text, strlen(text), TEXT_ONE_LINE);
 
     if (command_speaks_json(options))
         complain_in_json(clean);
+    else if (options->format == FORMAT_NAGIOS)
+        complain_to_nagios(clean);
     else
         fprintf(stderr, "%s: %s\n", options->program, clean);
     free(clean);

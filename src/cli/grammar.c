@@ -106,7 +106,7 @@ static const struct grammar_option option_table[] = {
      ON_RUN | ON_LIST | ON_SETTINGS, GRAMMAR_NOTHING, formats, NULL, NULL},
     {"output", "FILE", "write the report to FILE, whole or not at all", 'o', GRAMMAR_TEXT,
      FIELD(output), ON_RUN, GRAMMAR_FILES, NULL, NULL, NULL},
-    {"quiet", NULL, "only the exit status, and the file of --output", 'q', GRAMMAR_FLAG,
+    {"quiet", NULL, "as text, one headline a problem and nothing when all is well", 'q', GRAMMAR_FLAG,
      FIELD(quiet), ON_RUN, GRAMMAR_NOTHING, NULL, NULL, NULL},
     {"only-problems", NULL, "leave out what passed or was skipped", 0, GRAMMAR_FLAG,
      FIELD(only_problems), ON_RUN, GRAMMAR_NOTHING, NULL, NULL, NULL},

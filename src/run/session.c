@@ -6,9 +6,7 @@
 #include "settings/discover.h"
 #include "settings/source.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #define SYSTEM_DIR "/etc/stellaops/doctor"
@@ -57,20 +55,13 @@ static bool open_settings(struct session *session, const struct session_options 
     return true;
 }
 
-/* A drop-in directory need not be there; one that cannot be read is an error,
- * since the checks in it would silently not run. */
-static bool add_optional(struct catalog *catalog, const char *path, struct error *err)
-{
-    return catalog_add_directory(catalog, path, err) || errno == ENOENT;
-}
-
-static bool add_user_directory(struct catalog *catalog, struct error *err)
+static void add_user_directory(struct catalog *catalog)
 {
     char *path = xdg_config_path("stella/doctor");
-    bool ok = !path || add_optional(catalog, path, err);
 
+    if (path)
+        catalog_add_optional_directory(catalog, path);
     free(path);
-    return ok;
 }
 
 static bool open_catalog(struct session *session, const char *data_dir, struct error *err)
@@ -82,7 +73,8 @@ static bool open_catalog(struct session *session, const char *data_dir, struct e
         ok = catalog_add_directory(catalog, data_dir, err);
     else
         catalog_add_builtin(catalog);
-    ok = ok && add_optional(catalog, SYSTEM_DIR, err) && add_user_directory(catalog, err);
+    catalog_add_optional_directory(catalog, SYSTEM_DIR);
+    add_user_directory(catalog);
     catalog_finish(catalog);
     return ok;
 }

@@ -28,6 +28,7 @@ struct finder {
     const struct discovery *discovery;
     char *root;             /* of the files: "" is / */
     struct process process; /* the platform's, also where it cannot be read; pid 0: none */
+    bool is_unreadable;     /* it runs, and what it was started with cannot be read */
     bool has_user;          /* who reads the files for the platform is known: */
     uid_t uid;
     const gid_t *groups;
@@ -179,7 +180,8 @@ static bool find_process(struct finder *finder)
     settings_add_note(settings, "Process %d (%s%s) is the platform's; others like it: %zu",
                       (int)process->pid, process->name, process->in_unit ? ", of " UNIT : "",
                       others);
-    if (!process->environ_block || !process->directory) {
+    finder->is_unreadable = !process->environ_block || !process->directory;
+    if (finder->is_unreadable) {
         settings_add_note(settings,
                           "Process %d: its environment cannot be read: %s; run as its user or as "
                           "root, or name the sources",
@@ -333,6 +335,15 @@ static bool find_in_directory(struct finder *finder)
     return false;
 }
 
+/* It runs with settings of its own: what other places say would be a guess. */
+static void add_unreadable_process(struct finder *finder)
+{
+    char *path = mem_printf("%s/proc/%d/environ", finder->root, (int)finder->process.pid);
+
+    settings_add_file(finder->settings, "environ", path, false, finder->discovery->dotnet_major);
+    free(path);
+}
+
 void settings_discover(struct settings *settings, const struct discovery *discovery)
 {
     struct finder finder = {
@@ -340,8 +351,12 @@ void settings_discover(struct settings *settings, const struct discovery *discov
         .discovery = discovery,
         .root = mem_strdup(strcmp(discovery->root, "/") == 0 ? "" : discovery->root)};
 
-    if (!find_process(&finder) && !find_unit(&finder) && !find_etc(&finder))
-        find_in_directory(&finder);
+    if (!find_process(&finder) && !find_unit(&finder)) {
+        if (finder.is_unreadable)
+            add_unreadable_process(&finder);
+        else if (!find_etc(&finder))
+            find_in_directory(&finder);
+    }
     process_clear(&finder.process);
     free(finder.root);
 }

@@ -20,6 +20,8 @@ struct discovery {
  *    appsettings files of its content root, where they can be read;
  * 2. else the unit stellaops-platform.service with its drop-ins: Environment=,
  *    EnvironmentFile=, and the appsettings files of WorkingDirectory=;
+ *    where neither can be read although the process runs, its environment is a
+ *    source that cannot be opened: anything else would be a guess;
  * 3. else /etc/stellaops/appsettings.json and appsettings.Production.json;
  * 4. else .env beside a compose.yaml, or values.yaml, in the working directory.
  *

@@ -86,6 +86,10 @@ char *host_read(const char *text, const char **problem, const char **advice)
         return NULL;
     if (text[0] == '[')
         return read_bracketed(text, problem, advice);
+    if (strpbrk(text, "[]")) {
+        *problem = "contains a bracket";
+        return NULL;
+    }
     if (strchr(text, ':') && !host_is_ipv6(text, len)) {
         *problem = "has a port or another ':' in it; the port has a key of its own";
         return NULL;

@@ -126,12 +126,23 @@ static bool ends_with(const char *text, const char *end)
 
 bool settings_is_secret(const char *key)
 {
-    static const char *const endings[] = {"password", "secret", "token", "key", "webhookurl"};
+    static const char *const endings[] = {"key", "pass", "webhookurl"};
+    static const char *const parts[] = {"password", "passwd",     "passphrase", "pwd", "secret",
+                                        "token",    "credential", "connectionstring"};
 
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
         if (ends_with(key, endings[i]))
             return true;
-    return text_fold_contains(key, "connectionstring");
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (text_fold_contains(key, parts[i]))
+            return true;
+    return false;
+}
+
+/* "Host=h;Password=x", whatever the key is. */
+static bool holds_password(const char *value)
+{
+    return text_fold_contains(value, "password=") || text_fold_contains(value, "pwd=");
 }
 
 /* Passwords also stand where they do not belong: in "user:password@host". */
@@ -154,7 +165,8 @@ char *settings_show_value(const char *key, const char *value)
         return mem_strdup("");
     if (ends_with(key, "webhookurl") || strstr(value, "://"))
         return url_show(value);
-    return settings_is_secret(key) ? mem_strdup("***") : show_without_user(value);
+    return settings_is_secret(key) || holds_password(value) ? mem_strdup("***")
+                                                            : show_without_user(value);
 }
 
 static enum setting_state state_of(const struct raw_settings *found)

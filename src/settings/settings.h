@@ -100,8 +100,8 @@ const char *settings_note(const struct settings *settings, size_t index);
 void settings_each_key(const struct settings *settings,
                        void (*visit)(void *context, const char *key), void *context);
 
-/* Whether values under the key are masked: it ends in Password, Secret, Token
- * or Key, or holds a connection string or a webhook URL, whose path is a secret.
+/* Whether values under the key are masked: a part of it says password, passwd,
+ * passphrase, pwd, secret, token, credential or connectionstring, or it ends in Pass or Key, or holds a connection string or a webhook URL, whose path is a secret.
  * Whatever the key, of a URL only scheme, host and port are shown, and nothing
  * before an "@". */
 bool settings_is_secret(const char *key);

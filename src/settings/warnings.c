@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "settings/hostport.h"
 #include "settings/raw.h"
+#include "settings/space.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -162,7 +163,7 @@ static void look_at_host(const struct search *search, const char *key,
 {
     const char *problem = NULL, *advice = NULL;
 
-    if (!entry->value)
+    if (!entry->value || space_is_all(entry->value))
         return;
     if (is_number(entry->value)) {
         warn(search, "numeric-host", key, entry->layer, entry->line,

@@ -187,7 +187,13 @@ START_TEST(test_process_that_cannot_be_read)
     temporary_file("etc/stellaops/appsettings.json", "{\"Smtp\":{\"Host\":\"etc\"}}");
     discover();
     ck_assert(has_note("Process 7: its environment cannot be read"));
-    assert_sources("json:/etc/stellaops/appsettings.json ok");
+    assert_sources("environ:/proc/7/environ error");
+    ck_assert_int_eq(settings_source(settings, 0)->fault.kind, FAULT_UNREADABLE);
+    settings_free(settings);
+    settings = settings_new();
+    temporary_file("etc/systemd/system/stellaops-platform.service", "[Service]\n");
+    discover();
+    assert_sources("json:/appsettings.json absent, json:/appsettings.Production.json absent");
     free(path);
 }
 END_TEST
