@@ -107,10 +107,7 @@ static int run_session(const struct options *options)
 /* A mistake in doctor.ini stops nothing; JSON is not disturbed. */
 static void complain_of_defaults(void *context, const char *text)
 {
-    const struct options *options = context;
-
-    if (!command_speaks_json(options))
-        command_complain(options, text);
+    command_warn(context, text);
 }
 
 /* A closed standard stream would be taken by the next open, and libuv aborts

@@ -49,6 +49,15 @@ static void complain_to_nagios(char *text)
     fflush(stdout);
 }
 
+void command_warn(const struct options *options, const char *text)
+{
+    char *clean = text_sanitise(text, strlen(text), TEXT_ONE_LINE);
+
+    if (!command_speaks_json(options))
+        fprintf(stderr, "%s: %s\n", options->program, clean);
+    free(clean);
+}
+
 int command_complain(const struct options *options, const char *text)
 {
     char *clean = text_sanitise(text, strlen(text), TEXT_ONE_LINE);
@@ -57,8 +66,7 @@ int command_complain(const struct options *options, const char *text)
         complain_in_json(clean);
     else if (options->format == FORMAT_NAGIOS)
         complain_to_nagios(clean);
-    else
-        fprintf(stderr, "%s: %s\n", options->program, clean);
+    command_warn(options, clean);
     free(clean);
     return EXIT_STATUS_UNKNOWN;
 }

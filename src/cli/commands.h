@@ -12,8 +12,13 @@ struct session_options command_session_options(const struct options *options);
 /* Whether what is printed is to be JSON and nothing else, errors included. */
 bool command_speaks_json(const struct options *options);
 
+/* Prints what stops nothing to stderr, made safe for a terminal; nothing where JSON
+ * is spoken. */
+void command_warn(const struct options *options, const char *text);
+
 /* Prints an error to stderr, made safe for a terminal: file names come from
- * anywhere; as JSON to stdout where that is spoken. Returns EXIT_STATUS_UNKNOWN. */
+ * anywhere; as JSON to stdout where that is spoken, and as a line to stdout too where
+ * Nagios listens. Returns EXIT_STATUS_UNKNOWN. */
 int command_complain(const struct options *options, const char *text);
 
 /* Sends out what was printed; status, or EXIT_STATUS_UNKNOWN with a complaint
