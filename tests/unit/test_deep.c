@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -444,6 +445,7 @@ END_TEST
 
 START_TEST(test_slow_lookup)
 {
+    setlocale(LC_NUMERIC, "C"); /* as in the program */
     evidence.failure = FAILURE_NAME_UNKNOWN;
     evidence.phases = calloc(1, sizeof *evidence.phases);
     evidence.phases[evidence.nphases++] = (struct phase){
