@@ -272,7 +272,6 @@ static const struct {
       .replies = {"550 \033[2J no\r\n", "221 bye\r\n"}},
      FINDING_EHLO_REFUSED, "550", "EHLO [127.0.0.1]\r\nQUIT\r\n"},
 };
-enum { CASES = sizeof cases / sizeof *cases };
 
 START_TEST(test_dialogue)
 {
@@ -484,7 +483,7 @@ Suite *deep_suite(void)
     TCase *tcase = tcase_create("loopback");
 
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_add_loop_test(tcase, test_dialogue, 0, CASES);
+    tcase_add_loop_test(tcase, test_dialogue, 0, sizeof cases / sizeof *cases);
     tcase_add_test(tcase, test_starttls_ends_it);
     tcase_add_loop_test(tcase, test_no_dialogue, 0, 2);
     tcase_add_test(tcase, test_refused_for_good);
