@@ -8,7 +8,7 @@
 
 struct discovery {
     const char *root;      /* "/"; another directory for tests: all paths are below it */
-    const char *directory; /* the working directory, for compose.yaml, .env and values.yaml */
+    const char *directory; /* absolute: where compose.yaml, .env and values.yaml are sought */
     int dotnet_major;
 };
 
@@ -19,7 +19,8 @@ struct discovery {
  * 1. a running process of the platform: its arguments, its environment, and the
  *    appsettings files of its content root, where they can be read;
  * 2. else the unit stellaops-platform.service with its drop-ins: Environment=,
- *    EnvironmentFile=, and the appsettings files of WorkingDirectory=;
+ *    EnvironmentFile=, the arguments in ExecStart=, and the appsettings files of the
+ *    content root that these give;
  *    where neither can be read although the process runs, its environment is a
  *    source that cannot be opened: anything else would be a guess;
  * 3. else /etc/stellaops/appsettings.json and appsettings.Production.json;

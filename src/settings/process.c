@@ -3,7 +3,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "settings/nulblock.h"
+#include "settings/rootpath.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,255 +11,301 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#define UNIT "stellaops-platform.service"
+static const char PLATFORM[] = "stellaops";
 
-/* /proc/PID/NAME below root; NULL with errno. A NUL closes it. */
-static char *read_entry(const char *root, pid_t pid, const char *name, size_t *len)
+/* How sure a process is the platform: the sum of what holds. */
+enum { SIGN_PLATFORM = 1, SIGN_NAME = 2, SIGN_UNIT = 4 };
+
+struct scan {
+    const char *unit;
+    long self; /* our own PID, or 0 */
+    size_t seen, found;
+    int best_rank;
+    struct process *best;
+};
+
+void process_clear(struct process *process)
 {
-    char *path = mem_printf("%s/proc/%d/%s", root, (int)pid, name), *text;
-
-    file_read(path, &text, len, NULL);
-    free(path);
-    return text;
+    free(process->directory);
+    free(process->name);
+    *process = (struct process){0};
 }
 
-static char *read_link(const char *root, pid_t pid, const char *name)
+static bool read_file(const char *directory, const char *name, char **data, size_t *len,
+                      struct error *err)
 {
-    char *path = mem_printf("%s/proc/%d/%s", root, (int)pid, name), target[PATH_MAX];
-    ssize_t n = readlink(path, target, sizeof target);
+    char *path = rootpath_append(directory, name);
+    bool ok = file_read(path, data, len, err);
+    int number = errno;
 
     free(path);
-    return n > 0 ? mem_strndup(target, (size_t)n) : NULL;
+    errno = number;
+    return ok;
 }
 
-static const char *base_name(const char *path)
+static char *read_text(const char *directory, const char *name)
+{
+    char *text;
+    size_t len;
+
+    return read_file(directory, name, &text, &len, NULL) ? text : NULL;
+}
+
+static char *read_link(const char *directory, const char *name)
+{
+    char target[PATH_MAX], *path = rootpath_append(directory, name);
+    ssize_t n = readlink(path, target, sizeof target - 1);
+    int number = errno;
+
+    free(path);
+    errno = number;
+    return n < 0 ? NULL : mem_strndup(target, (size_t)n);
+}
+
+bool process_read(const struct process *process, const char *name, char **data, size_t *len,
+                  struct error *err)
+{
+    return read_file(process->directory, name, data, len, err);
+}
+
+char *process_read_link(const struct process *process, const char *name)
+{
+    return read_link(process->directory, name);
+}
+
+static bool begins_with(const char *text, const char *beginning)
+{
+    for (; *beginning; text++, beginning++)
+        if (text_fold(*text) != text_fold(*beginning))
+            return false;
+    return true;
+}
+
+static const char *file_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
 }
 
-static bool begins(const char *text, const char *start)
+/* Of `dotnet X.dll`, X.dll; the block of arguments is closed with a NUL. */
+static const char *find_assembly(const char *block, size_t len)
 {
-    for (; *start; text++, start++)
-        if (text_fold(*text) != text_fold(*start))
-            return false;
-    return true;
+    for (const char *word = block; word < block + len; word += strlen(word) + 1) {
+        size_t n = strlen(word);
+        if (n > 4 && strcmp(word + n - 4, ".dll") == 0)
+            return word;
+    }
+    return NULL;
 }
 
-/* The program's name, or behind "dotnet" that of the .dll. */
-static const char *program_name(const char *cmdline, size_t len)
+/* NULL for a process without arguments: a kernel thread, or one that has ended. */
+static char *read_name(const char *directory)
 {
-    const char *name = base_name(cmdline);
-    size_t skipped = nulblock_skip_program(cmdline, len), first = strlen(cmdline) + 1;
+    char *block, *name = NULL;
+    size_t len;
 
-    if (strcmp(name, "dotnet") != 0 || skipped <= first)
-        return name;
-    for (const char *word = cmdline + first; word < cmdline + skipped; word += strlen(word) + 1)
-        name = base_name(word);
+    if (!read_file(directory, "cmdline", &block, &len, NULL))
+        return NULL;
+    const char *program = file_name(block), *assembly = find_assembly(block, len);
+    if (strcmp(program, "dotnet") == 0 && assembly) {
+        program = file_name(assembly);
+        name = text_sanitise(program, strlen(program) - 4, TEXT_ONE_LINE);
+    } else if (*program) {
+        name = text_sanitise(program, strlen(program), TEXT_ONE_LINE);
+    }
+    free(block);
     return name;
 }
 
-static bool is_in_unit(const char *root, pid_t pid)
+/* Whether the unit is one of the groups that a line of /proc/PID/cgroup names. */
+static bool is_in_unit(const char *groups, const char *unit)
 {
-    size_t len;
-    char *text = read_entry(root, pid, "cgroup", &len);
-    bool found = text && strstr(text, "/" UNIT);
+    size_t len = strlen(unit);
 
-    free(text);
-    return found;
+    for (const char *p = groups; (p = strstr(p, unit)); p += len)
+        if (p > groups && p[-1] == '/' && (p[len] == '/' || p[len] == '\n' || !p[len]))
+            return true;
+    return false;
 }
 
-/* The higher, the surer that it is the platform; 0: it is not. */
-static int likeness(const char *name, bool in_unit)
+static bool is_in_container(const char *groups)
 {
-    if (in_unit)
-        return 3;
-    if (!begins(name, "stellaops"))
+    static const char *const names[] = {"docker", "containerd", "kubepods",
+                                        "libpod", "crio",       "lxc"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strstr(groups, names[i]))
+            return true;
+    return false;
+}
+
+/* What starts the platform, or looks at it. */
+static bool is_bystander(const char *name)
+{
+    static const char *const names[] = {"stella", "stella-doctor", "sh",     "bash",
+                                        "dash",   "docker",        "podman", "sudo"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static int rank_of(const char *name, bool in_unit)
+{
+    if (is_bystander(name))
         return 0;
-    return text_fold_contains(name, "platform") ? 2 : 1;
-}
-
-static int examine(const char *root, pid_t pid)
-{
-    size_t len;
-    char *cmdline = read_entry(root, pid, "cmdline", &len);
-    int like = cmdline && len > 0 ? likeness(program_name(cmdline, len), is_in_unit(root, pid)) : 0;
-
-    free(cmdline);
-    return like;
-}
-
-static pid_t find_pid(const char *root, size_t *others)
-{
-    char *path = mem_printf("%s/proc", root);
-    DIR *dir = opendir(path);
-    pid_t best = 0;
-    int best_like = 0;
-    size_t found = 0;
-
-    free(path);
-    if (!dir)
+    bool is_named = begins_with(name, PLATFORM);
+    if (!is_named && !in_unit)
         return 0;
-    for (const struct dirent *entry; (entry = readdir(dir));) {
-        char *end;
-        long pid = strtol(entry->d_name, &end, 10);
-        if (*end || pid < 1 || pid > INT_MAX || pid == getpid())
-            continue;
-        int like = examine(root, (pid_t)pid);
-        found += like > 0;
-        if (like > best_like || (like > 0 && like == best_like && pid < best)) {
-            best = (pid_t)pid;
-            best_like = like;
-        }
-    }
-    closedir(dir);
-    *others = found ? found - 1 : 0;
-    return best;
+    return (in_unit ? SIGN_UNIT : 0) + (is_named ? SIGN_NAME : 0) +
+           (text_fold_contains(name, "platform") ? SIGN_PLATFORM : 0);
 }
 
-/* A process in another mount namespace sees other files under the same names. */
-static char *find_root(const char *root, pid_t pid)
+/* Reading a process's arguments waits for a process that hangs, reading comm
+ * does not: so only those are asked that may be the platform. */
+static bool may_be_platform(const char *directory, bool in_unit)
 {
-    char *its = read_link(root, pid, "ns/mnt"), ours[PATH_MAX] = "";
-    bool other = its && readlink("/proc/self/ns/mnt", ours, sizeof ours - 1) > 0 &&
-                 strcmp(its, ours) != 0;
+    char *comm = read_text(directory, "comm");
+    bool maybe = in_unit || !comm || begins_with(comm, PLATFORM) || begins_with(comm, "dotnet");
 
-    free(its);
-    return other ? mem_printf("/proc/%d/root", (int)pid) : mem_strdup("");
+    free(comm);
+    return maybe;
 }
 
-/* Field 22 counts clock ticks from the start of the machine, btime of /proc/stat. */
-static time_t find_start(const char *root, pid_t pid)
+static void consider(struct scan *scan, const struct process *process, int rank)
 {
-    size_t len;
-    char *stat = read_entry(root, pid, "stat", &len), *path = mem_printf("%s/proc/stat", root);
-    char *machine, *at = stat ? strrchr(stat, ')') : NULL;
-    time_t started = 0;
+    struct process *best = scan->best;
 
-    file_read(path, &machine, &len, NULL);
-    const char *btime = machine ? strstr(machine, "\nbtime ") : NULL;
-    for (int field = 2; at && field < 22; field++)
-        at = strchr(at + 1, ' ');
-    if (at && btime)
-        started = (time_t)(strtoll(btime + 7, NULL, 10) +
-                           strtoll(at, NULL, 10) / sysconf(_SC_CLK_TCK));
-    free(path);
-    free(stat);
-    free(machine);
-    return started;
+    scan->found += rank > 0;
+    if (rank < scan->best_rank || rank == 0 ||
+        (rank == scan->best_rank && process->pid > best->pid))
+        return;
+    process_clear(best);
+    *best = *process;
+    best->directory = mem_strdup(process->directory);
+    best->name = mem_strdup(process->name);
+    scan->best_rank = rank;
 }
 
-static void add_groups(struct process *process, const char *text)
+static void examine(struct scan *scan, const char *proc, long pid)
+{
+    struct process process = {.pid = pid, .directory = mem_printf("%s/%ld", proc, pid)};
+    char *groups = read_text(process.directory, "cgroup");
+
+    process.in_unit = groups && is_in_unit(groups, scan->unit);
+    process.in_container = groups && is_in_container(groups);
+    free(groups);
+    if (may_be_platform(process.directory, process.in_unit))
+        process.name = read_name(process.directory);
+    if (process.name)
+        consider(scan, &process, rank_of(process.name, process.in_unit));
+    process_clear(&process);
+}
+
+/* The PID that an entry of /proc is named for, or 0. */
+static long read_pid(const char *name)
 {
     char *end;
+    long pid = *name >= '1' && *name <= '9' ? strtol(name, &end, 10) : 0;
 
-    for (; process->ngroups < PROCESS_GROUPS; text = end) {
-        unsigned long id = strtoul(text, &end, 10);
-        if (end == text)
-            return;
-        process->groups[process->ngroups++] = (gid_t)id;
-        if (*end == '\n')
-            return;
-    }
+    return pid > 0 && pid <= INT_MAX && *end == '\0' ? pid : 0;
 }
 
-/* "Uid:" and "Gid:" list the real and the effective one, and more. */
-static void find_rights(const char *root, struct process *process)
+/* False where there were more than may be scanned. */
+static bool scan_processes(struct scan *scan, const char *proc, DIR *directory)
 {
-    size_t len;
-    char *status = read_entry(root, process->pid, "status", &len);
-    const char *uid = status ? strstr(status, "\nUid:") : NULL;
-    const char *gid = status ? strstr(status, "\nGid:") : NULL;
-    const char *groups = status ? strstr(status, "\nGroups:") : NULL;
-    unsigned long real, effective;
-
-    if (uid && gid && sscanf(uid + 5, "%lu %lu", &real, &effective) == 2) {
-        process->uid = (uid_t)effective;
-        add_groups(process, gid + 5);
-        if (groups)
-            add_groups(process, groups + 8 + strspn(groups + 8, "\t "));
+    for (struct dirent *entry; (entry = readdir(directory));) {
+        long pid = read_pid(entry->d_name);
+        if (pid == 0 || pid == scan->self)
+            continue;
+        if (scan->seen++ == PROCESS_MAX_SCANNED)
+            return false;
+        examine(scan, proc, pid);
     }
-    free(status);
-}
-
-bool process_find(const char *root, struct process *process, size_t *others)
-{
-    size_t len;
-
-    *process = (struct process){.pid = find_pid(root, others)};
-    if (!process->pid)
-        return false;
-    char *cmdline = read_entry(root, process->pid, "cmdline", &len);
-    if (!cmdline || len == 0) { /* it has just ended */
-        free(cmdline);
-        return false;
-    }
-    const char *name = program_name(cmdline, len);
-    size_t skipped = nulblock_skip_program(cmdline, len);
-    process->name = text_sanitise(name, strlen(name), TEXT_ONE_LINE);
-    process->cmdline_len = len - skipped;
-    process->cmdline = mem_realloc(NULL, process->cmdline_len + 1);
-    memcpy(process->cmdline, cmdline + skipped, process->cmdline_len + 1);
-    free(cmdline);
-    process->in_unit = is_in_unit(root, process->pid);
-    process->environ_block = read_entry(root, process->pid, "environ", &process->environ_len);
-    process->environ_error = process->environ_block ? 0 : errno;
-    process->directory = read_link(root, process->pid, "cwd");
-    process->directory_error = process->directory ? 0 : errno;
-    process->root = find_root(root, process->pid);
-    process->started = find_start(root, process->pid);
-    find_rights(root, process);
     return true;
 }
 
-void process_clear(struct process *process)
+bool process_find(struct process *process, const char *root, const char *unit, bool *all)
 {
-    free(process->name);
-    free(process->cmdline);
-    free(process->environ_block);
-    free(process->directory);
-    free(process->root);
+    struct scan scan = {.unit = unit, .best = process};
+    char *proc = rootpath_join(root, "/proc"), *self = read_link(proc, "self");
+    DIR *directory = opendir(proc);
+
     *process = (struct process){0};
-}
-
-const char *process_variable(const struct process *process, const char *name)
-{
-    const char *block = process->environ_block;
-    size_t n = strlen(name);
-
-    for (const char *at = block; at && at < block + process->environ_len; at += strlen(at) + 1)
-        if (begins(at, name) && at[n] == '=')
-            return at + n + 1;
-    return NULL;
-}
-
-const char *process_argument(const struct process *process, const char *name)
-{
-    const char *end = process->cmdline + process->cmdline_len;
-    size_t n = strlen(name);
-
-    for (const char *at = process->cmdline; at < end; at += strlen(at) + 1) {
-        if (strncmp(at, "--", 2) != 0 || !begins(at + 2, name))
-            continue;
-        if (at[2 + n] == '=')
-            return at + n + 3;
-        const char *next = at + strlen(at) + 1;
-        if (at[2 + n] == '\0' && next < end)
-            return next;
+    *all = true;
+    if (self)
+        scan.self = read_pid(self);
+    if (directory) {
+        *all = scan_processes(&scan, proc, directory);
+        closedir(directory);
     }
-    return NULL;
+    if (scan.found)
+        process->nothers = scan.found - 1;
+    free(self);
+    free(proc);
+    return scan.found > 0;
 }
 
-bool process_may_read(uid_t uid, const gid_t *groups, size_t ngroups, const struct stat *st)
+/* Where either namespace is unknown, they count as the same. */
+static bool is_elsewhere(const struct process *process, const char *root)
 {
-    if (uid == 0)
-        return true;
-    if (uid == st->st_uid)
-        return st->st_mode & S_IRUSR;
-    for (size_t i = 0; i < ngroups; i++)
-        if (groups[i] == st->st_gid)
-            return st->st_mode & S_IRGRP;
-    return st->st_mode & S_IROTH;
+    char *self = rootpath_join(root, "/proc/self");
+    char *ours = read_link(self, "ns/mnt"), *its = process_read_link(process, "ns/mnt");
+    char *top = process_read_link(process, "root");
+    bool elsewhere = (ours && its && strcmp(ours, its) != 0) || (top && strcmp(top, "/") != 0);
+
+    free(top);
+    free(its);
+    free(ours);
+    free(self);
+    return elsewhere;
+}
+
+char *process_find_root(const struct process *process, const char *root)
+{
+    return is_elsewhere(process, root) ? rootpath_append(process->directory, "root")
+                                       : mem_strdup(root);
+}
+
+/* Field 22 of /proc/PID/stat, in ticks since boot. A program's name, in
+ * parentheses, may hold blanks and parentheses. */
+static bool find_start_ticks(const char *stat_text, unsigned long long *ticks)
+{
+    static const char fields[] =
+        " %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %llu";
+    const char *name_end = strrchr(stat_text, ')');
+
+    return name_end && sscanf(name_end + 1, fields, ticks) == 1;
+}
+
+bool process_find_start(const struct process *process, const char *root, time_t *when)
+{
+    char *proc = rootpath_join(root, "/proc"), *system = read_text(proc, "stat");
+    char *own = read_text(process->directory, "stat");
+    const char *boot = system ? strstr(system, "\nbtime ") : NULL;
+    unsigned long long ticks = 0;
+    long per_second = sysconf(_SC_CLK_TCK);
+    bool ok = boot && own && per_second > 0 && find_start_ticks(own, &ticks);
+
+    if (ok)
+        *when = (time_t)(strtoull(boot + strlen("\nbtime "), NULL, 10) +
+                         ticks / (unsigned long long)per_second);
+    free(own);
+    free(system);
+    free(proc);
+    return ok;
+}
+
+bool process_find_identity(const struct process *process, const char *root,
+                           struct identity *identity)
+{
+    char *status = read_text(process->directory, "status");
+    bool ok = status && identity_of_status(identity, root, status);
+
+    free(status);
+    return ok;
 }

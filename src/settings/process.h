@@ -1,48 +1,54 @@
-/* The platform's running process, as /proc shows it (proc(5)). */
+/* The platform among the running processes, as /proc shows them (proc(5)). */
 #ifndef SETTINGS_PROCESS_H
 #define SETTINGS_PROCESS_H
 
+#include "base/error.h"
+#include "settings/identity.h"
+
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/stat.h>
-#include <sys/types.h>
 #include <time.h>
 
-enum { PROCESS_GROUPS = 64 };
-
-/* What cannot be read without rights is NULL, with errno's value beside it. */
+/* Zeroed is empty; process_clear frees what it holds. */
 struct process {
-    pid_t pid;
-    char *name;       /* its program, or the .dll that dotnet runs; clean */
-    bool in_unit;     /* it belongs to the platform's unit */
-    char *cmdline;    /* NUL-separated, without the program's own name */
-    size_t cmdline_len;
-    char *environ_block;
-    size_t environ_len;
-    int environ_error;
-    char *directory;  /* its working directory, as it sees it */
-    int directory_error;
-    char *root;       /* where its file system is seen from here: "", or "/proc/PID/root" */
-    time_t started;   /* wall clock; 0: unknown */
-    uid_t uid;
-    gid_t groups[PROCESS_GROUPS];
-    size_t ngroups; /* 0: unknown, as is uid */
+    long pid;
+    char *directory;   /* of its files: /proc/PID, as it is from here */
+    char *name;        /* of its program, clean: "StellaOps.Platform" */
+    bool in_unit;      /* it is in the unit's control group */
+    bool in_container; /* in one of Docker, containerd, Podman, CRI-O, LXC or Kubernetes */
+    size_t nothers;    /* that looked like the platform as well */
 };
 
-/* Finds the platform's process below root ("" is /): one in the unit's control group,
- * or whose program begins with "stellaops", whatever the case. Of several, one in the
- * unit comes first, then one named after the platform, then the lowest number;
- * *others counts the rest. False where there is none. Clear with process_clear. */
-bool process_find(const char *root, struct process *process, size_t *others);
+enum { PROCESS_MAX_SCANNED = 20000 };
+
+/* Finds the platform below root. A process is taken for it where it is in the
+ * control group of the unit, or where its program's name begins with "stellaops"
+ * in any case: of `dotnet X.dll` that is X, and to begin with what
+ * /proc/PID/comm says. The doctor itself, and shells and the like that only
+ * start the platform, are passed over. Of several the one in the unit counts,
+ * else one with "platform" in its name, else the lowest PID. At most
+ * PROCESS_MAX_SCANNED processes are looked at; *all tells whether that was all. */
+bool process_find(struct process *process, const char *root, const char *unit, bool *all);
 void process_clear(struct process *process);
 
-/* A variable of its environment, in any letter case, or NULL. */
-const char *process_variable(const struct process *process, const char *name);
+/* The text of one of its files, such as "environ"; false with err. */
+bool process_read(const struct process *process, const char *name, char **data, size_t *len,
+                  struct error *err);
 
-/* The value of --name VALUE or --name=VALUE among its arguments, or NULL. */
-const char *process_argument(const struct process *process, const char *name);
+/* What one of its links says, such as "cwd": a path as the process sees it. NULL
+ * with errno; the caller frees it. */
+char *process_read_link(const struct process *process, const char *name);
 
-/* Whether the user with these groups may read a file, by its mode bits alone. */
-bool process_may_read(uid_t uid, const gid_t *groups, size_t ngroups, const struct stat *st);
+/* Where its paths begin, as a root for rootpath_resolve: root itself, or
+ * /proc/PID/root where it has another one or lives in another mount namespace.
+ * The caller frees it. */
+char *process_find_root(const struct process *process, const char *root);
+
+/* When it was started; false where /proc does not tell. */
+bool process_find_start(const struct process *process, const char *root, time_t *when);
+
+/* Whom it runs as; false where /proc does not tell. */
+bool process_find_identity(const struct process *process, const char *root,
+                           struct identity *identity);
 
 #endif

@@ -210,24 +210,16 @@ static void fail_to_open(struct layer *layer, int number)
     layer_fail(layer, is_absence(number) ? SOURCE_ABSENT : SOURCE_ERROR, &fault);
 }
 
-static struct layer *add_file(struct settings *settings, const struct kind *kind, const char *path,
-                              bool is_optional, int dotnet_major)
+size_t settings_add_unread(struct settings *settings, const char *kind, const char *path,
+                           bool is_optional, int number)
 {
-    struct layer *layer = settings_add_layer(settings, kind->name, path);
-    struct input input = {
-        .dotnet_major = dotnet_major, .settings = settings, .layer = layer};
-    char *text;
+    struct layer *layer = settings_add_layer(settings, kind, path);
 
-    if (file_read(path, &text, &input.len, NULL)) {
-        input.text = text;
-        load(kind, &input);
-    } else if (is_optional && is_absence(errno)) {
+    if (is_optional && is_absence(number))
         layer->source.status = SOURCE_ABSENT;
-    } else {
-        fail_to_open(layer, errno);
-    }
-    free(text);
-    return layer;
+    else
+        fail_to_open(layer, number);
+    return settings->count - 1;
 }
 
 static const struct kind *require_kind(const char *name)
@@ -242,8 +234,14 @@ static const struct kind *require_kind(const char *name)
 size_t settings_add_file(struct settings *settings, const char *kind, const char *path,
                          bool is_optional, int dotnet_major)
 {
-    add_file(settings, require_kind(kind), path, is_optional, dotnet_major);
-    return settings->count - 1;
+    char *text;
+    size_t len;
+
+    if (!file_read(path, &text, &len, NULL))
+        return settings_add_unread(settings, kind, path, is_optional, errno);
+    size_t index = settings_add_text(settings, kind, path, text, len, dotnet_major);
+    free(text);
+    return index;
 }
 
 size_t settings_add_text(struct settings *settings, const char *kind, const char *path,
@@ -277,7 +275,9 @@ bool settings_add_source(struct settings *settings, const char *source, int dotn
         return true;
     }
     if (kind && source[len] == ':' && source[len + 1]) {
-        add_file(settings, kind, source + len + 1, false, dotnet_major)->is_named = true;
+        size_t index =
+            settings_add_file(settings, kind->name, source + len + 1, false, dotnet_major);
+        settings->layers[index]->is_named = true;
         return true;
     }
     char *shown = text_sanitise(source, strlen(source), TEXT_ONE_LINE);

@@ -38,6 +38,10 @@ size_t settings_add_file(struct settings *settings, const char *kind, const char
 size_t settings_add_text(struct settings *settings, const char *kind, const char *path,
                          const char *text, size_t len, int dotnet_major);
 
+/* The same for a file that the caller could not read: number is errno's value. */
+size_t settings_add_unread(struct settings *settings, const char *kind, const char *path,
+                           bool is_optional, int number);
+
 /* Adds an environment block ("NAME=VALUE" strings, NULL at the end) on top, as
  * --source environ does. */
 void settings_add_environ(struct settings *settings, char *const *environ_block);

@@ -37,6 +37,9 @@
     X(warnings) \
     X(unitfile) \
     X(discover) \
+    X(rootpath) \
+    X(identity) \
+    X(adopt) \
     X(jsonfile) \
     X(target) \
     X(envfile) \
