@@ -1,24 +1,13 @@
 #include "probe/tcp.h"
 
 #include "base/mem.h"
-#include "probe/connect.h"
+#include "probe/attempts.h"
 #include "probe/contrast.h"
 #include "probe/nameserver.h"
 #include "probe/netstat.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
-#include <unistd.h>
-
-/* An open attempt. */
-struct connection {
-    LIST_ENTRY(connection) link;
-    struct tcp_probe *probe;
-    uv_poll_t poll;
-    int fd;
-    size_t index; /* in the dial and in evidence->attempts */
-};
 
 /* Each callback of the loop ends with notify(), after which the probe is not
  * touched: the observer may cancel it. */
@@ -29,13 +18,13 @@ struct tcp_probe {
     struct evidence *evidence;
     struct lookup *lookup; /* while it is pending */
     struct dial *dial;     /* from then on */
+    struct attempts *attempts; /* of the dial, by its indexes */
     struct nameservers *nameservers; /* asked beside the lookup, or NULL */
     struct contrast *contrast;       /* tried beside a silence, or NULL */
     uint16_t contrast_ports[TCP_CONTRAST_PORTS];
     size_t ncontrast_ports;
-    clock_us contrast_at;    /* when the silence has lasted long enough; 0: never */
-    uint64_t failed_resends; /* of the namespace, when the first connection began */
-    LIST_HEAD(, connection) connections;
+    clock_us silence_at;     /* when the silence has lasted long enough; 0: it has */
+    uint64_t failed_resends; /* of the namespace, at that time */
     bool last_look; /* the deadline passed; judged when the timer fires again */
 };
 
@@ -73,57 +62,11 @@ static void end_phase(struct evidence *evidence, enum step_status status)
     phase->ended = clock_now_us();
 }
 
-static void add_attempt(struct tcp_probe *probe, const struct dial_address *to)
-{
-    struct evidence *evidence = probe->evidence;
-
-    evidence->attempts =
-        mem_grow(evidence->attempts, evidence->nattempts, sizeof *evidence->attempts);
-    connect_describe(to, &evidence->attempts[evidence->nattempts++]);
-}
-
-static void end_attempt(struct tcp_probe *probe, size_t index, int error)
-{
-    struct attempt *attempt = &probe->evidence->attempts[index];
-
-    attempt->status = error ? STEP_FAILED : STEP_OK;
-    attempt->error = error;
-    attempt->ended = clock_now_us();
-    dial_ended(probe->dial, index, error);
-}
-
 static char *attempt_target(const struct attempt *attempt)
 {
     bool ipv6 = strchr(attempt->address, ':');
     return mem_printf("%s%s%s:%u", ipv6 ? "[" : "", attempt->address, ipv6 ? "]" : "",
                       attempt->port);
-}
-
-static void free_connection(uv_handle_t *poll)
-{
-    free(poll->data);
-}
-
-static void close_connection(struct connection *connection, bool connected)
-{
-    LIST_REMOVE(connection, link);
-    uv_close((uv_handle_t *)&connection->poll, free_connection);
-    if (connected)
-        connect_part(connection->fd);
-    else
-        close(connection->fd);
-}
-
-static void close_connections(struct tcp_probe *probe, enum step_status status)
-{
-    struct connection *connection;
-
-    while ((connection = LIST_FIRST(&probe->connections))) {
-        struct attempt *attempt = &probe->evidence->attempts[connection->index];
-        attempt->status = status;
-        attempt->ended = clock_now_us();
-        close_connection(connection, false);
-    }
 }
 
 static void free_probe(uv_handle_t *timer)
@@ -136,7 +79,7 @@ static void finish(struct tcp_probe *probe, enum step_status status, enum failur
 {
     struct evidence *evidence = probe->evidence;
 
-    close_connections(probe, status == STEP_TIMEOUT ? STEP_TIMEOUT : STEP_CANCELLED);
+    attempts_free(probe->attempts, status == STEP_TIMEOUT ? STEP_TIMEOUT : STEP_CANCELLED);
     contrast_stop(probe->contrast);
     nameservers_stop(probe->nameservers);
     end_phase(evidence, status);
@@ -171,62 +114,28 @@ static void finish_timeout(struct tcp_probe *probe)
 {
     struct evidence *evidence = probe->evidence;
 
-    evidence->dropped_here =
-        probe->dial && netstat_retransmit_failures() > probe->failed_resends;
+    evidence->dropped_here = probe->dial && !probe->silence_at &&
+                             netstat_retransmit_failures() > probe->failed_resends;
     finish(probe, STEP_TIMEOUT, FAILURE_TIMEOUT);
 }
 
 static void step(struct tcp_probe *probe);
 
-/* The status is of no use: libuv says UV_EBADF for any error of the socket. */
-static void on_ready(uv_poll_t *poll, int status, int events)
+static void on_attempt(void *context, size_t index)
 {
-    struct connection *connection = poll->data;
-    struct tcp_probe *probe = connection->probe;
-    size_t index = connection->index;
-    int error = connect_result(connection->fd, &probe->evidence->attempts[index].icmp);
+    struct tcp_probe *probe = context;
 
-    (void)status;
-    (void)events;
-    close_connection(connection, error == 0);
-    end_attempt(probe, index, error);
+    dial_ended(probe->dial, index, probe->evidence->attempts[index].error);
     step(probe);
     notify(probe);
 }
 
-/* Returns 0 or an errno; takes the descriptor only when it succeeds. */
-static int watch(struct tcp_probe *probe, size_t index, int fd)
-{
-    struct connection *connection = mem_zalloc(sizeof *connection);
-    int error = uv_poll_init(probe->loop, &connection->poll, fd);
-
-    if (error) {
-        free(connection);
-        return -error;
-    }
-    connection->probe = probe;
-    connection->fd = fd;
-    connection->index = index;
-    connection->poll.data = connection;
-    LIST_INSERT_HEAD(&probe->connections, connection, link);
-    uv_poll_start(&connection->poll, UV_WRITABLE, on_ready);
-    return 0;
-}
-
 static void start_attempt(struct tcp_probe *probe, size_t index)
 {
-    const struct dial_address *to = dial_address(probe->dial, index);
-    int fd;
+    int error = attempts_start(probe->attempts, dial_address(probe->dial, index));
 
-    add_attempt(probe, to);
-    int error = connect_begin(to, &fd);
-    if (!error)
-        error = watch(probe, index, fd);
-    if (error) {
-        if (fd >= 0)
-            close(fd);
-        end_attempt(probe, index, error);
-    }
+    if (error)
+        dial_ended(probe->dial, index, error);
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -269,7 +178,8 @@ static void step_lookup(struct tcp_probe *probe)
         look_once_more(probe);
 }
 
-static void start_contrast(struct tcp_probe *probe)
+/* Only now is it worth to look further: most connections are answered before. */
+static void note_silence(struct tcp_probe *probe)
 {
     struct dial_address addresses[CONTRAST_ATTEMPTS];
     size_t count = dial_count(probe->dial);
@@ -278,7 +188,8 @@ static void start_contrast(struct tcp_probe *probe)
         count = CONTRAST_ATTEMPTS;
     for (size_t i = 0; i < count; i++)
         addresses[i] = *dial_address(probe->dial, i);
-    probe->contrast_at = 0;
+    probe->silence_at = 0;
+    probe->failed_resends = netstat_retransmit_failures();
     probe->contrast = contrast_start(probe->loop, addresses, count, probe->contrast_ports,
                                      probe->ncontrast_ports, probe->evidence, NULL, NULL);
 }
@@ -289,13 +200,13 @@ static void step_dial(struct tcp_probe *probe)
     size_t index;
     clock_us until;
 
-    if (probe->contrast_at && clock_now_us() >= probe->contrast_at)
-        start_contrast(probe);
+    if (probe->silence_at && clock_now_us() >= probe->silence_at)
+        note_silence(probe);
     while ((next = dial_next(probe->dial, clock_now_us(), &index, &until)) == DIAL_START)
         start_attempt(probe, index);
     if (next == DIAL_WAIT)
-        wait_until(probe, probe->contrast_at && probe->contrast_at < until ? probe->contrast_at
-                                                                          : until);
+        wait_until(probe, probe->silence_at && probe->silence_at < until ? probe->silence_at
+                                                                         : until);
     else if (next == DIAL_WON)
         finish_connected(probe, index);
     else if (next == DIAL_FAILED)
@@ -313,24 +224,26 @@ static void step(struct tcp_probe *probe)
         step_dial(probe);
 }
 
-static void plan_contrast(struct tcp_probe *probe)
+static clock_us silence_after(clock_us budget)
 {
-    clock_us now = clock_now_us(), share = (probe->evidence->deadline - now) * 2 / 5;
-
-    probe->failed_resends = netstat_retransmit_failures();
-    if (probe->ncontrast_ports)
-        probe->contrast_at = now + (share < TCP_SILENCE_US ? share : TCP_SILENCE_US);
+    clock_us share = budget * 2 / 5;
+    return share < TCP_SILENCE_US ? share : TCP_SILENCE_US;
 }
 
 static void start_dial(struct tcp_probe *probe, const struct addrinfo *list)
 {
-    probe->dial = dial_new(list, probe->evidence->deadline);
+    struct evidence *evidence = probe->evidence;
+
+    probe->dial = dial_new(list, evidence->deadline);
+    probe->attempts = attempts_new(
+        probe->loop, (struct attempt_list){&evidence->attempts, &evidence->nattempts}, on_attempt,
+        probe);
     size_t count = dial_count(probe->dial);
-    last_phase(probe->evidence)->detail =
-        mem_printf("%zu address%s", count, count == 1 ? "" : "es");
-    end_phase(probe->evidence, STEP_OK);
-    begin_phase(probe->evidence, PHASE_CONNECT);
-    plan_contrast(probe);
+    last_phase(evidence)->detail = mem_printf("%zu address%s", count, count == 1 ? "" : "es");
+    end_phase(evidence, STEP_OK);
+    begin_phase(evidence, PHASE_CONNECT);
+    clock_us now = clock_now_us();
+    probe->silence_at = now + silence_after(evidence->deadline - now);
     step(probe);
 }
 
