@@ -13,10 +13,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Behind a pointer, since reading is put off until somebody asks. */
+struct rule_book {
+    struct rules rules;
+    bool wants_builtin;
+};
+
 struct catalog {
     struct check **checks;
     size_t count;
-    struct rules rules;
+    struct rule_book *book;
     void *by_id; /* tsearch(3) tree of the same checks */
     char **problems;
     size_t nproblems;
@@ -25,7 +31,10 @@ struct catalog {
 
 struct catalog *catalog_new(void)
 {
-    return mem_zalloc(sizeof(struct catalog));
+    struct catalog *catalog = mem_zalloc(sizeof *catalog);
+
+    catalog->book = mem_zalloc(sizeof *catalog->book);
+    return catalog;
 }
 
 static void check_free(struct check *check)
@@ -53,7 +62,8 @@ void catalog_free(struct catalog *catalog)
         check_free(catalog->checks[i]);
     for (size_t i = 0; i < catalog->nproblems; i++)
         free(catalog->problems[i]);
-    rules_clear(&catalog->rules);
+    rules_clear(&catalog->book->rules);
+    free(catalog->book);
     free(catalog->checks);
     free(catalog->problems);
     free(catalog);
@@ -218,11 +228,23 @@ static void add_article(struct catalog *catalog, const char *name, const char *p
     check->article_len = path ? 0 : len;
 }
 
+const struct rules *catalog_rules(const struct catalog *catalog)
+{
+    struct rule_book *book = catalog->book;
+
+    if (book->wants_builtin)
+        rules_read_builtin(&book->rules);
+    book->wants_builtin = false;
+    return &book->rules;
+}
+
+/* Of two rules that say the same the earlier one counts: the built-in come first. */
 static void add_rules(struct catalog *catalog, const char *name, const char *text, size_t len)
 {
     struct error err = {0};
 
-    if (!rules_read(&catalog->rules, name, text, len, &err))
+    catalog_rules(catalog);
+    if (!rules_read(&catalog->book->rules, name, text, len, &err))
         add_problem(catalog, name, err.text);
 }
 
@@ -238,9 +260,8 @@ void catalog_add_builtin(struct catalog *catalog)
         const struct embed_file *file = embed_at(i);
         if (strncmp(file->path, "articles/", 9) == 0)
             add_article(catalog, file->path, NULL, file->data, file->len);
-        else if (strncmp(file->path, "diagnosis/", 10) == 0)
-            add_rules(catalog, file->path, file->data, file->len);
     }
+    catalog->book->wants_builtin = true;
 }
 
 static bool has_ending(const char *name, const char *ending)
@@ -293,47 +314,40 @@ static void visit_directory(struct catalog *catalog, const char *path,
     free(names);
 }
 
-static bool read_file(struct catalog *catalog, const char *path, char **text, size_t *len)
+typedef void adder(struct catalog *catalog, const char *path, const char *text, size_t len);
+
+static void visit_file(struct catalog *catalog, const char *path, adder *add)
 {
     struct error err = {0};
+    char *text;
+    size_t len;
 
-    if (file_read(path, text, len, &err))
-        return true;
-    add_text(catalog, mem_strdup(err.text));
-    return false;
+    if (file_read(path, &text, &len, &err))
+        add(catalog, path, text, len);
+    else
+        add_text(catalog, mem_strdup(err.text));
+    free(text);
 }
 
 static void visit_wiring(struct catalog *catalog, const char *path)
 {
-    char *text;
-    size_t len;
-
-    if (read_file(catalog, path, &text, &len)) {
-        add_wiring(catalog, path, text, len);
-        free(text);
-    }
+    visit_file(catalog, path, add_wiring);
 }
 
 static void visit_rules(struct catalog *catalog, const char *path)
 {
-    char *text;
-    size_t len;
+    visit_file(catalog, path, add_rules);
+}
 
-    if (read_file(catalog, path, &text, &len)) {
-        add_rules(catalog, path, text, len);
-        free(text);
-    }
+static void add_article_file(struct catalog *catalog, const char *path, const char *text,
+                             size_t len)
+{
+    add_article(catalog, path, path, text, len);
 }
 
 static void visit_article(struct catalog *catalog, const char *path)
 {
-    char *text;
-    size_t len;
-
-    if (read_file(catalog, path, &text, &len)) {
-        add_article(catalog, path, path, text, len);
-        free(text);
-    }
+    visit_file(catalog, path, add_article_file);
 }
 
 static void visit_plugin(struct catalog *catalog, const char *path)
@@ -407,12 +421,7 @@ void catalog_finish(struct catalog *catalog)
     catalog->checks = kept;
     catalog->count = count;
     for (size_t i = 0; i < count; i++)
-        kept[i]->rules = &catalog->rules;
-}
-
-const struct rules *catalog_rules(const struct catalog *catalog)
-{
-    return &catalog->rules;
+        kept[i]->catalog = catalog;
 }
 
 size_t catalog_count(const struct catalog *catalog)

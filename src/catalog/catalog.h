@@ -21,6 +21,8 @@ enum probe_kind {
     PROBE_TCP_URL
 };
 
+struct catalog;
+
 struct check {
     char *id;
     enum probe_kind probe;
@@ -31,7 +33,7 @@ struct check {
     uint16_t *contrast_ports; /* that tell more about the same host, where its own is silent */
     size_t ncontrast_ports;
     bool smtp; /* the target speaks SMTP: digging deeper talks to it */
-    const struct rules *rules; /* the catalog's, of diagnosis */
+    const struct catalog *catalog; /* that it is in, once that is finished */
     struct article_head head;
     unsigned article_set; /* the catalog's number of the directory that it is from */
     char *article_name; /* for people: its path, or that below data/ where it is built in */
@@ -41,8 +43,6 @@ struct check {
     size_t article_len;
     char *origin; /* "checks/integration.ini:11", or NULL without wiring */
 };
-
-struct catalog;
 
 /* Empty; free takes NULL and frees the checks. */
 struct catalog *catalog_new(void);
@@ -67,7 +67,11 @@ void catalog_finish(struct catalog *catalog);
 /* The checks, in the order of wiring; articles without wiring come last. */
 size_t catalog_count(const struct catalog *catalog);
 const struct check *catalog_at(const struct catalog *catalog, size_t index);
+
+/* The rules of diagnosis. The built-in ones are read when they are first asked for,
+ * here or by a directory with rules of its own: a run that passes needs none. */
 const struct rules *catalog_rules(const struct catalog *catalog);
+
 const struct check *catalog_find(const struct catalog *catalog, const char *id);
 
 /* What could not be loaded: "FILE:LINE: reason and what to do", one a line. */

@@ -51,6 +51,9 @@ struct rules {
 bool rules_read(struct rules *rules, const char *name, const char *text, size_t len,
                 struct error *err);
 
+/* Appends the rules that are built into the program. */
+void rules_read_builtin(struct rules *rules);
+
 /* Frees what the struct holds and zeroes it. */
 void rules_clear(struct rules *rules);
 

@@ -154,12 +154,12 @@ static bool speaks_for_any(const struct diagnosis *diagnosis)
 static void find_causes(struct result *result, const struct article *article)
 {
     struct diagnosis *diagnosis = &result->diagnosis;
-    const struct rules *rules = result->check->rules;
+    const struct rules *rules = catalog_rules(result->check->catalog);
     struct facts facts = {0};
 
     article_each_cause(article, add_cause, diagnosis);
     facts_gather(&facts, result);
-    for (size_t i = 0; rules && i < rules->count; i++)
+    for (size_t i = 0; i < rules->count; i++)
         if (applies(&rules->items[i], &facts))
             apply(diagnosis, &rules->items[i], &facts);
     facts_clear(&facts);
