@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,9 @@ static const char PLATFORM[] = "stellaops";
 
 /* How sure a process is the platform: the sum of what holds. */
 enum { SIGN_PLATFORM = 1, SIGN_NAME = 2, SIGN_UNIT = 4 };
+
+/* A line for each of the hierarchies of control groups; a name of 15 bytes. */
+enum { GROUPS_BYTES = 64 * 1024, COMM_BYTES = 64 };
 
 struct scan {
     const char *unit;
@@ -165,15 +169,27 @@ static int rank_of(const char *name, bool in_unit)
            (text_fold_contains(name, "platform") ? SIGN_PLATFORM : 0);
 }
 
+/* The text of a small file of /proc, read at once into the buffer; "" where it
+ * cannot be read. Two are read of every process there is: no more calls than it takes. */
+static const char *glance(int proc, long pid, const char *name, char *buffer, size_t size)
+{
+    char path[64];
+
+    snprintf(path, sizeof path, "%ld/%s", pid, name);
+    int fd = openat(proc, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    ssize_t n = fd < 0 ? -1 : read(fd, buffer, size - 1);
+
+    if (fd >= 0)
+        close(fd);
+    buffer[n > 0 ? n : 0] = '\0';
+    return buffer;
+}
+
 /* Reading a process's arguments waits for a process that hangs, reading comm
  * does not: so only those are asked that may be the platform. */
-static bool may_be_platform(const char *directory, bool in_unit)
+static bool may_be_platform(const char *comm)
 {
-    char *comm = read_text(directory, "comm");
-    bool maybe = in_unit || !comm || begins_with(comm, PLATFORM) || begins_with(comm, "dotnet");
-
-    free(comm);
-    return maybe;
+    return !*comm || begins_with(comm, PLATFORM) || begins_with(comm, "dotnet");
 }
 
 static void consider(struct scan *scan, const struct process *process, int rank)
@@ -191,16 +207,19 @@ static void consider(struct scan *scan, const struct process *process, int rank)
     scan->best_rank = rank;
 }
 
-static void examine(struct scan *scan, const char *proc, long pid)
+static void examine(struct scan *scan, const char *proc, long pid, int fd)
 {
-    struct process process = {.pid = pid, .directory = mem_printf("%s/%ld", proc, pid)};
-    char *groups = read_text(process.directory, "cgroup");
+    char groups[GROUPS_BYTES], comm[COMM_BYTES];
 
-    process.in_unit = groups && is_in_unit(groups, scan->unit);
-    process.in_container = groups && is_in_container(groups);
-    free(groups);
-    if (may_be_platform(process.directory, process.in_unit))
-        process.name = read_name(process.directory);
+    glance(fd, pid, "cgroup", groups, sizeof groups);
+    bool in_unit = is_in_unit(groups, scan->unit);
+    if (!in_unit && !may_be_platform(glance(fd, pid, "comm", comm, sizeof comm)))
+        return;
+    struct process process = {.pid = pid,
+                              .directory = mem_printf("%s/%ld", proc, pid),
+                              .in_unit = in_unit,
+                              .in_container = is_in_container(groups)};
+    process.name = read_name(process.directory);
     if (process.name)
         consider(scan, &process, rank_of(process.name, process.in_unit));
     process_clear(&process);
@@ -224,7 +243,7 @@ static bool scan_processes(struct scan *scan, const char *proc, DIR *directory)
             continue;
         if (scan->seen++ == PROCESS_MAX_SCANNED)
             return false;
-        examine(scan, proc, pid);
+        examine(scan, proc, pid, dirfd(directory));
     }
     return true;
 }
