@@ -1,13 +1,13 @@
 #include "suites.h"
 
 #include "fake_getaddrinfo.h"
+#include "numeric.h"
 #include "probe/deep.h"
 #include "probe/tcp.h"
 #include "process.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -444,7 +444,7 @@ END_TEST
 
 START_TEST(test_slow_lookup)
 {
-    setlocale(LC_NUMERIC, "C"); /* as in the program */
+    use_decimal_points();
     evidence.failure = FAILURE_NAME_UNKNOWN;
     evidence.phases = calloc(1, sizeof *evidence.phases);
     evidence.phases[evidence.nphases++] = (struct phase){

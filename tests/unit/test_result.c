@@ -1,9 +1,9 @@
 #include "base/mem.h"
+#include "numeric.h"
 #include "run/result.h"
 #include "suites.h"
 
 #include <errno.h>
-#include <locale.h>
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,12 +88,6 @@ static const struct {
     {FAILURE_NONE, PHASE_CONNECT, 0, 0, OUTCOME_PASS, "Connected to mail.example:587 in 1234 ms"},
 };
 
-/* As in the program, which takes no decimal comma from the environment. */
-static void print_decimal_points(void)
-{
-    setlocale(LC_NUMERIC, "C");
-}
-
 START_TEST(test_summary)
 {
     struct result *result = make_result(failures[_i].failure);
@@ -173,7 +167,7 @@ Suite *result_suite(void)
     Suite *suite = suite_create("result");
     TCase *tcase = tcase_create("conclude");
 
-    tcase_add_checked_fixture(tcase, print_decimal_points, NULL);
+    tcase_add_checked_fixture(tcase, use_decimal_points, NULL);
     tcase_add_loop_test(tcase, test_summary, 0, sizeof failures / sizeof *failures);
     tcase_add_test(tcase, test_dead_address_is_named);
     tcase_add_test(tcase, test_skips);

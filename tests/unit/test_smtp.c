@@ -1,11 +1,11 @@
 #include "suites.h"
 
+#include "numeric.h"
 #include "probe/smtp.h"
 #include "recording.h"
 
 #include <errno.h>
 #include <glob.h>
-#include <locale.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -16,15 +16,9 @@ static const clock_us start = 1000 * (clock_us)CLOCK_SECOND;
 
 static glob_t recorded;
 
-/* As in the program, which takes no decimal comma from the environment. */
-static void print_decimal_points(void)
-{
-    setlocale(LC_NUMERIC, "C");
-}
-
 static void setup(void)
 {
-    print_decimal_points();
+    use_decimal_points();
     ck_assert_int_eq(glob("tests/fuzz/conversations/*.txt", 0, NULL, &recorded), 0);
     ck_assert_uint_ge(recorded.gl_pathc, CONVERSATIONS_LEAST);
 }
@@ -271,7 +265,7 @@ Suite *smtp_suite(void)
     tcase_add_test(replayed, split_at_every_byte);
     tcase_add_loop_test(replayed, cut_at_every_byte, 0, sizeof ends / sizeof *ends);
     suite_add_tcase(suite, replayed);
-    tcase_add_checked_fixture(rules, print_decimal_points, NULL);
+    tcase_add_checked_fixture(rules, use_decimal_points, NULL);
     tcase_add_test(rules, each_step_has_a_deadline);
     tcase_add_test(rules, the_whole_deadline_comes_first);
     tcase_add_test(rules, a_line_that_is_only_quoted_has_a_deadline);

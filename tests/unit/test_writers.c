@@ -1,10 +1,10 @@
 #include "base/mem.h"
 #include "cli/writer.h"
+#include "numeric.h"
 #include "suites.h"
 
 #include <errno.h>
 #include <jansson.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,12 +89,6 @@ static void add_target(struct result *result)
     target->ntried = 1;
     target->tried[0] =
         (struct tried){mem_strdup("Smtp:Host"), mem_strdup(HOSTILE), mem_strdup("x:7")};
-}
-
-/* As in the program, which takes no decimal comma from the environment. */
-static void print_decimal_points(void)
-{
-    setlocale(LC_NUMERIC, "C");
 }
 
 static void make_sheet(void)
@@ -390,7 +384,7 @@ Suite *writers_suite(void)
     Suite *suite = suite_create("writers");
     TCase *tcase = tcase_create("formats");
 
-    tcase_add_checked_fixture(tcase, print_decimal_points, NULL);
+    tcase_add_checked_fixture(tcase, use_decimal_points, NULL);
     tcase_add_checked_fixture(tcase, make_sheet, clear_sheet);
     tcase_add_test(tcase, test_json);
     tcase_add_test(tcase, test_json_problems);
