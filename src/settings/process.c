@@ -20,8 +20,9 @@ static const char PLATFORM[] = "stellaops";
 /* How sure a process is the platform: the sum of what holds. */
 enum { SIGN_PLATFORM = 1, SIGN_NAME = 2, SIGN_UNIT = 4 };
 
-/* A line for each of the hierarchies of control groups; a name of 15 bytes. */
-enum { GROUPS_BYTES = 64 * 1024, COMM_BYTES = 64 };
+/* A line for each of the hierarchies of control groups; a name of 15 bytes; seven
+ * numbers. */
+enum { GROUPS_BYTES = 64 * 1024, COMM_BYTES = 64, PAGES_BYTES = 128 };
 
 struct scan {
     const char *unit;
@@ -170,7 +171,7 @@ static int rank_of(const char *name, bool in_unit)
 }
 
 /* The text of a small file of /proc, read at once into the buffer; "" where it
- * cannot be read. Two are read of every process there is: no more calls than it takes. */
+ * cannot be read. They are read of every process there is: no more calls than it takes. */
 static const char *glance(int proc, long pid, const char *name, char *buffer, size_t size)
 {
     char path[64];
@@ -207,10 +208,19 @@ static void consider(struct scan *scan, const struct process *process, int rank)
     scan->best_rank = rank;
 }
 
+/* A kernel thread, or what has ended: such have no arguments, hence no name, and most
+ * of what there is are such. */
+static bool is_without_memory(const char *pages)
+{
+    return strncmp(pages, "0 ", 2) == 0;
+}
+
 static void examine(struct scan *scan, const char *proc, long pid, int fd)
 {
-    char groups[GROUPS_BYTES], comm[COMM_BYTES];
+    char groups[GROUPS_BYTES], comm[COMM_BYTES], pages[PAGES_BYTES];
 
+    if (is_without_memory(glance(fd, pid, "statm", pages, sizeof pages)))
+        return;
     glance(fd, pid, "cgroup", groups, sizeof groups);
     bool in_unit = is_in_unit(groups, scan->unit);
     if (!in_unit && !may_be_platform(glance(fd, pid, "comm", comm, sizeof comm)))

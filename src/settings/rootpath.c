@@ -124,9 +124,11 @@ char *rootpath_resolve(const char *root, const char *path)
     return target;
 }
 
-/* The same as it is from here. */
+/* The same as it is from here. Below our own root the kernel leads there by itself. */
 static char *find(const char *root, const char *path)
 {
+    if (strcmp(root, "/") == 0)
+        return mem_strdup(path);
     char *target = rootpath_resolve(root, path);
 
     if (!target)
