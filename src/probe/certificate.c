@@ -26,20 +26,40 @@ static char *string_text(const ASN1_STRING *string)
                            n > 0 ? (size_t)n : 0);
 }
 
+/* Frees the BIO that a text was printed into. */
+static char *take_text(BIO *bio)
+{
+    char *bytes = NULL;
+    long n = openssl()->BIO_ctrl(bio, BIO_CTRL_INFO, 0, &bytes);
+    char *text = finding_excerpt(bytes, n > 0 ? (size_t)n : 0);
+
+    openssl()->BIO_free(bio);
+    return text;
+}
+
 /* As in RFC 4514, but with blanks after the commas and characters beyond ASCII as they
  * are. A name that ends in a broken string is given up to there. */
 static char *name_text(const X509_NAME *name)
 {
-    static const unsigned long flags = (ASN1_STRFLGS_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) |
-                                       XN_FLAG_SEP_CPLUS_SPC | XN_FLAG_DN_REV | XN_FLAG_FN_SN;
+    const unsigned long strings = ASN1_STRFLGS_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB;
+    const unsigned long names = XN_FLAG_SEP_CPLUS_SPC | XN_FLAG_DN_REV | XN_FLAG_FN_SN;
     BIO *bio = openssl()->BIO_new(openssl()->BIO_s_mem());
-    char *bytes = NULL;
 
-    openssl()->X509_NAME_print_ex(bio, name, 0, flags);
-    long n = openssl()->BIO_ctrl(bio, BIO_CTRL_INFO, 0, &bytes);
-    char *text = finding_excerpt(bytes, n > 0 ? (size_t)n : 0);
-    openssl()->BIO_free(bio);
-    return text;
+    openssl()->X509_NAME_print_ex(bio, name, 0, strings | names);
+    char *text = take_text(bio);
+    if (*text)
+        return text;
+    free(text);
+    return mem_strdup("(no name)");
+}
+
+/* Unlike a DNS name it may be in another encoding than ASCII. */
+static char *common_name_text(const ASN1_STRING *name)
+{
+    BIO *bio = openssl()->BIO_new(openssl()->BIO_s_mem());
+
+    openssl()->ASN1_STRING_print_ex(bio, name, ASN1_STRFLGS_UTF8_CONVERT);
+    return take_text(bio);
 }
 
 /* A name that is not kept is counted only. */
@@ -85,7 +105,7 @@ static void read_common_name(struct certificate *certificate, const X509 *x509)
     int at = openssl()->X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
 
     if (at >= 0)
-        add_name(certificate, string_text(openssl()->X509_NAME_ENTRY_get_data(
+        add_name(certificate, common_name_text(openssl()->X509_NAME_ENTRY_get_data(
                                   openssl()->X509_NAME_get_entry(subject, at))));
 }
 
@@ -190,8 +210,9 @@ static void add_date(struct findings *findings, enum finding_id id,
         findings_add(findings, id, "%s expired on %s, %s ago (the clock here says %s)", subject,
                      date, span, clock);
     else if (id == FINDING_CERT_NOT_YET_VALID)
-        findings_add(findings, id, "%s is valid from %s, in %s: suspect the clock here, which says %s",
-                     subject, date, span, clock);
+        findings_add(findings, id,
+                     "%s is valid from %s, in %s: suspect the clock here, which says %s", subject,
+                     date, span, clock);
     else
         findings_add(findings, id, "%s expires on %s, in %s", subject, date, span);
 }

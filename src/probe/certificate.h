@@ -22,7 +22,7 @@ enum {
 
 /* All texts are clean and at most FINDING_EXCERPT_BYTES. Zeroed is empty. Embedded. */
 struct certificate {
-    char *subject, *issuer;         /* "CN=mail.example.com, O=Example"; may be "" */
+    char *subject, *issuer; /* "CN=mail.example.com, O=Example"; "(no name)" if empty */
     char *names[CERTIFICATE_NAMES]; /* the first: DNS names and addresses, else the CN */
     size_t nnames;                  /* all of them; those past CERTIFICATE_NAMES are not kept */
     bool dated;                     /* both dates could be read */

@@ -15,6 +15,7 @@
 #define OPENSSL_FUNCTIONS(X) \
     X(ASN1_STRING_get0_data) \
     X(ASN1_STRING_length) \
+    X(ASN1_STRING_print_ex) \
     X(ASN1_TIME_to_tm) \
     X(AUTHORITY_INFO_ACCESS_free) \
     X(BIO_ctrl) \

@@ -232,6 +232,43 @@ START_TEST(hostile_names_are_spelled_out)
 }
 END_TEST
 
+static const struct subject {
+    const char *common_name;
+    bool wide;
+    const char *subject, *names;
+} subjects[] = {
+    {"B\u00fccher", false, "CN=B\u00fccher", "B\u00fccher"},
+    {"@B\1@@\x1b", true, "CN=B\u0100\\1B", "B\u0100\\x1b"},
+    {NULL, false, "(no name)", "no name"},
+};
+
+static void check_subject(const struct subject *subject)
+{
+    struct tls_server *server = new_server(
+        ITSELF, (struct identity_wish){.common_name = subject->common_name, .wide = subject->wide},
+        0);
+    struct tls_session *session = peer_session(HOST);
+
+    peer_talk(session, server, PEER_WHOLE, PEER_WHOLE);
+    const struct certificate *certificate = &tls_facts(session)->certificate;
+    char *names = certificate_names(certificate);
+    ck_assert_str_eq(certificate->subject, subject->subject);
+    ck_assert_str_eq(certificate->issuer, subject->subject);
+    ck_assert_str_eq(names, subject->names);
+    free(names);
+    peer_judge(session, subject->subject, "cert-wrong-name cert-self-signed", subject->names);
+    tls_free(session);
+    tls_server_free(server);
+    drop_own();
+}
+
+START_TEST(subjects_are_read_in_any_encoding)
+{
+    for (size_t i = 0; i < sizeof subjects / sizeof *subjects; i++)
+        check_subject(&subjects[i]);
+}
+END_TEST
+
 Suite *certificate_suite(void)
 {
     Suite *suite = suite_create("certificate");
@@ -240,6 +277,7 @@ Suite *certificate_suite(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, certificates_are_judged);
     tcase_add_test(tcase, facts_are_told);
+    tcase_add_test(tcase, subjects_are_read_in_any_encoding);
     tcase_add_test(tcase, hostile_names_are_spelled_out);
     suite_add_tcase(suite, tcase);
     return suite;

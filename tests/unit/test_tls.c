@@ -44,41 +44,53 @@ static const struct {
     {"fe80::1%eth0", NULL},
 };
 
-START_TEST(server_name_is_asked_for)
+static void check_asked(const char *host, const char *asked)
 {
     struct tls_server *server = new_server(0);
-    struct tls_session *session = peer_session(asked_names[_i].host);
+    struct tls_session *session = peer_session(host);
 
     peer_talk(session, server, PEER_WHOLE, PEER_WHOLE);
-    ck_assert_pstr_eq(tls_server_name(server), asked_names[_i].asked);
+    ck_assert_pstr_eq(tls_server_name(server), asked);
     tls_free(session);
     tls_server_free(server);
 }
+
+/* Not a test each, here and below: under valgrind it is loading OpenSSL that takes time. */
+START_TEST(server_name_is_asked_for)
+{
+    for (size_t i = 0; i < sizeof asked_names / sizeof *asked_names; i++)
+        check_asked(asked_names[i].host, asked_names[i].asked);
+}
 END_TEST
 
-static const struct {
-    int version;
+static const struct version {
+    int number;
     const char *name;
-    bool old;
+    const char *ids;
 } versions[] = {
-    {TLS1_VERSION, "TLSv1", true},
-    {TLS1_1_VERSION, "TLSv1.1", true},
-    {TLS1_2_VERSION, "TLSv1.2", false},
-    {TLS1_3_VERSION, "TLSv1.3", false},
+    {TLS1_VERSION, "TLSv1", "tls-too-old"},
+    {TLS1_1_VERSION, "TLSv1.1", "tls-too-old"},
+    {TLS1_2_VERSION, "TLSv1.2", ""},
+    {TLS1_3_VERSION, "TLSv1.3", ""},
 };
 
-START_TEST(old_versions_are_found)
+static void check_version(const struct version *version)
 {
-    struct tls_server *server = new_server(versions[_i].version);
+    struct tls_server *server = new_server(version->number);
     struct tls_session *session = peer_session(HOST);
 
     peer_talk(session, server, PEER_WHOLE, PEER_WHOLE);
     ck_assert_int_eq(tls_state(session), TLS_ESTABLISHED);
-    ck_assert_str_eq(tls_facts(session)->protocol, versions[_i].name);
-    peer_judge(session, versions[_i].name, versions[_i].old ? "tls-too-old" : "",
-               versions[_i].name);
+    ck_assert_str_eq(tls_facts(session)->protocol, version->name);
+    peer_judge(session, version->name, version->ids, version->name);
     tls_free(session);
     tls_server_free(server);
+}
+
+START_TEST(old_versions_are_found)
+{
+    for (size_t i = 0; i < sizeof versions / sizeof *versions; i++)
+        check_version(&versions[i]);
 }
 END_TEST
 
@@ -137,7 +149,6 @@ static void check_failure(size_t at, size_t step)
     tls_free(session);
 }
 
-/* Not a test each, here and below: under valgrind it is loading OpenSSL that takes time. */
 START_TEST(failures_are_told_apart)
 {
     for (size_t i = 0; i < sizeof peers / sizeof *peers; i++) {
@@ -184,7 +195,7 @@ static void check_cut(struct tls_server *server, size_t limit)
     tls_free(session);
 }
 
-/* The least that a session of TLS 1.2 needs ends with the server's last byte. */
+/* In TLS 1.2 the client needs all that the server says. */
 START_TEST(cut_handshakes_stall_or_fail)
 {
     struct tls_session *session = peer_session(HOST);
@@ -193,7 +204,7 @@ START_TEST(cut_handshakes_stall_or_fail)
 
     ck_assert_int_eq(tls_state(session), TLS_ESTABLISHED);
     tls_free(session);
-    for (size_t limit = 0; limit + 8 < whole; limit += 61) {
+    for (size_t limit = 0; limit < whole; limit += 61) {
         tls_server_free(server);
         server = new_server(TLS1_2_VERSION);
         check_cut(server, limit);
@@ -327,9 +338,8 @@ Suite *tls_suite(void)
     TCase *peer = tcase_create("peer"), *alone = tcase_create("alone");
 
     tcase_add_checked_fixture(peer, setup, teardown);
-    tcase_add_loop_test(peer, server_name_is_asked_for, 0,
-                        sizeof asked_names / sizeof *asked_names);
-    tcase_add_loop_test(peer, old_versions_are_found, 0, sizeof versions / sizeof *versions);
+    tcase_add_test(peer, server_name_is_asked_for);
+    tcase_add_test(peer, old_versions_are_found);
     tcase_add_test(peer, pieces_make_no_difference);
     tcase_add_test(peer, cut_handshakes_stall_or_fail);
     tcase_add_test(peer, words_go_both_ways);

@@ -162,34 +162,42 @@ static void add_authority(X509 *x509)
 
 static void add_place(X509 *x509)
 {
-    X509_EXTENSION *extension = lib.X509V3_EXT_conf_nid(
-        NULL, NULL, NID_info_access, "OCSP;URI:http://ca.test/ocsp,caIssuers;URI:http://ca.test/ca");
+    static const char places[] = "OCSP;URI:http://ca.test/ocsp,caIssuers;URI:http://ca.test/ca";
+    X509_EXTENSION *extension = lib.X509V3_EXT_conf_nid(NULL, NULL, NID_info_access, places);
 
     lib.X509_add_ext(x509, extension, -1);
     lib.X509_EXTENSION_free(extension);
 }
 
-static void fill(X509 *x509, const struct identity_wish *wish)
+static void set_common_name(X509 *x509, const struct identity_wish *wish)
 {
-    static long serial;
     size_t n = strlen(wish->common_name);
     char *name = with_nuls(wish->common_name, n);
 
+    lib.X509_NAME_add_entry_by_txt(lib.X509_get_subject_name(x509), "CN",
+                                   wish->wide ? V_ASN1_BMPSTRING : V_ASN1_UTF8STRING,
+                                   (const unsigned char *)name, (int)n, -1, 0);
+    free(name);
+}
+
+static void fill(X509 *x509, const struct identity_wish *wish)
+{
+    static long serial;
+
     lib.X509_set_version(x509, 2);
     lib.ASN1_INTEGER_set(lib.X509_get_serialNumber(x509), ++serial);
-    lib.X509_NAME_add_entry_by_txt(lib.X509_get_subject_name(x509), "CN", V_ASN1_UTF8STRING,
-                                   (const unsigned char *)name, (int)n, -1, 0);
     lib.ASN1_TIME_set(lib.X509_getm_notBefore(x509),
                       wish->begin ? wish->begin : PEER_NOW - 365 * PEER_DAY);
     lib.ASN1_TIME_set(lib.X509_getm_notAfter(x509),
                       wish->end ? wish->end : PEER_NOW + 365 * PEER_DAY);
+    if (wish->common_name)
+        set_common_name(x509, wish);
     if (wish->names)
         add_names(x509, wish->names);
     if (wish->authority)
         add_authority(x509);
     if (wish->names_place)
         add_place(x509);
-    free(name);
 }
 
 struct identity *identity_new(const struct identity_wish *wish)

@@ -17,7 +17,8 @@ static const time_t PEER_NOW = 1795521600;
 struct identity;
 
 struct identity_wish {
-    const char *common_name; /* bytes as they are, except that @ stands for a NUL */
+    const char *common_name; /* bytes as they are, but @ stands for a NUL; NULL: none */
+    bool wide;               /* they are UTF-16, a BMPString */
     const char *names;       /* likewise, "|" between them; NULL: none */
     const struct identity *issuer; /* NULL: it signs itself */
     time_t begin, end;             /* 0: a year before and after PEER_NOW */
