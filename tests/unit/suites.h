@@ -29,6 +29,8 @@
     X(smtp) \
     X(banner) \
     X(finding) \
+    X(certificate) \
+    X(tls) \
     X(inifile) \
     X(store) \
     X(source) \

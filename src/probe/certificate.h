@@ -1,0 +1,60 @@
+/* Certificates of a server: RFC 5280, names by RFC 6125. What one says, as clean text,
+ * and what is wrong with it. OpenSSL's types stay out of here: x509_st is its X509,
+ * stack_st_X509 its STACK_OF(X509). */
+#ifndef PROBE_CERTIFICATE_H
+#define PROBE_CERTIFICATE_H
+
+#include "base/error.h"
+#include "probe/finding.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+struct x509_st;
+struct stack_st_X509;
+
+enum {
+    CERTIFICATE_NAMES = 5,      /* of a certificate, so many are shown */
+    CERTIFICATE_SOON_DAYS = 14, /* fewer days left are a finding */
+    CERTIFICATE_HOST_BYTES = 256 /* of a host name with its NUL: DNS allows 253 */
+};
+
+/* All texts are clean and at most FINDING_EXCERPT_BYTES. Zeroed is empty. Embedded. */
+struct certificate {
+    char *subject, *issuer; /* "CN=mail.example.com, O=Example"; "(no name)" if empty */
+    char *names[CERTIFICATE_NAMES]; /* the first: DNS names and addresses, else the CN */
+    size_t nnames;                  /* all of them; those past CERTIFICATE_NAMES are not kept */
+    bool dated;                     /* both dates could be read */
+    time_t not_before, not_after;
+};
+
+/* Reads x509 into certificate, which certificate_clear empties again. OpenSSL must be
+ * loaded (probe/openssl.h), as for all that follows. */
+void certificate_read(struct certificate *certificate, struct x509_st *x509);
+void certificate_clear(struct certificate *certificate);
+
+/* Whole days from now to the end; negative once it has expired. Needs dated. */
+int certificate_days_left(const struct certificate *certificate, time_t now);
+
+/* The names that are shown, ", " between them and "and 7 more" behind; "no name" if it
+ * has none. The caller frees it. */
+char *certificate_names(const struct certificate *certificate);
+
+/* A host as names in certificates are written: without the dot of the root at its end
+ * and the zone of an address behind "%". A name that is too long is cut. */
+void certificate_host(const char *host, char name[static CERTIFICATE_HOST_BYTES]);
+
+/* True for an IPv4 or IPv6 address, which certificates name apart and SNI not at all
+ * (RFC 6066, section 3). */
+bool certificate_host_is_address(const char *name);
+
+/* Judges the certificates that a server sent, its own first, as a client at the time
+ * now that wants host and trusts what this machine trusts (SSL_CERT_FILE and
+ * SSL_CERT_DIR are obeyed). Adds the findings: the dates of its own, its name, whether
+ * it is trusted, then other dates. Several may hold at once. Reads files, those of the
+ * trusted authorities, and waits for nothing else. */
+void certificate_judge(struct stack_st_X509 *chain, const char *host, time_t now,
+                       struct findings *findings);
+
+#endif
