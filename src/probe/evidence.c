@@ -1,5 +1,7 @@
 #include "probe/evidence.h"
 
+#include "base/mem.h"
+
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/icmp6.h>
@@ -19,6 +21,21 @@ void evidence_clear(struct evidence *evidence)
     *evidence = (struct evidence){0};
 }
 
+void evidence_begin_phase(struct evidence *evidence, enum phase_kind kind, clock_us now)
+{
+    evidence->phases = mem_grow(evidence->phases, evidence->nphases, sizeof *evidence->phases);
+    evidence->phases[evidence->nphases++] =
+        (struct phase){.kind = kind, .status = STEP_RUNNING, .started = now};
+}
+
+void evidence_end_phase(struct evidence *evidence, enum step_status status, clock_us now)
+{
+    struct phase *phase = &evidence->phases[evidence->nphases - 1];
+
+    phase->status = status;
+    phase->ended = now;
+}
+
 const struct phase *evidence_running(const struct evidence *evidence)
 {
     for (size_t i = 0; i < evidence->nphases; i++)
@@ -32,6 +49,12 @@ const char *phase_name(enum phase_kind kind)
     static const char *const names[] = {
         [PHASE_LOOKUP] = "lookup",
         [PHASE_CONNECT] = "connect",
+        [PHASE_GREETING] = "greeting",
+        [PHASE_EHLO] = "ehlo",
+        [PHASE_STARTTLS] = "starttls",
+        [PHASE_TLS] = "tls",
+        [PHASE_EHLO_TLS] = "ehlo-tls",
+        [PHASE_QUIT] = "quit",
     };
     return names[kind];
 }

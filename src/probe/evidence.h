@@ -10,7 +10,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum phase_kind { PHASE_LOOKUP, PHASE_CONNECT };
+enum phase_kind {
+    PHASE_LOOKUP,
+    PHASE_CONNECT,
+    /* Of digging deeper (deep_dialogue.h), on a connection of its own. */
+    PHASE_GREETING,
+    PHASE_EHLO,
+    PHASE_STARTTLS,
+    PHASE_TLS, /* the handshake */
+    PHASE_EHLO_TLS,
+    PHASE_QUIT
+};
+enum { PHASES = PHASE_QUIT + 1 };
 
 enum step_status { STEP_RUNNING, STEP_OK, STEP_FAILED, STEP_TIMEOUT, STEP_CANCELLED };
 
@@ -97,13 +108,18 @@ struct evidence {
     int lookup_error;             /* EAI_* of getaddrinfo(3), or 0 */
 };
 
+/* Phases follow each other: begin ends none, end ends the last one. The clock is the
+ * caller's; no detail yet. */
+void evidence_begin_phase(struct evidence *evidence, enum phase_kind kind, clock_us now);
+void evidence_end_phase(struct evidence *evidence, enum step_status status, clock_us now);
+
 /* Frees what the struct holds and zeroes it. */
 void evidence_clear(struct evidence *evidence);
 
 /* The phase that is running, or NULL. */
 const struct phase *evidence_running(const struct evidence *evidence);
 
-/* Stable names: "lookup", "connect"; "ok", "failed", "timeout", ...;
+/* Stable names: "lookup", "connect", "ehlo-tls"; "ok", "failed", "timeout", ...;
  * "refused", "name-unknown", ... */
 const char *phase_name(enum phase_kind kind);
 const char *step_status_name(enum step_status status);

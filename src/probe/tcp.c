@@ -38,28 +38,10 @@ static void notify(struct tcp_probe *probe)
         observer->changed(observer->context);
 }
 
-static void begin_phase(struct evidence *evidence, enum phase_kind kind)
-{
-    evidence->phases = mem_grow(evidence->phases, evidence->nphases, sizeof *evidence->phases);
-    evidence->phases[evidence->nphases++] = (struct phase){
-        .kind = kind,
-        .status = STEP_RUNNING,
-        .started = clock_now_us(),
-    };
-}
-
 /* Phases follow each other: the last one is the one that runs. */
 static struct phase *last_phase(struct evidence *evidence)
 {
     return &evidence->phases[evidence->nphases - 1];
-}
-
-static void end_phase(struct evidence *evidence, enum step_status status)
-{
-    struct phase *phase = last_phase(evidence);
-
-    phase->status = status;
-    phase->ended = clock_now_us();
 }
 
 static char *attempt_target(const struct attempt *attempt)
@@ -82,7 +64,7 @@ static void finish(struct tcp_probe *probe, enum step_status status, enum failur
     attempts_free(probe->attempts, status == STEP_TIMEOUT ? STEP_TIMEOUT : STEP_CANCELLED);
     contrast_stop(probe->contrast);
     nameservers_stop(probe->nameservers);
-    end_phase(evidence, status);
+    evidence_end_phase(evidence, status, clock_now_us());
     evidence->failure = failure;
     evidence->failed_phase = last_phase(evidence)->kind;
     evidence->ended = last_phase(evidence)->ended;
@@ -240,8 +222,8 @@ static void start_dial(struct tcp_probe *probe, const struct addrinfo *list)
         probe);
     size_t count = dial_count(probe->dial);
     last_phase(evidence)->detail = mem_printf("%zu address%s", count, count == 1 ? "" : "es");
-    end_phase(evidence, STEP_OK);
-    begin_phase(evidence, PHASE_CONNECT);
+    evidence_end_phase(evidence, STEP_OK, clock_now_us());
+    evidence_begin_phase(evidence, PHASE_CONNECT, clock_now_us());
     clock_us now = clock_now_us();
     probe->silence_at = now + silence_after(evidence->deadline - now);
     step(probe);
@@ -289,7 +271,7 @@ struct tcp_probe *tcp_probe_start(uv_loop_t *loop, struct resolver *resolver,
     probe->timer.data = probe;
     evidence->started = clock_now_us();
     evidence->deadline = evidence->started + target->budget_us;
-    begin_phase(evidence, PHASE_LOOKUP);
+    evidence_begin_phase(evidence, PHASE_LOOKUP, clock_now_us());
     probe->nameservers = nameservers_ask(loop, target->host, evidence, NULL, NULL);
     probe->lookup = resolver_lookup(resolver, target->host, target->port, on_lookup, probe);
     step(probe);

@@ -19,6 +19,7 @@ void result_free(struct result *result)
         return;
     target_clear(&result->target);
     evidence_clear(&result->evidence);
+    evidence_clear(&result->deeper);
     findings_clear(&result->findings);
     diagnosis_clear(&result->diagnosis);
     free(result->summary);
