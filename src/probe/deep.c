@@ -1,16 +1,12 @@
 #include "probe/deep.h"
 
 #include "base/mem.h"
-#include "probe/deep_dialogue.h"
 #include "probe/deep_judge.h"
 #include "probe/deep_knock.h"
 #include "probe/nameserver.h"
 
 #include <errno.h>
-#include <netdb.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* What the addresses of a host are tried for. */
 enum try_kind {
@@ -36,18 +32,19 @@ enum { AGAIN_MAX = 8, TRIES = 1 + DEEP_HOSTS + AGAIN_MAX };
 struct deep_probe {
     uv_loop_t *loop;
     struct resolver *resolver;
-    uv_timer_t timer; /* for the second try, then for the end of all but the dialogue */
-    clock_us ends;    /* of all but the dialogue */
+    uv_timer_t timer; /* for the second try, then for the end of all but the talk */
+    clock_us ends;    /* of all but the talk */
     bool again;       /* the second try is to come */
     bool last_look;   /* the end has come; judged when the timer fires once more */
     char *host;
     uint16_t port;
-    struct dialogue *dialogue;       /* NULL once it has ended */
+    struct talk *talk;               /* NULL once it has ended */
     struct nameservers *nameservers; /* NULL once all have answered */
     struct evidence asked;           /* what they answered */
     struct try tries[TRIES];
     size_t ntries;
     struct evidence *run; /* the verdict's */
+    struct evidence *deeper;
     struct findings *findings;
     void (*done)(void *context);
     void *context;
@@ -89,7 +86,8 @@ static void end_all(struct deep_probe *probe)
 static void release(struct deep_probe *probe)
 {
     end_all(probe);
-    dialogue_stop(probe->dialogue);
+    talk_stop(probe->talk);
+    probe->deeper->ended = clock_now_us();
     for (size_t i = 0; i < probe->ntries; i++) {
         evidence_clear(&probe->tries[i].evidence);
         free(probe->tries[i].key);
@@ -130,7 +128,7 @@ static void judge(struct deep_probe *probe)
 
 static bool is_over(const struct deep_probe *probe)
 {
-    if (probe->again || probe->dialogue || probe->nameservers)
+    if (probe->again || probe->talk || probe->nameservers)
         return false;
     for (size_t i = 0; i < probe->ntries; i++)
         if (probe->tries[i].knock)
@@ -150,11 +148,11 @@ static void settle(struct deep_probe *probe)
     done(context);
 }
 
-static void on_dialogue_done(void *context)
+static void on_talk_done(void *context)
 {
     struct deep_probe *probe = context;
 
-    probe->dialogue = NULL;
+    probe->talk = NULL;
     settle(probe);
 }
 
@@ -196,22 +194,16 @@ static const struct attempt *find_winner(const struct evidence *run)
 }
 
 /* The address that won, and no other: it is the one that the verdict is about. */
-static void start_dialogue(struct deep_probe *probe, const struct attempt *winner,
-                           clock_us deadline)
+static void start_talk(struct deep_probe *probe, const struct deep_target *target,
+                       const char *address)
 {
-    const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
-                                   .ai_socktype = SOCK_STREAM};
-    struct addrinfo *list;
-    char port[6];
+    const struct talk_target to = {.host = target->host, .address = address,
+                                   .port = target->port, .smtp = target->smtp,
+                                   .ssl_key = target->ssl_key, .ssl = target->ssl};
 
-    snprintf(port, sizeof port, "%u", winner->port);
-    if (getaddrinfo(winner->address, port, &hints, &list) != 0)
-        return;
-    struct dial_address to = {.length = list->ai_addrlen};
-    memcpy(&to.address, list->ai_addr, list->ai_addrlen);
-    freeaddrinfo(list);
-    probe->dialogue = dialogue_start(probe->loop, &to, deadline, probe->findings,
-                                     on_dialogue_done, probe);
+    if (target->smtp || target->tls)
+        probe->talk = talk_start(probe->loop, &to, probe->deeper->deadline, probe->deeper,
+                                 probe->findings, on_talk_done, probe);
 }
 
 static void look_at_connection(struct deep_probe *probe, const struct deep_target *target)
@@ -220,8 +212,7 @@ static void look_at_connection(struct deep_probe *probe, const struct deep_targe
     const struct knock_target addresses = {.host = probe->host, .ports = &probe->port,
                                            .nports = 1, .except = winner->address};
 
-    if (target->smtp && !target->tls)
-        start_dialogue(probe, winner, clock_now_us() + target->budget_us);
+    start_talk(probe, target, winner->address);
     start_try(probe, KNOCK_ADDRESSES, &addresses);
 }
 
@@ -309,18 +300,21 @@ static void on_timer(uv_timer_t *timer)
 
 struct deep_probe *deep_start(uv_loop_t *loop, struct resolver *resolver,
                               const struct deep_target *target, struct evidence *evidence,
-                              struct findings *findings, void (*done)(void *context),
+                              struct evidence *deeper, struct findings *findings, void (*done)(void *context),
                               void *context)
 {
     struct deep_probe *probe = mem_zalloc(sizeof *probe);
     clock_us now = clock_now_us();
 
     *probe = (struct deep_probe){.loop = loop, .resolver = resolver, .port = target->port,
-                                 .run = evidence, .findings = findings, .done = done,
-                                 .context = context};
+                                 .run = evidence, .deeper = deeper, .findings = findings,
+                                 .done = done, .context = context};
+    deeper->started = now;
+    deeper->deadline = now + target->budget_us;
     probe->ends = now + (target->budget_us < DEEP_CONTRAST_US ? target->budget_us
                                                                : DEEP_CONTRAST_US);
     probe->host = mem_strdup(target->host);
+    uv_update_time(loop); /* its now may be from before the verdict */
     uv_timer_init(loop, &probe->timer);
     probe->timer.data = probe;
     probe->nameservers =
@@ -329,7 +323,6 @@ struct deep_probe *deep_start(uv_loop_t *loop, struct resolver *resolver,
         look_at_connection(probe, target);
     else
         look_at_failure(probe, target);
-    uv_update_time(loop); /* its now may be from before the verdict */
     wait_until(probe, probe->again ? now + DEEP_AGAIN_US : is_over(probe) ? now : probe->ends);
     return probe;
 }

@@ -1,8 +1,8 @@
 #include "probe/deep_dialogue.h"
 
 #include "base/mem.h"
+#include "probe/channel.h"
 #include "probe/connect.h"
-#include "probe/evidence.h"
 #include "probe/smtp.h"
 
 #include <arpa/inet.h>
@@ -10,21 +10,29 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 #include <unistd.h>
 
-/* Each callback of the loop ends with go_on(), after which the dialogue is not
- * touched: it may be over. */
+/* Each callback of the loop ends with go_on() or finish(), after which the dialogue is
+ * not touched: it may be over. */
 struct dialogue {
     uv_loop_t *loop;
     uv_poll_t poll;
     uv_timer_t timer;
     int open_handles; /* that libuv has to close before the memory may go */
-    int fd;           /* -1: none, or closed */
     int error;        /* errno for which it could not begin, or 0 */
+    enum dialogue_kind kind;
+    char *host;
+    bool connected, over;
     clock_us started, deadline;
-    struct smtp *smtp; /* once connected */
+    clock_us shaking; /* since when a handshake is under way, or 0 */
+    struct channel channel; /* fd -1: none, or closed */
+    struct smtp *smtp;      /* from the connection, or the handshake, on */
+    bool secured, heard;
+    struct evidence *evidence;
     struct findings *findings;
-    void (*done)(void *context);
+    void (*done)(void *context, const struct dialogue_outcome *outcome);
     void *context;
 };
 
@@ -36,25 +44,63 @@ static void on_closed(uv_handle_t *handle)
         free(dialogue);
 }
 
+static struct phase *running_phase(const struct dialogue *dialogue)
+{
+    const struct evidence *evidence = dialogue->evidence;
+    struct phase *last = evidence->nphases ? &evidence->phases[evidence->nphases - 1] : NULL;
+
+    return last && last->status == STEP_RUNNING ? last : NULL;
+}
+
+/* Takes detail over. */
+static void end_phase(struct dialogue *dialogue, enum step_status status, char *detail)
+{
+    struct phase *phase = running_phase(dialogue);
+
+    if (phase) {
+        phase->detail = detail;
+        evidence_end_phase(dialogue->evidence, status, clock_now_us());
+    } else {
+        free(detail);
+    }
+}
+
 static void release(struct dialogue *dialogue)
 {
+    end_phase(dialogue, STEP_CANCELLED, NULL);
     if (dialogue->open_handles == 2)
         uv_close((uv_handle_t *)&dialogue->poll, on_closed);
     uv_close((uv_handle_t *)&dialogue->timer, on_closed);
-    if (dialogue->smtp)
-        connect_part(dialogue->fd);
-    else if (dialogue->fd >= 0)
-        close(dialogue->fd);
+    if (dialogue->connected)
+        channel_close(&dialogue->channel);
+    else if (dialogue->channel.fd >= 0)
+        close(dialogue->channel.fd);
     smtp_free(dialogue->smtp);
+    free(dialogue->host);
+}
+
+struct dialogue_outcome dialogue_outcome(const struct dialogue *dialogue)
+{
+    struct dialogue_outcome outcome = {.secured = dialogue->secured, .heard = dialogue->heard};
+
+    if (dialogue->smtp) {
+        const struct smtp_facts *facts = smtp_facts(dialogue->smtp);
+        outcome.banner = facts->banner;
+        outcome.greeted = facts->greeting != NULL;
+        outcome.offered = facts->offered;
+        outcome.starttls = facts->starttls;
+    }
+    return outcome;
 }
 
 static void finish(struct dialogue *dialogue)
 {
-    void (*done)(void *) = dialogue->done;
+    struct dialogue_outcome outcome = dialogue_outcome(dialogue);
+    void (*done)(void *, const struct dialogue_outcome *) = dialogue->done;
     void *context = dialogue->context;
 
     release(dialogue);
-    done(context);
+    done(context, &outcome);
 }
 
 /* The verdict was that it can be connected to: that this one fails is news. */
@@ -86,13 +132,129 @@ static void own_literal(int fd, char *text, size_t size)
     snprintf(text, size, "[%s%s]", v6 ? "IPv6:" : "", address);
 }
 
-static void begin_talk(struct dialogue *dialogue)
+/* The phase that a wait of the dialogue belongs to, or -1. */
+static int phase_of(enum smtp_wait wait, bool tls)
+{
+    switch (wait) {
+    case SMTP_WAIT_GREETING:
+    case SMTP_WAIT_BANNER:
+        return PHASE_GREETING;
+    case SMTP_WAIT_EHLO:
+    case SMTP_WAIT_HELO:
+        return tls ? PHASE_EHLO_TLS : PHASE_EHLO;
+    case SMTP_WAIT_STARTTLS:
+        return PHASE_STARTTLS;
+    case SMTP_WAIT_TLS:
+    case SMTP_WAIT_INJECTED:
+        return PHASE_TLS;
+    case SMTP_WAIT_QUIT:
+        return PHASE_QUIT;
+    case SMTP_ENDED:
+        break;
+    }
+    return -1;
+}
+
+static char *describe_phase(const struct phase *phase, const struct smtp_facts *facts)
+{
+    if (phase->kind == PHASE_GREETING && facts->greeting)
+        return mem_strdup(facts->greeting);
+    if ((phase->kind == PHASE_EHLO || phase->kind == PHASE_EHLO_TLS) && facts->auth)
+        return mem_printf("AUTH %s", facts->auth);
+    return NULL;
+}
+
+/* Brings the phases up to where the dialogue is. */
+static void note_phase(struct dialogue *dialogue)
+{
+    const struct smtp_facts *facts = smtp_facts(dialogue->smtp);
+    int now = phase_of(smtp_waits_for(dialogue->smtp), facts->tls);
+    const struct phase *running = running_phase(dialogue);
+
+    if (running && (int)running->kind == now)
+        return;
+    if (running)
+        end_phase(dialogue, facts->step, describe_phase(running, facts));
+    if (now >= 0)
+        evidence_begin_phase(dialogue->evidence, (enum phase_kind)now, clock_now_us());
+}
+
+static void begin_talk(struct dialogue *dialogue, bool tls)
 {
     char literal[INET6_ADDRSTRLEN + sizeof "[IPv6:]"];
 
-    own_literal(dialogue->fd, literal, sizeof literal);
-    dialogue->smtp = smtp_new(literal, false, clock_now_us(), dialogue->deadline,
+    own_literal(dialogue->channel.fd, literal, sizeof literal);
+    dialogue->smtp = smtp_new(literal, tls, clock_now_us(), dialogue->deadline,
                               dialogue->findings);
+    note_phase(dialogue);
+}
+
+static void begin_handshake(struct dialogue *dialogue)
+{
+    struct error err = {0};
+
+    dialogue->shaking = clock_now_us();
+    if (dialogue->smtp)
+        note_phase(dialogue);
+    else
+        evidence_begin_phase(dialogue->evidence, PHASE_TLS, dialogue->shaking);
+    if (!channel_secure(&dialogue->channel, dialogue->host, &err)) {
+        findings_add(dialogue->findings, FINDING_TLS_UNTESTED, "%s", err.text);
+        dialogue->over = true;
+    }
+}
+
+/* The answer to a ClientHello on a port that should speak TLS from the first byte. */
+static void judge_clear(struct dialogue *dialogue)
+{
+    char *greeting = tls_greeting(dialogue->channel.tls);
+    enum banner banner = banner_classify(greeting, strlen(greeting));
+
+    if (banner == BANNER_SMTP)
+        banner = banner_of_greeting(greeting);
+    if (banner == BANNER_SMTP)
+        findings_add(dialogue->findings, FINDING_TLS_MODE_MISMATCH,
+                     "TLS from the first byte was expected, and the server speaks in the clear: "
+                     "\"%s\"", greeting);
+    else if (banner == BANNER_OTHER || banner == BANNER_UNDECIDED)
+        tls_judge(dialogue->channel.tls, time(NULL), dialogue->findings);
+    else
+        findings_add(dialogue->findings, FINDING_WRONG_PROTOCOL,
+                     "%s answers: the first line is \"%s\"", banner_name(banner), greeting);
+    free(greeting);
+}
+
+static char *describe_tls(const struct tls_facts *facts)
+{
+    const struct certificate *certificate = &facts->certificate;
+
+    if (!certificate->dated)
+        return mem_strdup(facts->protocol);
+    int days = certificate_days_left(certificate, time(NULL));
+    return mem_printf("%s, the certificate ends in %d day%s", facts->protocol, days,
+                      days == 1 ? "" : "s");
+}
+
+/* It ended, well or not, or its time is over. */
+static void end_handshake(struct dialogue *dialogue)
+{
+    struct tls_session *tls = dialogue->channel.tls;
+    const struct tls_facts *facts = tls_facts(tls);
+
+    dialogue->shaking = 0;
+    dialogue->secured = facts != NULL;
+    if (tls_failure(tls) == TLS_FAILURE_NOT_TLS && dialogue->kind == DIALOGUE_SMTP_TLS)
+        judge_clear(dialogue);
+    else
+        tls_judge(tls, time(NULL), dialogue->findings);
+    end_phase(dialogue, facts ? STEP_OK : tls_state(tls) == TLS_FAILED ? STEP_FAILED : STEP_TIMEOUT,
+              facts ? describe_tls(facts) : NULL);
+    if (!facts || dialogue->kind == DIALOGUE_TLS)
+        dialogue->over = true;
+    else if (dialogue->smtp)
+        smtp_secured(dialogue->smtp, clock_now_us());
+    else
+        begin_talk(dialogue, true);
 }
 
 /* The machine ends by itself where a server sends without end. */
@@ -102,10 +264,11 @@ static void receive_all(struct dialogue *dialogue)
     ssize_t n = 1;
 
     while (n > 0 && smtp_waits_for(dialogue->smtp) != SMTP_ENDED) {
-        n = recv(dialogue->fd, bytes, sizeof bytes, MSG_DONTWAIT);
+        n = channel_receive(&dialogue->channel, bytes, sizeof bytes);
         if (n > 0)
             smtp_receive(dialogue->smtp, bytes, (size_t)n, clock_now_us());
     }
+    note_phase(dialogue);
     if (smtp_waits_for(dialogue->smtp) == SMTP_ENDED)
         return;
     if (n == 0)
@@ -114,17 +277,17 @@ static void receive_all(struct dialogue *dialogue)
         smtp_closed(dialogue->smtp, errno, clock_now_us());
 }
 
-/* Of a connection that broke, what was received tells more: an error here is left
- * to the next recv(2). */
-static void send_all(struct dialogue *dialogue)
+/* Returns whether something still waits for the socket. */
+static bool send_all(struct dialogue *dialogue)
 {
+    size_t n, sent = 1;
     const char *bytes;
-    size_t n;
-    ssize_t sent;
 
-    while ((bytes = smtp_output(dialogue->smtp, &n), n > 0) &&
-           (sent = send(dialogue->fd, bytes, n, MSG_DONTWAIT | MSG_NOSIGNAL)) > 0)
-        smtp_sent(dialogue->smtp, (size_t)sent);
+    while (dialogue->smtp && sent > 0 && (bytes = smtp_output(dialogue->smtp, &n), n > 0)) {
+        sent = channel_send(&dialogue->channel, bytes, n);
+        smtp_sent(dialogue->smtp, sent);
+    }
+    return channel_flush(&dialogue->channel) || sent == 0;
 }
 
 static void on_ready(uv_poll_t *poll, int status, int events);
@@ -132,47 +295,80 @@ static void on_timer(uv_timer_t *timer);
 
 /* libuv counts from its own idea of now, which may be old: a timer that fires
  * early is armed again. */
-static void await(struct dialogue *dialogue)
+static void await(struct dialogue *dialogue, bool writing, clock_us until)
 {
-    clock_us until = dialogue->smtp ? smtp_deadline(dialogue->smtp) : dialogue->deadline;
     clock_us left = until - clock_now_us();
-    bool writing = true;
 
-    if (dialogue->smtp) {
-        size_t unsent;
-        smtp_output(dialogue->smtp, &unsent);
-        writing = unsent > 0;
-    }
     uv_poll_start(&dialogue->poll, UV_READABLE | (writing ? UV_WRITABLE : 0), on_ready);
     uv_timer_start(&dialogue->timer, on_timer,
                    left > 0 ? (uint64_t)(left + CLOCK_MS - 1) / CLOCK_MS : 0, 0);
 }
 
+static clock_us next_deadline(const struct dialogue *dialogue)
+{
+    clock_us handshake = dialogue->shaking + DIALOGUE_TLS_US;
+
+    if (dialogue->shaking)
+        return handshake < dialogue->deadline ? handshake : dialogue->deadline;
+    return dialogue->smtp ? smtp_deadline(dialogue->smtp) : dialogue->deadline;
+}
+
+/* What came before the ClientHello has been received, and judged, by now. */
+static bool is_ready_for_tls(const struct dialogue *dialogue)
+{
+    return dialogue->smtp && !dialogue->shaking &&
+           smtp_waits_for(dialogue->smtp) == SMTP_WAIT_TLS;
+}
+
 static void go_on(struct dialogue *dialogue)
 {
-    send_all(dialogue);
-    enum smtp_wait now = smtp_waits_for(dialogue->smtp);
+    bool writing = send_all(dialogue);
 
-    if (now == SMTP_ENDED || now == SMTP_WAIT_TLS)
+    if (!dialogue->over && !writing && is_ready_for_tls(dialogue)) {
+        begin_handshake(dialogue);
+        writing = send_all(dialogue);
+    }
+    if (!dialogue->over && dialogue->smtp) {
+        note_phase(dialogue);
+        dialogue->over = smtp_waits_for(dialogue->smtp) == SMTP_ENDED;
+    }
+    if (dialogue->over)
         finish(dialogue);
     else
-        await(dialogue);
+        await(dialogue, writing, next_deadline(dialogue));
 }
 
 static void on_connected(struct dialogue *dialogue)
 {
     struct icmp_answer icmp;
-    int error = connect_result(dialogue->fd, &icmp);
+    int error = connect_result(dialogue->channel.fd, &icmp);
 
     /* A reset that answers a SYN is a refusal: this one came after the connection. */
     if (error && error != ECONNRESET) {
         finish_unconnected(dialogue, error);
         return;
     }
-    begin_talk(dialogue);
-    if (error)
+    dialogue->connected = true;
+    if (dialogue->kind == DIALOGUE_SMTP)
+        begin_talk(dialogue, false);
+    else
+        begin_handshake(dialogue);
+    if (error && dialogue->smtp)
         smtp_closed(dialogue->smtp, error, clock_now_us());
     go_on(dialogue);
+}
+
+/* Takes what has come, wherever the dialogue is. */
+static void look(struct dialogue *dialogue)
+{
+    if (dialogue->shaking && !dialogue->over) {
+        channel_shake_hands(&dialogue->channel);
+        if (tls_state(dialogue->channel.tls) != TLS_HANDSHAKE)
+            end_handshake(dialogue);
+    }
+    if (dialogue->smtp && !dialogue->shaking && !dialogue->over)
+        receive_all(dialogue);
+    dialogue->heard |= dialogue->smtp && smtp_facts(dialogue->smtp)->received > 0;
 }
 
 /* The status is of no use: libuv says UV_EBADF for any error of the socket. */
@@ -182,11 +378,11 @@ static void on_ready(uv_poll_t *poll, int status, int events)
 
     (void)status;
     (void)events;
-    if (!dialogue->smtp) {
+    if (!dialogue->connected) {
         on_connected(dialogue);
         return;
     }
-    receive_all(dialogue);
+    look(dialogue);
     go_on(dialogue);
 }
 
@@ -195,24 +391,28 @@ static void on_ready(uv_poll_t *poll, int status, int events)
 static void on_timer(uv_timer_t *timer)
 {
     struct dialogue *dialogue = timer->data;
+    clock_us now = clock_now_us();
 
-    if (dialogue->error || (!dialogue->smtp && clock_now_us() >= dialogue->deadline)) {
+    if (dialogue->error || (!dialogue->connected && now >= dialogue->deadline)) {
         finish_unconnected(dialogue, dialogue->error);
-    } else if (!dialogue->smtp) {
-        await(dialogue);
+    } else if (!dialogue->connected) {
+        await(dialogue, true, dialogue->deadline);
     } else {
-        receive_all(dialogue);
-        smtp_expire(dialogue->smtp, clock_now_us());
+        look(dialogue);
+        if (dialogue->shaking && now >= next_deadline(dialogue))
+            end_handshake(dialogue);
+        else if (dialogue->smtp && !dialogue->shaking)
+            smtp_expire(dialogue->smtp, now);
         go_on(dialogue);
     }
 }
 
 static int connect_and_watch(struct dialogue *dialogue, const struct dial_address *to)
 {
-    int error = connect_begin(to, &dialogue->fd);
+    int error = connect_begin(to, &dialogue->channel.fd);
 
     if (!error)
-        error = -uv_poll_init(dialogue->loop, &dialogue->poll, dialogue->fd);
+        error = -uv_poll_init(dialogue->loop, &dialogue->poll, dialogue->channel.fd);
     if (error)
         return error;
     dialogue->poll.data = dialogue;
@@ -220,26 +420,27 @@ static int connect_and_watch(struct dialogue *dialogue, const struct dial_addres
     return 0;
 }
 
-struct dialogue *dialogue_start(uv_loop_t *loop, const struct dial_address *to,
-                                clock_us deadline, struct findings *findings,
-                                void (*done)(void *context), void *context)
+struct dialogue *dialogue_start(uv_loop_t *loop, const struct dialogue_target *target,
+                                clock_us deadline, struct evidence *evidence,
+                                struct findings *findings,
+                                void (*done)(void *context, const struct dialogue_outcome *),
+                                void *context)
 {
     struct dialogue *dialogue = mem_zalloc(sizeof *dialogue);
 
-    dialogue->loop = loop;
-    dialogue->started = clock_now_us();
-    dialogue->deadline = deadline;
-    dialogue->findings = findings;
-    dialogue->done = done;
-    dialogue->context = context;
+    *dialogue = (struct dialogue){.loop = loop, .kind = target->kind, .started = clock_now_us(),
+                                  .deadline = deadline, .evidence = evidence,
+                                  .findings = findings, .done = done, .context = context,
+                                  .channel.fd = -1};
+    dialogue->host = mem_strdup(target->host);
     uv_timer_init(loop, &dialogue->timer);
     dialogue->timer.data = dialogue;
     dialogue->open_handles = 1;
-    dialogue->error = connect_and_watch(dialogue, to);
+    dialogue->error = connect_and_watch(dialogue, &target->to);
     if (dialogue->error)
         uv_timer_start(&dialogue->timer, on_timer, 0, 0);
     else
-        await(dialogue);
+        await(dialogue, true, deadline);
     return dialogue;
 }
 

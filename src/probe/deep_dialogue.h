@@ -1,27 +1,59 @@
-/* The SMTP dialogue (smtp.h) over a TCP connection of its own. No credentials, no
- * mail. */
+/* A conversation with a server over a TCP connection of its own, to find out what it
+ * speaks: SMTP (smtp.h), TLS (tls.h), or one inside the other. No credentials, no
+ * mail, no request. */
 #ifndef PROBE_DEEP_DIALOGUE_H
 #define PROBE_DEEP_DIALOGUE_H
 
+#include "probe/banner.h"
 #include "probe/dial.h"
+#include "probe/evidence.h"
 #include "probe/finding.h"
 
 #include <uv.h>
 
 struct dialogue;
 
-/* Connects to the address and port of `to` and talks until the dialogue ends, by
- * deadline (monotonic) at the latest. EHLO says the address literal of this end (RFC
- * 5321, section 4.1.4), so that no name leaves this host. Where the server is
- * ready for TLS the connection ends: nothing but a handshake may follow
- * there (RFC 3207, section 4). findings, the caller's, must last until
- * done or dialogue_stop. done is called on the loop, never from within
- * dialogue_start; the dialogue is gone after it. */
-struct dialogue *dialogue_start(uv_loop_t *loop, const struct dial_address *to,
-                                clock_us deadline, struct findings *findings,
-                                void (*done)(void *context), void *context);
+enum dialogue_kind {
+    DIALOGUE_SMTP,     /* with STARTTLS, where the server offers it */
+    DIALOGUE_SMTP_TLS, /* inside TLS from the first byte: RFC 8314, section 3 */
+    DIALOGUE_TLS       /* the handshake and no more */
+};
 
-/* Closes at once; done is not called. Not valid after done. NULL is allowed. */
+enum { DIALOGUE_TLS_US = 3 * CLOCK_SECOND }; /* for a handshake */
+
+/* Read during the call of dialogue_start alone. */
+struct dialogue_target {
+    enum dialogue_kind kind;
+    struct dial_address to;
+    const char *host; /* that the certificate must bear: a name, or an address */
+};
+
+/* What came of it, beside the findings. */
+struct dialogue_outcome {
+    enum banner banner; /* of what the server said in the clear */
+    bool heard;         /* it sent at least a byte */
+    bool greeted;       /* with a greeting of SMTP, whatever it says */
+    bool offered;       /* it answered EHLO outside TLS with what it can do */
+    bool starttls;      /* and that was among it */
+    bool secured;       /* a handshake ended well */
+};
+
+/* Connects and talks until it is over, by deadline (monotonic) at the latest. EHLO says
+ * the address literal of this end (RFC 5321, section 4.1.4), so that no name leaves
+ * this host. findings and evidence, to which it appends its phases, are the caller's
+ * and must last until done or dialogue_stop. done is called on the loop, never from
+ * within dialogue_start; the dialogue is gone after it. */
+struct dialogue *dialogue_start(uv_loop_t *loop, const struct dialogue_target *target,
+                                clock_us deadline, struct evidence *evidence,
+                                struct findings *findings,
+                                void (*done)(void *context, const struct dialogue_outcome *),
+                                void *context);
+
+/* What has come of it so far. */
+struct dialogue_outcome dialogue_outcome(const struct dialogue *dialogue);
+
+/* Closes at once; done is not called; a phase that runs is cancelled. Not valid after
+ * done. NULL is allowed. */
 void dialogue_stop(struct dialogue *dialogue);
 
 #endif

@@ -144,6 +144,11 @@ static const struct {
         "Read the server's log for this moment, and compare the ciphers and versions that both "
         "sides accept.",
     },
+    [FINDING_TLS_UNTESTED] = {
+        "tls-untested", INFO,
+        "TLS was not tested, because this machine has no OpenSSL 3.",
+        "Install it (Debian: libssl3), or run the check where it is installed.",
+    },
     [FINDING_CERT_EXPIRED] = {
         "cert-expired", WARN,
         "A certificate of the server has expired.",
@@ -296,10 +301,25 @@ bool findings_warn(const struct findings *findings)
     return false;
 }
 
+void findings_cut(struct findings *findings, size_t count)
+{
+    while (findings->count > count)
+        free(findings->items[--findings->count].text);
+}
+
+void findings_move(struct findings *to, struct findings *from)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        to->items = mem_grow(to->items, to->count, sizeof *to->items);
+        to->items[to->count++] = from->items[i];
+    }
+    from->count = 0;
+    findings_clear(from);
+}
+
 void findings_clear(struct findings *findings)
 {
-    for (size_t i = 0; i < findings->count; i++)
-        free(findings->items[i].text);
+    findings_cut(findings, 0);
     free(findings->items);
     *findings = (struct findings){0};
 }

@@ -33,6 +33,7 @@ enum finding_id {
     FINDING_TLS_STALLED,
     FINDING_TLS_TOO_OLD,
     FINDING_TLS_FAILED,
+    FINDING_TLS_UNTESTED,
     FINDING_CERT_EXPIRED,
     FINDING_CERT_NOT_YET_VALID,
     FINDING_CERT_EXPIRES_SOON,
@@ -83,6 +84,12 @@ struct findings {
  * text_sanitise; a long text is cut at a whole character and ends in "...". */
 void findings_add(struct findings *findings, enum finding_id id, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Leaves only the first count of them. */
+void findings_cut(struct findings *findings, size_t count);
+
+/* Moves all of from to the end of to. */
+void findings_move(struct findings *to, struct findings *from);
 
 /* Whether one of them is a warning. */
 bool findings_warn(const struct findings *findings);

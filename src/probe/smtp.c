@@ -1,7 +1,6 @@
 #include "probe/smtp.h"
 
 #include "base/mem.h"
-#include "probe/evidence.h"
 #include "probe/smtp_reply.h"
 
 #include <errno.h>
@@ -14,11 +13,10 @@ struct smtp {
     struct smtp_facts facts;
     struct smtp_reply reply;
     struct buf output;
-    size_t received; /* bytes in all */
-    char first[BANNER_BYTES]; /* of them */
+    char first[BANNER_BYTES]; /* of what was received */
     enum smtp_wait wait;
     clock_us started, deadline;
-    clock_us first_byte; /* when it came, if received is not 0 */
+    clock_us first_byte; /* when it came, if facts.received is not 0 */
     clock_us step;       /* since when it waits for this */
     clock_us now;        /* of the latest call */
 };
@@ -111,7 +109,14 @@ static void wait_for(struct smtp *smtp, enum smtp_wait wait)
 {
     smtp->wait = wait;
     smtp->step = smtp->now;
+    smtp->facts.step = STEP_OK;
     smtp_reply_clear(&smtp->reply);
+}
+
+static void end_step(struct smtp *smtp, enum step_status how)
+{
+    wait_for(smtp, SMTP_ENDED);
+    smtp->facts.step = how;
 }
 
 static void ask(struct smtp *smtp, const char *command, enum smtp_wait wait)
@@ -140,6 +145,7 @@ static void quit_after_refusal(struct smtp *smtp)
         wait_for(smtp, SMTP_ENDED);
     else
         quit(smtp);
+    smtp->facts.step = STEP_FAILED;
 }
 
 static double seconds(clock_us us)
@@ -159,7 +165,7 @@ static void add_quote(struct smtp *smtp, enum finding_id id, const char *before)
 static void end_with_quote(struct smtp *smtp, enum finding_id id, const char *before)
 {
     add_quote(smtp, id, before);
-    wait_for(smtp, SMTP_ENDED);
+    end_step(smtp, STEP_FAILED);
 }
 
 static void end_with_banner(struct smtp *smtp)
@@ -170,7 +176,7 @@ static void end_with_banner(struct smtp *smtp)
         end_with_quote(smtp, FINDING_GARBAGE_GREETING, "");
     } else if (!banner_is_text(banner)) {
         findings_add(smtp->findings, FINDING_WRONG_PROTOCOL, "%s answers", banner_name(banner));
-        wait_for(smtp, SMTP_ENDED);
+        end_step(smtp, STEP_FAILED);
     } else {
         char *before = mem_printf("%s answers: ", banner_name(banner));
         end_with_quote(smtp, FINDING_WRONG_PROTOCOL, before);
@@ -196,10 +202,10 @@ static void look_at_banner(struct smtp *smtp, char byte)
 {
     struct smtp_facts *facts = &smtp->facts;
 
-    if (smtp->received > BANNER_BYTES)
+    if (smtp->facts.received > BANNER_BYTES)
         return;
-    smtp->first[smtp->received - 1] = byte;
-    facts->banner = banner_classify(smtp->first, smtp->received);
+    smtp->first[smtp->facts.received - 1] = byte;
+    facts->banner = banner_classify(smtp->first, smtp->facts.received);
     if (facts->banner == BANNER_UNDECIDED || facts->banner == BANNER_SMTP)
         return;
     if (banner_is_text(facts->banner))
@@ -252,6 +258,7 @@ static void take_offer(struct smtp *smtp)
 
     take_auth(smtp);
     if (!smtp->facts.tls) {
+        smtp->facts.offered = true;
         char *starttls = smtp_reply_extension(&smtp->reply, "STARTTLS");
         smtp->facts.starttls = starttls;
         free(starttls);
@@ -355,7 +362,7 @@ static void take_byte(struct smtp *smtp, char byte)
 {
     if (smtp->wait == SMTP_WAIT_TLS)
         await_line(smtp, SMTP_WAIT_INJECTED);
-    if (++smtp->received > SMTP_TOTAL_BYTES) {
+    if (++smtp->facts.received > SMTP_TOTAL_BYTES) {
         if (!ends_here(smtp))
             end_with_quote(smtp, FINDING_REPLY_TOO_LONG, "over 64 KiB in all: ");
         return;
@@ -370,14 +377,15 @@ void smtp_receive(struct smtp *smtp, const char *bytes, size_t n, clock_us now)
 {
     smtp->now = now;
     for (size_t i = 0; i < n && smtp->wait != SMTP_ENDED; i++) {
-        if (smtp->received == 0)
+        if (smtp->facts.received == 0)
             smtp->first_byte = now;
         take_byte(smtp, bytes[i]);
     }
 }
 
 /* The connection or the time ended before a reply did. */
-static void end_cut(struct smtp *smtp, enum finding_id id, const char *how)
+static void end_cut(struct smtp *smtp, enum finding_id id, enum step_status status,
+                    const char *how)
 {
     bool nothing = smtp->reply.text.len == 0;
     char *excerpt = smtp_reply_excerpt(&smtp->reply);
@@ -386,7 +394,7 @@ static void end_cut(struct smtp *smtp, enum finding_id id, const char *how)
                  seconds(smtp->now - smtp->step), steps[smtp->wait].what,
                  nothing ? "" : ", of which came \"", excerpt, nothing ? "" : "\"");
     free(excerpt);
-    wait_for(smtp, SMTP_ENDED);
+    end_step(smtp, status);
 }
 
 void smtp_closed(struct smtp *smtp, int error, clock_us now)
@@ -395,11 +403,11 @@ void smtp_closed(struct smtp *smtp, int error, clock_us now)
     if (ends_here(smtp))
         return;
     if (error == 0)
-        end_cut(smtp, FINDING_CLOSED_EARLY, "closed");
+        end_cut(smtp, FINDING_CLOSED_EARLY, STEP_FAILED, "closed");
     else if (error == ECONNRESET || error == EPIPE)
-        end_cut(smtp, FINDING_RESET_EARLY, "reset");
+        end_cut(smtp, FINDING_RESET_EARLY, STEP_FAILED, "reset");
     else
-        end_cut(smtp, FINDING_CONNECTION_LOST, errno_name(error));
+        end_cut(smtp, FINDING_CONNECTION_LOST, STEP_FAILED, errno_name(error));
 }
 
 void smtp_expire(struct smtp *smtp, clock_us now)
@@ -410,11 +418,11 @@ void smtp_expire(struct smtp *smtp, clock_us now)
     if (ends_here(smtp))
         return;
     if (smtp->wait != SMTP_WAIT_GREETING)
-        end_cut(smtp, FINDING_NO_REPLY, "out of time");
-    else if (smtp->received == 0)
-        end_cut(smtp, FINDING_NO_GREETING, "out of time");
+        end_cut(smtp, FINDING_NO_REPLY, STEP_TIMEOUT, "out of time");
+    else if (smtp->facts.received == 0)
+        end_cut(smtp, FINDING_NO_GREETING, STEP_TIMEOUT, "out of time");
     else
-        end_cut(smtp, FINDING_SLOW_GREETING, "out of time");
+        end_cut(smtp, FINDING_SLOW_GREETING, STEP_TIMEOUT, "out of time");
 }
 
 void smtp_secured(struct smtp *smtp, clock_us now)

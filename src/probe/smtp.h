@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "probe/banner.h"
+#include "probe/evidence.h"
 #include "probe/finding.h"
 
 #include <stdbool.h>
@@ -44,9 +45,12 @@ enum smtp_wait {
 
 /* What was learned beside the findings. All strings are clean. */
 struct smtp_facts {
+    enum step_status step; /* how the step before the present wait ended */
+    size_t received;       /* bytes in all */
     enum banner banner; /* BANNER_UNDECIDED: nothing, or too little, was received */
     char *greeting;     /* an excerpt, "220 mail.example.com ESMTP", or NULL if none was complete */
-    bool starttls;      /* offered */
+    bool offered;       /* EHLO was answered with extensions, outside TLS */
+    bool starttls;      /* and STARTTLS is among them */
     bool tls;           /* in use */
     char *auth;         /* methods that the last EHLO offered, "PLAIN LOGIN", or NULL */
 };

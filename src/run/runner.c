@@ -17,9 +17,6 @@ struct run {
     struct result *result;
 };
 
-/* TLS from the first byte: RFC 8314, section 7.3. */
-enum { SUBMISSIONS_PORT = 465 };
-
 struct runner {
     uv_loop_t *loop;
     const struct settings *settings;
@@ -154,6 +151,13 @@ static size_t find_others(const struct run *run, struct target *targets, struct 
     return count;
 }
 
+static enum talk_ssl ssl_of(const struct target *target)
+{
+    if (target->tls == TARGET_TLS_UNSET)
+        return TALK_SSL_UNSET;
+    return target->tls == TARGET_TLS_TRUE ? TALK_SSL_TRUE : TALK_SSL_FALSE;
+}
+
 static void dig(struct run *run)
 {
     struct result *result = run->result;
@@ -163,7 +167,9 @@ static void dig(struct run *run)
     const struct deep_target target = {.host = result->target.host,
                                        .port = result->target.port,
                                        .smtp = check->smtp,
-                                       .tls = result->target.port == SUBMISSIONS_PORT,
+                                       .tls = result->target.tls == TARGET_TLS_TRUE,
+                                       .ssl_key = result->target.tls_key,
+                                       .ssl = ssl_of(&result->target),
                                        .ports = check->contrast_ports,
                                        .nports = check->ncontrast_ports,
                                        .others = others,
@@ -172,7 +178,7 @@ static void dig(struct run *run)
 
     result_conclude(result);
     run->deep = deep_start(run->runner->loop, run->runner->resolver, &target, &result->evidence,
-                           &result->findings, on_deep_done, run);
+                           &result->deeper, &result->findings, on_deep_done, run);
     for (size_t i = 0; i < target.nothers; i++)
         target_clear(&targets[i]);
     on_probe_changed(run);

@@ -11,6 +11,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 void target_clear(struct target *target)
 {
@@ -23,6 +24,7 @@ void target_clear(struct target *target)
     free(target->host);
     free(target->host_key);
     free(target->port_key);
+    free(target->tls_key);
     free(target->fault_key);
     free(target->reason);
     free(target->advice);
@@ -259,6 +261,31 @@ static void find_port(struct target *target, const struct settings *settings,
     free(key);
 }
 
+/* bool.Parse: blanks around, any letter case. */
+static enum target_tls read_bool(const char *text)
+{
+    const char *end = text + strlen(text);
+
+    space_trim(&text, &end);
+    if (end - text == 4 && strncasecmp(text, "true", 4) == 0)
+        return TARGET_TLS_TRUE;
+    if (end - text == 5 && strncasecmp(text, "false", 5) == 0)
+        return TARGET_TLS_FALSE;
+    return TARGET_TLS_UNSET;
+}
+
+static void find_tls(struct target *target, const struct settings *settings, const char *host_key)
+{
+    char *key = key_beside(host_key, "UseSsl");
+    const char *text = settings_raw_value(settings, key);
+
+    target->tls = text ? read_bool(text) : TARGET_TLS_UNSET;
+    if (target->tls == TARGET_TLS_UNSET)
+        free(key);
+    else
+        target->tls_key = key;
+}
+
 void target_from_host(struct target *target, const struct settings *settings,
                       const char *const *host_keys, size_t nkeys, uint16_t default_port)
 {
@@ -268,10 +295,12 @@ void target_from_host(struct target *target, const struct settings *settings,
     *target = (struct target){.host_layer = -1, .port_layer = -1};
     if (find_text(target, settings, host_keys, nkeys, &host)) {
         target->host = host_read(raw_value(settings, host.key), &problem, &advice);
-        if (target->host)
+        if (target->host) {
             find_port(target, settings, host.key, default_port);
-        else
+            find_tls(target, settings, host.key);
+        } else {
             set_invalid(target, FAULT_BAD_HOST, &host, problem);
+        }
         add_advice(target, advice);
     }
     setting_clear(&host);
@@ -285,6 +314,7 @@ static void take_url(struct target *target, const struct url *url, const struct 
     const char *advice = NULL;
 
     target->host = host_read(host, problem, &advice);
+    target->tls = strcmp(url->scheme, "https") == 0 ? TARGET_TLS_TRUE : TARGET_TLS_FALSE;
     target->port = url->has_port || default_port == 0 ? url->port : default_port;
     if (url->has_port) {
         target->port_key = mem_strdup(found->key);

@@ -14,6 +14,10 @@ enum target_state {
     TARGET_UNKNOWN  /* a source could not be opened from here: nobody can tell */
 };
 
+/* What the settings say of TLS: of a host the key UseSsl beside it, where bool.Parse can
+ * read that; of a URL its scheme. */
+enum target_tls { TARGET_TLS_UNSET, TARGET_TLS_FALSE, TARGET_TLS_TRUE };
+
 /* A setting that took part: "Smtp:Host = smtp.example.com from smtp.ini:3". */
 struct tried {
     char *key;
@@ -28,6 +32,8 @@ struct target {
     char *host_key, *port_key; /* what decided; NULL: nothing, or the default port */
     int host_layer, host_line; /* as in struct setting; -1 and 0 without a key */
     int port_layer, port_line;
+    enum target_tls tls;
+    char *tls_key; /* what says it; NULL: nothing, or the URL */
     enum fault_class fault; /* what is wrong, FAULT_NONE if OK */
     char *fault_key;        /* the key at fault, or NULL */
     char *reason; /* one line; UNSET names the keys, INVALID key, value and source; NULL if OK */

@@ -51,6 +51,7 @@
     X(diagnosis) \
     X(runner) \
     X(deep_run) \
+    X(deep_talk) \
     X(layout) \
     X(model) \
     X(action) \

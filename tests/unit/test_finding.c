@@ -46,6 +46,24 @@ START_TEST(findings_keep_their_order)
 }
 END_TEST
 
+START_TEST(findings_are_cut_and_moved)
+{
+    struct findings first = {0}, second = {0};
+
+    findings_add(&first, FINDING_NO_GREETING, "a");
+    findings_add(&first, FINDING_NO_GREETING, "b");
+    findings_add(&second, FINDING_CERT_EXPIRED, "c");
+    findings_cut(&first, 1);
+    findings_move(&first, &second);
+    ck_assert_uint_eq(second.count, 0);
+    ck_assert_uint_eq(first.count, 2);
+    ck_assert_str_eq(first.items[0].text, "a");
+    ck_assert_str_eq(first.items[1].text, "c");
+    findings_cut(&first, 0);
+    findings_clear(&first);
+}
+END_TEST
+
 START_TEST(texts_are_clean)
 {
     struct findings findings = {0};
@@ -106,6 +124,7 @@ Suite *finding_suite(void)
 
     tcase_add_test(tcase, every_finding_is_described);
     tcase_add_test(tcase, findings_keep_their_order);
+    tcase_add_test(tcase, findings_are_cut_and_moved);
     tcase_add_test(tcase, texts_are_clean);
     tcase_add_loop_test(tcase, texts_are_cut_at_a_character, 0, 16);
     tcase_add_test(tcase, a_text_that_fits_is_whole);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const char *const smtp_keys[] = {"Smtp:Host", "Email:Smtp:Host", "Notify:Email:Host"};
 static const char *const url_keys[] = {"Slack:WebhookUrl", "Notify:Slack:WebhookUrl"};
@@ -379,6 +380,31 @@ static struct target resolve_url(const char *url, unsigned default_port)
     return target;
 }
 
+static const struct {
+    const char *sets[4];
+    enum target_tls tls;
+    const char *key;
+} ssl[] = {
+    {{"Smtp:Host=a"}, TARGET_TLS_UNSET, NULL},
+    {{"Smtp:Host=a", "Smtp:UseSsl=true"}, TARGET_TLS_TRUE, "Smtp:UseSsl"},
+    {{"Smtp:Host=a", "Smtp:UseSsl= FALSE "}, TARGET_TLS_FALSE, "Smtp:UseSsl"},
+    {{"Smtp:Host=a", "Smtp:UseSsl=1"}, TARGET_TLS_UNSET, NULL},
+    {{"Smtp:Host=a", "Smtp:UseSsl=truely"}, TARGET_TLS_UNSET, NULL},
+    {{"Smtp:Host=a", "Smtp:UseSsl="}, TARGET_TLS_UNSET, NULL},
+    {{"Email:Smtp:Host=a", "Smtp:UseSsl=true"}, TARGET_TLS_UNSET, NULL},
+    {{"Email:Smtp:Host=a", "Email:Smtp:UseSsl=True"}, TARGET_TLS_TRUE, "Email:Smtp:UseSsl"},
+};
+
+START_TEST(test_use_ssl)
+{
+    struct target target = resolve_smtp(ssl[_i].sets, 4);
+
+    ck_assert_int_eq(target.tls, ssl[_i].tls);
+    ck_assert_pstr_eq(target.tls_key, ssl[_i].key);
+    target_clear(&target);
+}
+END_TEST
+
 START_TEST(test_url_target)
 {
     struct target target = resolve_url(urls[_i].url, urls[_i].default_port);
@@ -386,6 +412,8 @@ START_TEST(test_url_target)
     ck_assert_msg(target.state == TARGET_OK, "%s", target.reason);
     ck_assert_str_eq(target.host, urls[_i].host);
     ck_assert_uint_eq(target.port, urls[_i].port);
+    ck_assert_int_eq(target.tls, strncasecmp(urls[_i].url, "https", 5) == 0 ? TARGET_TLS_TRUE
+                                                                       : TARGET_TLS_FALSE);
     target_clear(&target);
 }
 END_TEST
@@ -430,6 +458,7 @@ Suite *target_suite(void)
     tcase_add_test(tcase, test_null_passes_on);
     tcase_add_test(tcase, test_ambiguous);
     tcase_add_test(tcase, test_failed_layer_decides);
+    tcase_add_loop_test(tcase, test_use_ssl, 0, sizeof ssl / sizeof *ssl);
     tcase_add_loop_test(tcase, test_url_target, 0, sizeof urls / sizeof *urls);
     tcase_add_loop_test(tcase, test_bad_url_is_not_repeated, 0, sizeof bad_urls / sizeof *bad_urls);
     suite_add_tcase(suite, tcase);

@@ -288,6 +288,11 @@ void tls_server_receive(struct tls_server *server, const char *bytes, size_t n)
         lib.SSL_do_handshake(server->ssl);
 }
 
+bool tls_server_is_ready(const struct tls_server *server)
+{
+    return lib.SSL_is_init_finished(server->ssl);
+}
+
 size_t tls_server_take(struct tls_server *server, char *bytes, size_t size)
 {
     int n = lib.BIO_read(server->out, bytes, (int)size);

@@ -49,6 +49,9 @@ void tls_server_free(struct tls_server *server);
 /* Bytes of the client arrive. */
 void tls_server_receive(struct tls_server *server, const char *bytes, size_t n);
 
+/* Whether the handshake is done: only then can it write. */
+bool tls_server_is_ready(const struct tls_server *server);
+
 /* Takes up to size bytes for the client; returns how many. */
 size_t tls_server_take(struct tls_server *server, char *bytes, size_t size);
 

@@ -1,0 +1,219 @@
+#include "probe/deep_talk.h"
+
+#include "base/mem.h"
+#include "probe/smtp.h"
+
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Each callback of the loop ends with settle(), after which the talk is not touched. */
+struct talk {
+    uv_loop_t *loop;
+    uv_timer_t timer; /* to the second dialogue */
+    struct dialogue_target target;
+    char *host, *ssl_key;
+    uint16_t port;
+    enum talk_ssl ssl;
+    clock_us deadline;
+    struct dialogue *first; /* NULL once it has ended */
+    struct dialogue_outcome outcome; /* of the first */
+    struct dialogue *second; /* NULL before, and once it has ended */
+    bool secured;            /* the second made a handshake */
+    /* The second keeps what it finds to itself until it is known to be the right one. */
+    struct evidence second_evidence;
+    struct findings second_findings;
+    size_t found, phased; /* findings and phases that were there before */
+    struct evidence *evidence;
+    struct findings *findings;
+    void (*done)(void *context);
+    void *context;
+};
+
+static void free_talk(uv_handle_t *timer)
+{
+    free(timer->data);
+}
+
+static void release(struct talk *talk)
+{
+    dialogue_stop(talk->first);
+    dialogue_stop(talk->second);
+    evidence_clear(&talk->second_evidence);
+    findings_clear(&talk->second_findings);
+    free(talk->host);
+    free(talk->ssl_key);
+    uv_close((uv_handle_t *)&talk->timer, free_talk);
+}
+
+/* The first dialogue only waited: what the second found out stands in its place. */
+static void adopt_second(struct talk *talk)
+{
+    struct evidence *evidence = talk->evidence, *second = &talk->second_evidence;
+
+    dialogue_stop(talk->first);
+    talk->first = NULL;
+    findings_cut(talk->findings, talk->found);
+    while (evidence->nphases > talk->phased)
+        free(evidence->phases[--evidence->nphases].detail);
+    for (size_t i = 0; i < second->nphases; i++) {
+        evidence->phases =
+            mem_grow(evidence->phases, evidence->nphases, sizeof *evidence->phases);
+        evidence->phases[evidence->nphases++] = second->phases[i];
+    }
+    second->nphases = 0;
+}
+
+static const char *ssl_name(const struct talk *talk)
+{
+    return talk->ssl == TALK_SSL_TRUE ? "true" : "false";
+}
+
+/* With UseSsl the platform means STARTTLS, except on 465. */
+static void judge_tls_first(struct talk *talk)
+{
+    if (talk->ssl == TALK_SSL_UNSET)
+        findings_add(talk->findings, FINDING_TLS_MODE_MISMATCH,
+                     "port %u speaks TLS from the first byte, which is usual for 465 alone",
+                     talk->port);
+    else
+        findings_add(talk->findings, FINDING_TLS_MODE_MISMATCH,
+                     "port %u speaks TLS from the first byte; %s = %s does not fit that", talk->port,
+                     talk->ssl_key, ssl_name(talk));
+}
+
+static void judge_clear(struct talk *talk)
+{
+    if (talk->ssl == TALK_SSL_TRUE && talk->outcome.offered && !talk->outcome.starttls)
+        findings_add(talk->findings, FINDING_TLS_MODE_MISMATCH,
+                     "%s = true, but port %u speaks in the clear and does not offer STARTTLS",
+                     talk->ssl_key, talk->port);
+}
+
+static void finish(struct talk *talk)
+{
+    void (*done)(void *) = talk->done;
+    void *context = talk->context;
+
+    if (talk->secured) {
+        adopt_second(talk);
+        judge_tls_first(talk);
+        findings_move(talk->findings, &talk->second_findings);
+    } else {
+        judge_clear(talk);
+    }
+    release(talk);
+    done(context);
+}
+
+/* A first dialogue that heard something after all needs no second. */
+static bool needs_second(const struct talk *talk)
+{
+    return !talk->outcome.heard || talk->outcome.banner == BANNER_TLS;
+}
+
+static void settle(struct talk *talk)
+{
+    if (!talk->first && !(talk->second && needs_second(talk)))
+        finish(talk);
+}
+
+static void on_second_done(void *context, const struct dialogue_outcome *outcome)
+{
+    struct talk *talk = context;
+
+    talk->second = NULL;
+    talk->secured = outcome->secured && !(talk->first && dialogue_outcome(talk->first).heard);
+    if (talk->secured)
+        finish(talk);
+    else
+        settle(talk);
+}
+
+static void start_second(struct talk *talk)
+{
+    struct dialogue_target target = talk->target;
+
+    target.kind = DIALOGUE_SMTP_TLS;
+    target.host = talk->host;
+    talk->second =
+        dialogue_start(talk->loop, &target, talk->deadline, &talk->second_evidence,
+                       &talk->second_findings, on_second_done, talk);
+}
+
+static void on_first_done(void *context, const struct dialogue_outcome *outcome)
+{
+    struct talk *talk = context;
+
+    talk->first = NULL;
+    talk->outcome = *outcome;
+    if (talk->target.kind == DIALOGUE_SMTP && outcome->banner == BANNER_TLS && !talk->second)
+        start_second(talk);
+    settle(talk);
+}
+
+static void on_silence(uv_timer_t *timer)
+{
+    struct talk *talk = timer->data;
+
+    if (talk->first && !dialogue_outcome(talk->first).heard)
+        start_second(talk);
+}
+
+static bool read_address(const struct talk_target *target, struct dial_address *to)
+{
+    const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
+                                   .ai_socktype = SOCK_STREAM};
+    struct addrinfo *list;
+    char port[6];
+
+    snprintf(port, sizeof port, "%u", target->port);
+    if (getaddrinfo(target->address, port, &hints, &list) != 0)
+        return false;
+    to->length = list->ai_addrlen;
+    memcpy(&to->address, list->ai_addr, list->ai_addrlen);
+    freeaddrinfo(list);
+    return true;
+}
+
+/* UseSsl = false on 465 can only mean a server that speaks in the clear there. */
+static enum dialogue_kind first_kind(const struct talk_target *target)
+{
+    if (!target->smtp)
+        return DIALOGUE_TLS;
+    return target->port == TALK_SUBMISSIONS_PORT && target->ssl != TALK_SSL_FALSE
+               ? DIALOGUE_SMTP_TLS
+               : DIALOGUE_SMTP;
+}
+
+struct talk *talk_start(uv_loop_t *loop, const struct talk_target *target, clock_us deadline,
+                        struct evidence *evidence, struct findings *findings,
+                        void (*done)(void *context), void *context)
+{
+    struct dial_address to = {0};
+
+    if (!read_address(target, &to))
+        return NULL;
+    struct talk *talk = mem_zalloc(sizeof *talk);
+    *talk = (struct talk){.loop = loop, .port = target->port, .ssl = target->ssl,
+                          .deadline = deadline, .evidence = evidence,
+                          .phased = evidence->nphases, .findings = findings,
+                          .found = findings->count, .done = done, .context = context};
+    talk->host = mem_strdup(target->host);
+    talk->ssl_key = target->ssl_key ? mem_strdup(target->ssl_key) : NULL;
+    talk->target = (struct dialogue_target){first_kind(target), to, talk->host};
+    uv_timer_init(loop, &talk->timer);
+    talk->timer.data = talk;
+    if (talk->target.kind == DIALOGUE_SMTP)
+        uv_timer_start(&talk->timer, on_silence, SMTP_LATE_US / CLOCK_MS, 0);
+    talk->first = dialogue_start(loop, &talk->target, deadline, evidence, findings,
+                                 on_first_done, talk);
+    return talk;
+}
+
+void talk_stop(struct talk *talk)
+{
+    if (talk)
+        release(talk);
+}
