@@ -183,6 +183,14 @@ static void add_not_proven(struct diagnosis *diagnosis, const char *text)
     diagnosis->not_proven[diagnosis->nnot_proven++] = mem_strdup(text);
 }
 
+static void add_proxy(struct diagnosis *diagnosis, const char *proxy)
+{
+    char *text = mem_printf("the way that the platform may take: through a proxy, %s", proxy);
+
+    add_not_proven(diagnosis, text);
+    free(text);
+}
+
 static void add_limits(struct result *result)
 {
     struct diagnosis *diagnosis = &result->diagnosis;
@@ -200,6 +208,8 @@ static void add_limits(struct result *result)
     else
         add_not_proven(diagnosis, "anything about the service, since nothing was connected to: s "
                                   "or stella doctor settings shows what is configured");
+    if (result->proxy)
+        add_proxy(diagnosis, result->proxy);
     add_not_proven(diagnosis, "anything about another network than the one it was run in: run it "
                               "where the platform runs");
 }

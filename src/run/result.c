@@ -23,6 +23,7 @@ void result_free(struct result *result)
     findings_clear(&result->findings);
     diagnosis_clear(&result->diagnosis);
     free(result->summary);
+    free(result->proxy);
     free(result);
 }
 

@@ -25,6 +25,7 @@ struct result {
     const struct check *check;
     struct target target;
     struct evidence evidence;
+    char *proxy;        /* that the platform may go through (settings/proxy.h), or NULL */
     clock_us budget_us; /* for everything, the lookup included */
     enum outcome outcome;
     char *summary; /* one clean line */

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "probe/deep.h"
 #include "probe/tcp.h"
+#include "settings/proxy.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -176,6 +177,8 @@ static void dig(struct run *run)
                                        .nothers = find_others(run, targets, others),
                                        .budget_us = DEEP_US};
 
+    if (result->proxy)
+        findings_add(&result->findings, FINDING_PROXY_UNTESTED, "%s: not tested", result->proxy);
     result_conclude(result);
     run->deep = deep_start(run->runner->loop, run->runner->resolver, &target, &result->evidence,
                            &result->deeper, &result->findings, on_deep_done, run);
@@ -214,6 +217,8 @@ static void begin(struct run *run)
     runner->queued = run->next;
     if (check_is_wired(result->check))
         check_target(result->check, runner->settings, &result->target);
+    if (result->check->probe == PROBE_TCP_URL && result->target.tls == TARGET_TLS_TRUE)
+        result->proxy = proxy_describe(runner->settings, result->target.host);
     if (!check_is_wired(result->check) || result->target.state == TARGET_UNSET) {
         finish_unprobed(run, FAILURE_NONE);
     } else if (result->target.state != TARGET_OK) {

@@ -22,6 +22,7 @@
     X(bundled) \
     X(bundled_commands) \
     X(dial) \
+    X(proxy) \
     X(resolve) \
     X(tcp) \
     X(deep) \
