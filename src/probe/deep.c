@@ -300,8 +300,8 @@ static void on_timer(uv_timer_t *timer)
 
 struct deep_probe *deep_start(uv_loop_t *loop, struct resolver *resolver,
                               const struct deep_target *target, struct evidence *evidence,
-                              struct evidence *deeper, struct findings *findings, void (*done)(void *context),
-                              void *context)
+                              struct evidence *deeper, struct findings *findings,
+                              void (*done)(void *context), void *context)
 {
     struct deep_probe *probe = mem_zalloc(sizeof *probe);
     clock_us now = clock_now_us();

@@ -79,8 +79,8 @@ static void judge_tls_first(struct talk *talk)
                      talk->port);
     else
         findings_add(talk->findings, FINDING_TLS_MODE_MISMATCH,
-                     "port %u speaks TLS from the first byte; %s = %s does not fit that", talk->port,
-                     talk->ssl_key, ssl_name(talk));
+                     "port %u speaks TLS from the first byte; %s = %s does not fit that",
+                     talk->port, talk->ssl_key, ssl_name(talk));
 }
 
 static void judge_clear(struct talk *talk)

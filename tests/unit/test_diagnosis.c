@@ -160,9 +160,10 @@ static const struct {
      "TCPRetransFail rose", "dns egress-blocked"},
     {{FAILURE_CONFIGURATION, .phase = PHASE_LOOKUP}, "wrong-target", "(a.json:3) is not a port", ""},
     {{FAILURE_NONE, PHASE_CONNECT, "192.0.2.7", .found = true, .finding = FINDING_WRONG_PROTOCOL},
-     "wrong-target", "another service than mail answers on port 587", ""},
+     "wrong-target", "another service than mail answers on port 587",
+     "not-running firewall dns no-route egress-blocked"},
     {{FAILURE_NONE, PHASE_CONNECT, "192.0.2.7", .found = true, .finding = FINDING_NO_GREETING},
-     "not-running wrong-target", "nothing was said", ""},
+     "not-running wrong-target", "nothing was said", "firewall dns no-route egress-blocked"},
 };
 
 static void list(const struct diagnosis *diagnosis, bool ruled_out, char *text)
