@@ -33,26 +33,51 @@ static bool check_readable(const struct settings *settings, struct error *err)
     return !source;
 }
 
-static bool open_settings(struct session *session, const struct session_options *options,
+static bool read_settings(struct settings *settings, const struct session_options *options,
                           struct error *err)
 {
     int dotnet = options->dotnet_major ? (int)options->dotnet_major : SOURCE_DOTNET_DEFAULT;
 
     if (options->nsources == 0 && options->default_sources && !options->demo)
-        discover(session->settings, dotnet);
+        discover(settings, dotnet);
     for (size_t i = 0; i < options->nsources; i++)
-        if (!settings_add_source(session->settings, options->sources[i], dotnet, err)) {
+        if (!settings_add_source(settings, options->sources[i], dotnet, err)) {
             error_prefix(err, "--source");
             return false;
         }
-    if (!options->unreadable_sources && !check_readable(session->settings, err))
+    return options->unreadable_sources || check_readable(settings, err);
+}
+
+static bool add_sets(struct settings *settings, const struct session_options *options,
+                     struct error *err)
+{
+    for (size_t i = 0; i < options->nsets; i++)
+        if (!settings_add_set(settings, options->sets[i], err))
+            return false;
+    return true;
+}
+
+static bool open_settings(struct session *session, struct error *err)
+{
+    const struct session_options *options = &session->options;
+
+    if (!read_settings(session->settings, options, err))
         return false;
     if (options->demo && !(session->demo = demo_start(session->loop, session->settings, err)))
         return false;
-    for (size_t i = 0; i < options->nsets; i++)
-        if (!settings_add_set(session->settings, options->sets[i], err))
-            return false;
-    return true;
+    return add_sets(session->settings, options, err);
+}
+
+bool session_reload(struct session *session, struct error *err)
+{
+    const struct session_options *options = &session->options;
+    struct settings *fresh = options->demo ? NULL : settings_new();
+    bool ok = !fresh || (read_settings(fresh, options, err) && add_sets(fresh, options, err));
+
+    if (fresh && ok)
+        settings_swap(session->settings, fresh);
+    settings_free(fresh);
+    return ok;
 }
 
 static void add_user_directory(struct catalog *catalog)
@@ -82,7 +107,8 @@ static bool open_catalog(struct session *session, const char *data_dir, struct e
 bool session_open(struct session *session, const struct session_options *options,
                   struct error *err)
 {
-    *session = (struct session){.loop = mem_zalloc(sizeof(uv_loop_t)),
+    *session = (struct session){.options = *options,
+                                .loop = mem_zalloc(sizeof(uv_loop_t)),
                                 .settings = settings_new(),
                                 .catalog = catalog_new(),
                                 .vantage = vantage_describe()};
@@ -93,7 +119,7 @@ bool session_open(struct session *session, const struct session_options *options
         session->loop = NULL;
         return false;
     }
-    return open_settings(session, options, err) && open_catalog(session, options->data_dir, err);
+    return open_settings(session, err) && open_catalog(session, options->data_dir, err);
 }
 
 const struct check *session_mail_check(const struct session *session)

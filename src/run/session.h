@@ -21,6 +21,7 @@ struct session_options {
 };
 
 struct session {
+    struct session_options options; /* whose strings must outlive the session */
     uv_loop_t *loop;
     struct settings *settings;
     struct catalog *catalog;
@@ -33,6 +34,11 @@ struct session {
  * not there, a malformed assignment. Clear with session_close in either case. */
 bool session_open(struct session *session, const struct session_options *options,
                   struct error *err);
+
+/* Reads the settings anew from the same sources, since their files may have changed;
+ * session->settings stays where it is. The demo's are its own and stay. False with err,
+ * and the old ones, where a source cannot be opened any more. */
+bool session_reload(struct session *session, struct error *err);
 
 /* The check that the platform's mail settings are for: check.integration.smtp, or
  * the first one that has keys for a host; NULL where there is none. */

@@ -41,6 +41,14 @@ void settings_free(struct settings *settings)
     free(settings);
 }
 
+void settings_swap(struct settings *one, struct settings *other)
+{
+    struct settings kept = *one;
+
+    *one = *other;
+    *other = kept;
+}
+
 static char *clean(const char *text)
 {
     return text_sanitise(text, strlen(text), TEXT_ONE_LINE);

@@ -67,6 +67,9 @@ struct source {
 struct settings *settings_new(void);
 void settings_free(struct settings *settings);
 
+/* Exchanges what the two hold: whoever keeps a pointer to one sees the other's answers. */
+void settings_swap(struct settings *one, struct settings *other);
+
 /* Puts one "KEY=VALUE" as given with --set on top; later ones win, all share
  * one layer. False with err where there is no "=" or no key. */
 bool settings_add_set(struct settings *settings, const char *assignment, struct error *err);

@@ -35,6 +35,7 @@
     X(inifile) \
     X(store) \
     X(source) \
+    X(session) \
     X(settings) \
     X(values) \
     X(warnings) \
