@@ -1,10 +1,8 @@
 #include "ui/head.h"
 
-#include "base/buf.h"
-#include "base/mem.h"
 #include "base/text.h"
+#include "run/waterfall.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { LABEL_COLS = 8, BAR_MAX_COLS = 50, BAR_TEXT_COLS = 13 };
@@ -60,48 +58,50 @@ static void put_status(struct rows *rows, const struct detail_source *source, in
 }
 
 /* "#####-----  2.6 of 5.0 s": one row that only changes where it moves. */
-static void put_bar(struct rows *rows, const struct result *live, clock_us now, int cols)
+static void put_bar(struct rows *rows, const struct evidence *evidence, clock_us now, int cols)
 {
-    clock_us elapsed = now - live->evidence.started;
+    clock_us budget = evidence->deadline - evidence->started, elapsed = now - evidence->started;
     int width = cols - BAR_TEXT_COLS > BAR_MAX_COLS ? BAR_MAX_COLS : cols - BAR_TEXT_COLS;
-    struct buf done = {0}, left = {0};
 
-    if (elapsed > live->budget_us)
-        elapsed = live->budget_us;
+    if (elapsed > budget)
+        elapsed = budget;
     if (elapsed < 0)
         elapsed = 0;
-    int filled = (int)(width * elapsed / live->budget_us);
-    for (int i = 0; i < width; i++)
-        if (i < filled)
-            buf_puts(&done, rows->ascii ? "#" : "█");
-        else
-            buf_puts(&left, rows->ascii ? "-" : "░");
     rows_open(rows, cols, 0, 0);
-    rows_printf(rows, STYLE_RUN, "%s", done.len ? done.data : "");
-    rows_printf(rows, STYLE_DIM, "%s", left.len ? left.data : "");
+    rows_bar(rows, STYLE_RUN, 0, (int)(width * elapsed / budget), width);
     rows_printf(rows, STYLE_PLAIN, " %.1f of %.1f s", (double)elapsed / CLOCK_SECOND,
-                (double)live->budget_us / CLOCK_SECOND);
+                (double)budget / CLOCK_SECOND);
     rows_close(rows);
-    buf_clear(&done);
-    buf_clear(&left);
 }
 
 static const char *waiting_for(enum phase_kind kind)
 {
-    return kind == PHASE_LOOKUP ? "looking up" : "connecting to";
+    static const char *const waits[PHASES] = {
+        [PHASE_LOOKUP] = "looking up",
+        [PHASE_CONNECT] = "connecting to",
+        [PHASE_GREETING] = "waiting for the greeting",
+        [PHASE_EHLO] = "waiting for the reply to EHLO",
+        [PHASE_STARTTLS] = "waiting for the reply to STARTTLS",
+        [PHASE_TLS] = "waiting for the TLS handshake",
+        [PHASE_EHLO_TLS] = "waiting for the reply to EHLO over TLS",
+        [PHASE_QUIT] = "waiting for the reply to QUIT",
+    };
+    return waits[kind];
 }
 
 static void put_waiting(struct rows *rows, const struct result *live, int cols)
 {
-    const struct phase *phase = evidence_running(&live->evidence);
+    const struct phase *phase = evidence_running(result_current(live));
     bool v6 = strchr(live->target.host, ':') != NULL;
 
     rows_open(rows, cols, 0, 0);
     if (live->evidence.ended)
-        rows_printf(rows, STYLE_STRONG, "%s; digging deeper", live->summary);
-    else if (phase)
-        rows_printf(rows, STYLE_STRONG, v6 ? "%s [%s]:%u" : "%s %s:%u", waiting_for(phase->kind),
-                    live->target.host, live->target.port);
+        rows_printf(rows, STYLE_STRONG, "%s; digging deeper%s", live->summary, phase ? ": " : "");
+    if (phase)
+        rows_printf(rows, STYLE_STRONG, "%s", waiting_for(phase->kind));
+    if (phase && phase->kind <= PHASE_CONNECT)
+        rows_printf(rows, STYLE_STRONG, v6 ? " [%s]:%u" : " %s:%u", live->target.host,
+                    live->target.port);
     rows_close(rows);
 }
 
@@ -121,41 +121,32 @@ static void put_tried(struct rows *rows, const struct target *target, const char
     }
 }
 
-static enum style step_style(enum step_status status)
-{
-    switch (status) {
-    case STEP_OK:
-        return STYLE_PASS;
-    case STEP_RUNNING:
-        return STYLE_RUN;
-    case STEP_CANCELLED:
-        return STYLE_DIM;
-    default:
-        return STYLE_FAIL;
-    }
-}
-
 static void put_step(struct rows *rows, enum step_status status, clock_us started, clock_us ended)
 {
     rows_text(rows, STYLE_PLAIN, "  ", 2);
-    rows_printf(rows, step_style(status), "%s", step_status_name(status));
+    rows_printf(rows, waterfall_style(status), "%s", step_status_name(status));
     if (status == STEP_RUNNING)
         return;
     rows_text(rows, STYLE_PLAIN, "  ", 2);
     put_duration(rows, STYLE_PLAIN, ended - started);
 }
 
-static void put_phases(struct rows *rows, const struct evidence *evidence, int cols)
+/* The phases against their budget. A label stands before the first row alone. */
+static void put_phases(struct rows *rows, const struct evidence *evidence, const char *label,
+                       clock_us now, int cols)
 {
-    for (size_t i = 0; i < evidence->nphases; i++) {
-        const struct phase *phase = &evidence->phases[i];
-        open_continued(rows, cols, "Phases", i == 0);
-        rows_printf(rows, STYLE_PLAIN, "%-7s", phase_name(phase->kind));
-        put_step(rows, phase->status, phase->started, phase->ended);
-        if (phase->detail)
-            rows_printf(rows, STYLE_DIM, "  %s", phase->detail);
+    struct rows block = {.ascii = rows->ascii};
+
+    waterfall_layout(evidence, now, cols - LABEL_COLS, &block);
+    for (size_t i = 0; i < block.count; i++) {
+        const struct row *row = &block.rows[i];
+        open_continued(rows, cols, label, i == 0);
+        for (size_t j = row->first; j < row->first + row->count; j++)
+            rows_text(rows, block.spans[j].style, block.text.data + block.spans[j].start,
+                      block.spans[j].len);
         rows_close(rows);
     }
+    rows_clear(&block);
 }
 
 /* A single attempt would only repeat the connect phase. */
@@ -190,19 +181,24 @@ static void put_result(struct rows *rows, const struct result *result, int cols)
     rows_printf(rows, STYLE_STRONG, "%s", result->summary);
     rows_close(rows);
     put_tried(rows, &result->target, "Tried", cols);
-    put_phases(rows, &result->evidence, cols);
+    put_phases(rows, &result->evidence, "Phases", result->evidence.ended, cols);
     put_attempts(rows, &result->evidence, cols);
     put_findings(rows, &result->findings, cols);
+    put_phases(rows, &result->deeper, "Deeper", result->deeper.ended, cols);
 }
 
 static void put_live(struct rows *rows, const struct detail_source *source, int cols)
 {
-    if (!source->live->evidence.ended)
-        put_bar(rows, source->live, source->now, cols);
-    put_waiting(rows, source->live, cols);
-    put_tried(rows, &source->live->target, "Trying", cols);
-    put_phases(rows, &source->live->evidence, cols);
-    put_findings(rows, &source->live->findings, cols);
+    const struct result *live = source->live;
+
+    if (result_current(live)->started)
+        put_bar(rows, result_current(live), source->now, cols);
+    put_waiting(rows, live, cols);
+    if (!live->evidence.ended) /* settled by then, and a dialogue has many phases */
+        put_tried(rows, &live->target, "Trying", cols);
+    put_phases(rows, &live->evidence, "Phases", source->now, cols);
+    put_findings(rows, &live->findings, cols);
+    put_phases(rows, &live->deeper, "Deeper", source->now, cols);
 }
 
 /* What a run would connect to, before there is one. */

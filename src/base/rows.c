@@ -97,6 +97,26 @@ void rows_printf(struct rows *rows, enum style style, const char *format, ...)
     free(text);
 }
 
+static void add_cells(struct rows *rows, enum style style, const char *cell, int count)
+{
+    struct buf cells = {0};
+
+    for (int i = 0; i < count; i++)
+        buf_puts(&cells, cell);
+    if (count > 0)
+        rows_text(rows, style, cells.data, cells.len);
+    buf_clear(&cells);
+}
+
+void rows_bar(struct rows *rows, enum style style, int from, int to, int of)
+{
+    const char *full = rows->ascii ? "#" : "█", *empty = rows->ascii ? "-" : "░";
+
+    add_cells(rows, STYLE_DIM, empty, from);
+    add_cells(rows, style, full, to - from);
+    add_cells(rows, STYLE_DIM, empty, of - to);
+}
+
 /* Where the line that starts at from must end: at the last blank that fits,
  * else at the edge (at least one character, so that it always advances). */
 static size_t line_end(const struct buf *flow, size_t from, int cols)

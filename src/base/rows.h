@@ -75,6 +75,10 @@ void rows_text(struct rows *rows, enum style style, const char *text, size_t n);
 void rows_printf(struct rows *rows, enum style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Adds a bar of `of` cells to the open paragraph: those from `from` up to, not
+ * including, `to` are filled, in the style, and the others dim. ASCII has # and -. */
+void rows_bar(struct rows *rows, enum style style, int from, int to, int of);
+
 /* Lays the open paragraph out. A word longer than a line is broken at the edge.
  * An empty paragraph gives no row. */
 void rows_close(struct rows *rows);

@@ -39,8 +39,21 @@ static size_t count_done(const struct sheet *sheet)
     return done;
 }
 
-/* "check.integration.smtp connect", as many as fit into cols columns. */
-static void put_running(struct buf *line, const struct progress *progress, int cols)
+/* ": check.integration.smtp greeting 1.2 s": what it does, and for how long. */
+static void put_live(struct buf *line, const char *lead, const struct result *live, clock_us now)
+{
+    const struct phase *phase = evidence_running(result_current(live));
+
+    buf_printf(line, "%s%s", lead, live->check->id);
+    if (phase)
+        buf_printf(line, " %s %.1f s", phase_name(phase->kind),
+                   (double)(now - phase->started) / CLOCK_SECOND);
+    else if (live->evidence.ended)
+        buf_puts(line, " digging deeper");
+}
+
+/* As many as fit into cols columns. */
+static void put_running(struct buf *line, const struct progress *progress, clock_us now, int cols)
 {
     const struct sheet *sheet = progress->sheet;
     const char *lead = ": ";
@@ -50,8 +63,7 @@ static void put_running(struct buf *line, const struct progress *progress, int c
             sheet->results[i] ? NULL : runner_live(progress->runner, sheet->checks[i]);
         if (!live)
             continue;
-        const struct phase *phase = evidence_running(&live->evidence);
-        buf_printf(line, "%s%s %s", lead, live->check->id, phase ? phase_name(phase->kind) : "");
+        put_live(line, lead, live, now);
         lead = ", ";
     }
 }
@@ -59,6 +71,7 @@ static void put_running(struct buf *line, const struct progress *progress, int c
 static char *compose(const struct progress *progress, int cols)
 {
     const struct sheet *sheet = progress->sheet;
+    clock_us now = clock_now_us();
     struct buf line = {0};
 
     if (sheet->options->until_pass)
@@ -67,8 +80,8 @@ static char *compose(const struct progress *progress, int cols)
         buf_puts(&line, "waiting, ");
     else
         buf_printf(&line, "%zu of %zu done, ", count_done(sheet), sheet->count);
-    buf_printf(&line, "%.1f s", (double)(clock_now_us() - progress->started) / CLOCK_SECOND);
-    put_running(&line, progress, cols);
+    buf_printf(&line, "%.1f s", (double)(now - progress->started) / CLOCK_SECOND);
+    put_running(&line, progress, now, cols);
     char *text = buf_take(&line);
     if (!progress->ascii)
         return text;

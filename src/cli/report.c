@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "run/causes.h"
+#include "run/waterfall.h"
 
 #include <langinfo.h>
 #include <stdarg.h>
@@ -124,15 +125,8 @@ static void print_tried(const struct report *report, const struct target *target
         report_print(report, STYLE_WARN, "       %-8s %s\n", "note", target->advice);
 }
 
-static void print_steps(const struct report *report, const struct evidence *evidence)
+static void print_attempts(const struct report *report, const struct evidence *evidence)
 {
-    for (size_t i = 0; i < evidence->nphases; i++) {
-        const struct phase *phase = &evidence->phases[i];
-        report_print(report, STYLE_PLAIN, "       %-8s %-8s %8.1f ms  %s%s%s\n",
-                     i == 0 ? "phases" : "", phase_name(phase->kind),
-                     milliseconds(phase->started, phase->ended), step_status_name(phase->status),
-                     phase->detail ? "  " : "", phase->detail ? phase->detail : "");
-    }
     for (size_t i = 0; i < evidence->nattempts; i++) {
         const struct attempt *attempt = &evidence->attempts[i];
         report_print(report, STYLE_PLAIN, "       %-8s %s  %.1f ms  %s%s%s\n",
@@ -161,6 +155,15 @@ static void print_block(const struct report *report, const char *label, struct r
         report_row(report, rows, &rows->rows[i]);
     }
     rows_clear(rows);
+}
+
+static void print_phases(const struct report *report, const char *label,
+                         const struct evidence *evidence)
+{
+    struct rows rows = {.ascii = report->ascii};
+
+    waterfall_layout(evidence, evidence->ended, BLOCK_COLS, &rows);
+    print_block(report, label, &rows);
 }
 
 static void print_diagnosis(const struct report *report, const struct diagnosis *diagnosis)
@@ -196,8 +199,10 @@ void report_result(const struct report *report, const struct result *result)
 {
     report_headline(report, result);
     print_tried(report, &result->target);
-    print_steps(report, &result->evidence);
+    print_phases(report, "phases", &result->evidence);
+    print_attempts(report, &result->evidence);
     print_findings(report, &result->findings);
+    print_phases(report, "deeper", &result->deeper);
     print_diagnosis(report, &result->diagnosis);
     print_fix(report, result);
 }

@@ -24,7 +24,7 @@ void report_init(struct report *report, FILE *out, const char *program, bool no_
 void report_headline(const struct report *report, const struct result *result);
 
 /* One result: its headline; for what was probed also the settings tried, phases,
- * attempts, findings, causes and what is not proven; for a failure where to read on. */
+ * attempts, findings, the phases of digging deeper, causes and what is not proven; for a failure where to read on. */
 void report_result(const struct report *report, const struct result *result);
 
 /* The line that ends a report: counts, and where this was seen from. */

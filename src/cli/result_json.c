@@ -91,16 +91,31 @@ json_t *attempt_json(const struct attempt *attempt)
     return object;
 }
 
-static void put_evidence(json_t *object, const struct evidence *evidence)
+static json_t *phases_json(const struct evidence *evidence)
 {
-    json_t *phases = json_array(), *attempts = json_array();
+    json_t *array = json_array();
 
     for (size_t i = 0; i < evidence->nphases; i++)
-        json_array_append_new(phases, phase_json(&evidence->phases[i]));
+        json_array_append_new(array, phase_json(&evidence->phases[i]));
+    return array;
+}
+
+static json_t *attempts_json(const struct evidence *evidence)
+{
+    json_t *array = json_array();
+
     for (size_t i = 0; i < evidence->nattempts; i++)
-        json_array_append_new(attempts, attempt_json(&evidence->attempts[i]));
-    put(object, "phases", phases);
-    put(object, "attempts", attempts);
+        json_array_append_new(array, attempt_json(&evidence->attempts[i]));
+    return array;
+}
+
+static json_t *deeper_json(const struct evidence *deeper)
+{
+    json_t *object = json_object();
+
+    put(object, "ms", ms_json(deeper->ended - deeper->started));
+    put(object, "phases", phases_json(deeper));
+    return object;
 }
 
 static json_t *causes_json(const struct diagnosis *diagnosis)
@@ -180,7 +195,10 @@ json_t *result_json(const struct result *result, const char *program)
         put(object, "target", target_json(&result->target));
     put(object, "duration_ms", ms_json(result_duration_us(result)));
     put(object, "timeout_ms", ms_json(result->budget_us));
-    put_evidence(object, &result->evidence);
+    put(object, "phases", phases_json(&result->evidence));
+    put(object, "attempts", attempts_json(&result->evidence));
+    if (result->deeper.started)
+        put(object, "deeper", deeper_json(&result->deeper));
     put(object, "causes", causes_json(diagnosis));
     put_text(object, "separate", diagnosis->separate);
     put(object, "findings", findings_json(&result->findings));

@@ -1,8 +1,10 @@
 /* Markdown (GitHub's and GitLab's tables) to be pasted into a ticket. */
 #include "cli/version.h"
 #include "cli/writer.h"
+#include "run/waterfall.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A backslash takes the meaning from any ASCII punctuation (CommonMark section
@@ -62,10 +64,12 @@ static void put_tried(FILE *out, const struct target *target)
     }
 }
 
-static void put_phases(FILE *out, const struct evidence *evidence)
+static void put_phases(FILE *out, const struct evidence *evidence, const char *title)
 {
+    char *longest = waterfall_longest(evidence);
+
     if (evidence->nphases > 0)
-        fputs("\n| phase | status | time | detail |\n|---|---|---:|---|\n", out);
+        fprintf(out, "\n| %s | status | time | detail |\n|---|---|---:|---|\n", title);
     for (size_t i = 0; i < evidence->nphases; i++) {
         const struct phase *phase = &evidence->phases[i];
         fprintf(out, "| %s | %s | ", phase_name(phase->kind), step_status_name(phase->status));
@@ -74,6 +78,9 @@ static void put_phases(FILE *out, const struct evidence *evidence)
         put_text(out, phase->detail ? phase->detail : "");
         fputs(" |\n", out);
     }
+    if (longest)
+        put_line(out, "\n", longest);
+    free(longest);
 }
 
 static void put_attempts(FILE *out, const struct evidence *evidence)
@@ -137,9 +144,10 @@ static void put_problem(const struct sheet *sheet, const struct result *result)
     put_line(out, ", ", result->check->head.title);
     put_line(out, "\n", result->summary);
     put_tried(out, &result->target);
-    put_phases(out, &result->evidence);
+    put_phases(out, &result->evidence, "phase");
     put_attempts(out, &result->evidence);
     put_findings(out, &result->findings);
+    put_phases(out, &result->deeper, "digging deeper");
     put_causes(out, &result->diagnosis);
     put_not_proven(out, &result->diagnosis);
     fprintf(out, "\nRead on: `%s show %s`\n", sheet->options->program, result->check->id);

@@ -27,6 +27,11 @@ void result_free(struct result *result)
     free(result);
 }
 
+const struct evidence *result_current(const struct result *live)
+{
+    return live->evidence.ended ? &live->deeper : &live->evidence;
+}
+
 clock_us result_duration_us(const struct result *result)
 {
     return result->evidence.ended - result->evidence.started;

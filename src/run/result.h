@@ -43,6 +43,10 @@ void result_free(struct result *result);
  * findings too: call it again once there are more of those. */
 void result_conclude(struct result *result);
 
+/* What is under way in a live result: the verdict's evidence, and once the verdict is
+ * there that of digging deeper. */
+const struct evidence *result_current(const struct result *live);
+
 /* The verdict's time: from the start of the run to its end. */
 clock_us result_duration_us(const struct result *result);
 

@@ -40,8 +40,9 @@ START_TEST(a_failure_shows_causes_then_fixes)
     tmux_send(tmux, "r");
     tmux_wait(tmux, "Timed out after 0.3 s connecting");
     tmux_wait(tmux, "Tried   Smtp:Host = 127.0.0.1  (demo)");
-    tmux_wait(tmux, "Phases  lookup   ok");
-    tmux_wait(tmux, "connect  timeout  ");
+    tmux_wait(tmux, "Phases  lookup    ok");
+    tmux_wait(tmux, "connect   timeout  ");
+    tmux_wait(tmux, "connect took 300 ms of the 300 ms");
     const char *screen = tmux_screen(tmux);
     const char *causes = strstr(screen, "Common Causes"), *fix = strstr(screen, "How to Fix");
     ck_assert_ptr_nonnull(causes);

@@ -75,7 +75,7 @@ START_TEST(a_check_times_out_after_its_budget)
     ck_assert_int_gt(count_of(late, "\xE2\x96\x88"), count_of(early, "\xE2\x96\x88"));
     ck_assert_int_lt(count_of(late, "\xE2\x96\x91"), count_of(early, "\xE2\x96\x91"));
     tmux_wait(tmux, "Timed out after 5.0 s connecting: no answer from 127.0.0.1:");
-    tmux_wait(tmux, "timeout  5.0 s");
+    tmux_wait(tmux, "connect took 5.00 s of the 5.0 s");
     tmux_wait_cursor(tmux, "FAIL     SMTP");
     free(early);
     free(late);

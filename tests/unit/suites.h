@@ -50,11 +50,13 @@
     X(nulblock) \
     X(catalog) \
     X(result) \
+    X(waterfall) \
     X(diagnosis) \
     X(runner) \
     X(deep_run) \
     X(deep_talk) \
     X(layout) \
+    X(head) \
     X(model) \
     X(action) \
     X(options) \

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "bundled.h"
+#include "printed.h"
 #include "suites.h"
 
 #include <stdint.h>
@@ -12,20 +13,6 @@
 
 #define FRONT "---\ncheckId: check.a.b\nplugin: p.q\nseverity: warn\ntags: [x, y]\n---\n"
 
-/* One line a row, as a reader sees it. The caller frees it. */
-static char *rows_to_text(const struct rows *rows)
-{
-    struct buf text = {0};
-
-    for (size_t i = 0; i < rows->count; i++) {
-        const struct row *row = &rows->rows[i];
-        for (size_t k = row->first; k < row->first + row->count; k++)
-            buf_add(&text, rows->text.data + rows->spans[k].start, rows->spans[k].len);
-        buf_putc(&text, '\n');
-    }
-    return buf_take(&text);
-}
-
 static char *section_text(const char *markdown, size_t len, enum article_section section,
                           enum platform platform, int cols)
 {
@@ -33,7 +20,7 @@ static char *section_text(const char *markdown, size_t len, enum article_section
     struct rows rows = {0};
 
     article_layout(article, section, platform, cols, &rows);
-    char *text = rows_to_text(&rows);
+    char *text = printed_rows(&rows);
     rows_clear(&rows);
     article_free(article);
     return text;
@@ -57,7 +44,7 @@ static char *whole_text(const char *markdown, size_t len, int cols)
         for (int platform = 0; platform < (section == ARTICLE_FIX ? PLATFORMS : 1); platform++)
             article_layout(article, (enum article_section)section, (enum platform)platform, cols,
                            &rows);
-    char *text = rows_to_text(&rows);
+    char *text = printed_rows(&rows);
     rows_clear(&rows);
     article_free(article);
     return text;

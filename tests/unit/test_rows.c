@@ -1,7 +1,6 @@
-#include "suites.h"
-
-#include "base/rows.h"
 #include "base/text.h"
+#include "printed.h"
+#include "suites.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,19 +14,6 @@ static void clear(void)
     rows_clear(&rows);
 }
 
-/* All rows as text, one a line. */
-static char *printed(void)
-{
-    struct buf out = {0};
-    for (size_t i = 0; i < rows.count; i++) {
-        const struct row *row = &rows.rows[i];
-        for (size_t j = row->first; j < row->first + row->count; j++)
-            buf_add(&out, rows.text.data + rows.spans[j].start, rows.spans[j].len);
-        buf_putc(&out, '\n');
-    }
-    return buf_take(&out);
-}
-
 static char *without_blanks(const char *text)
 {
     struct buf letters = {0};
@@ -35,13 +21,6 @@ static char *without_blanks(const char *text)
         if (*text != ' ' && *text != '\n')
             buf_putc(&letters, *text);
     return buf_take(&letters);
-}
-
-static void assert_printed(const char *expected)
-{
-    char *text = printed();
-    ck_assert_str_eq(text, expected);
-    free(text);
 }
 
 static const struct {
@@ -72,7 +51,7 @@ START_TEST(wraps)
     rows_open(&rows, wrapped[_i].cols, wrapped[_i].indent, wrapped[_i].hang);
     rows_text(&rows, STYLE_PLAIN, wrapped[_i].text, strlen(wrapped[_i].text));
     rows_close(&rows);
-    assert_printed(wrapped[_i].rows);
+    printed_assert(&rows, wrapped[_i].rows);
 }
 END_TEST
 
@@ -84,7 +63,8 @@ START_TEST(wraps_at_every_width)
     rows_open(&rows, _i, _i / 4, _i / 2);
     rows_text(&rows, STYLE_PLAIN, text, strlen(text));
     rows_close(&rows);
-    char *lines = printed(), *letters = without_blanks(lines), *expected = without_blanks(text);
+    char *lines = printed_rows(&rows);
+    char *letters = without_blanks(lines), *expected = without_blanks(text);
     ck_assert_str_eq(letters, expected);
     for (char *line = strtok(lines, "\n"); line; line = strtok(NULL, "\n"))
         ck_assert_int_le(text_cols(line), _i);
@@ -101,7 +81,7 @@ START_TEST(keeps_styles_across_a_wrap)
     rows_printf(&rows, STYLE_CODE, "%s %d", "host", 587);
     rows_text(&rows, STYLE_PLAIN, ".", 1);
     rows_close(&rows);
-    assert_printed("see host\n587.\n");
+    printed_assert(&rows, "see host\n587.\n");
     static const enum style styles[] = {STYLE_PLAIN, STYLE_CODE, STYLE_CODE, STYLE_PLAIN};
     ck_assert_uint_eq(rows.nspans, COUNT(styles));
     for (size_t i = 0; i < rows.nspans; i++)
@@ -132,7 +112,7 @@ START_TEST(never_wraps_code)
     rows_code(&rows, STYLE_CODE, 40, code, strlen(code));
     ck_assert_uint_eq(rows.count, 1);
     ck_assert(rows.rows[0].code);
-    char *text = printed();
+    char *text = printed_rows(&rows);
     ck_assert_uint_eq(strlen(text), 40 + strlen(code) + 1);
     ck_assert_str_eq(text + 40 + strlen(code) - 7, "example\n");
     free(text);
@@ -146,7 +126,34 @@ START_TEST(has_no_two_blank_rows)
     rows_code(&rows, STYLE_CODE, 0, "x", 1);
     rows_blank(&rows);
     rows_blank(&rows);
-    assert_printed("x\n\n");
+    printed_assert(&rows, "x\n\n");
+}
+END_TEST
+
+static const struct {
+    int from, to, of;
+    bool ascii;
+    const char *row;
+} bars[] = {
+    {0, 0, 3, false, "\xE2\x96\x91\xE2\x96\x91\xE2\x96\x91\n"},
+    {1, 2, 3, false, "\xE2\x96\x91\xE2\x96\x88\xE2\x96\x91\n"},
+    {0, 3, 3, true, "###\n"},
+    {3, 3, 3, true, "---\n"},
+    {2, 3, 3, true, "--#\n"},
+    {0, 0, 0, true, ""},
+};
+
+START_TEST(draws_bars)
+{
+    rows.ascii = bars[_i].ascii;
+    rows_open(&rows, 80, 0, 0);
+    rows_bar(&rows, STYLE_RUN, bars[_i].from, bars[_i].to, bars[_i].of);
+    rows_close(&rows);
+    int filled = 0;
+    for (size_t i = 0; i < rows.nspans; i++)
+        filled += rows.spans[i].style == STYLE_RUN;
+    ck_assert_int_eq(filled, bars[_i].to > bars[_i].from);
+    printed_assert(&rows, bars[_i].row);
 }
 END_TEST
 
@@ -161,6 +168,7 @@ Suite *rows_suite(void)
     tcase_add_test(tcase, links_the_rows_of_one_paragraph);
     tcase_add_test(tcase, never_wraps_code);
     tcase_add_test(tcase, has_no_two_blank_rows);
+    tcase_add_loop_test(tcase, draws_bars, 0, COUNT(bars));
     suite_add_tcase(suite, tcase);
     return suite;
 }

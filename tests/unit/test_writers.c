@@ -39,15 +39,27 @@ static struct result *add_result(size_t index, enum outcome outcome, const char 
     return result;
 }
 
-static void add_phase(struct result *result, enum phase_kind kind, enum step_status status,
+static void add_phase(struct evidence *evidence, enum phase_kind kind, enum step_status status,
                       clock_us ended)
 {
-    struct evidence *evidence = &result->evidence;
-
     evidence->phases = mem_grow(evidence->phases, evidence->nphases, sizeof *evidence->phases);
     evidence->phases[evidence->nphases++] =
         (struct phase){.kind = kind, .status = status, .ended = ended};
     evidence->ended = ended;
+    evidence->deadline = 5 * CLOCK_SECOND;
+}
+
+/* It began a second after everything else. */
+static void add_deeper(struct result *result)
+{
+    struct evidence *deeper = &result->deeper;
+
+    deeper->started = CLOCK_SECOND;
+    add_phase(deeper, PHASE_GREETING, STEP_OK, 1004 * CLOCK_MS);
+    deeper->phases[0].started = CLOCK_SECOND;
+    deeper->phases[0].detail = mem_strdup("220 " HOSTILE);
+    add_phase(deeper, PHASE_EHLO_TLS, STEP_TIMEOUT, 5000 * CLOCK_MS);
+    deeper->phases[1].started = deeper->phases[0].ended;
 }
 
 static void add_attempt(struct result *result, enum step_status status, int error, clock_us ended)
@@ -103,13 +115,14 @@ static void make_sheet(void)
                            .results = mem_zalloc(CHECKS * sizeof *sheet.results),
                            .count = CHECKS,
                            .exit_status = EXIT_STATUS_UNKNOWN};
-    add_phase(add_result(0, OUTCOME_PASS, "Connected"), PHASE_CONNECT, STEP_OK, 1500);
+    add_phase(&add_result(0, OUTCOME_PASS, "Connected")->evidence, PHASE_CONNECT, STEP_OK, 1500);
     struct result *failed = add_result(1, OUTCOME_FAIL, HOSTILE);
     failed->evidence.failure = FAILURE_REFUSED;
     failed->evidence.failed_phase = PHASE_CONNECT;
     failed->evidence.error = ECONNREFUSED;
     add_attempt(failed, STEP_FAILED, ECONNREFUSED, 2000);
-    add_phase(failed, PHASE_CONNECT, STEP_FAILED, 2000);
+    add_phase(&failed->evidence, PHASE_CONNECT, STEP_FAILED, 2000);
+    add_deeper(failed);
     add_target(failed);
     add_diagnosis(failed);
     add_result(2, OUTCOME_SKIP, "Not configured");
@@ -181,6 +194,10 @@ START_TEST(test_json)
                 "\"host_from\":{\"source\":1,\"line\":7}}");
     assert_says("\"attempts\":[{\"address\":\"2001:db8::1\",\"port\":25,\"status\":\"failed\","
                 "\"errno\":\"ECONNREFUSED\",\"ms\":2}]");
+    assert_says("\"deeper\":{\"ms\":4000,\"phases\":[{\"name\":\"greeting\","
+                "\"status\":\"ok\",\"ms\":4,\"detail\":\"220 a|b ");
+    assert_says("{\"name\":\"ehlo-tls\",\"status\":\"timeout\",\"ms\":3996}]}");
+    ck_assert_ptr_null(json_object_get(json_array_get(results, 0), "deeper"));
     assert_says("{\"id\":\"one\",\"rank\":1,\"text\":\"Cause ");
     assert_says("{\"text\":\"Other\",\"ruled_out\":\"not ");
     assert_says("\"findings\":[{\"id\":\"dead-address\",\"severity\":\"");
@@ -211,7 +228,7 @@ START_TEST(test_jsonl)
     struct result *result = sheet.results[3];
 
     writer->begin(&sheet);
-    add_phase(result, PHASE_LOOKUP, STEP_RUNNING, 0);
+    add_phase(&result->evidence, PHASE_LOOKUP, STEP_RUNNING, 0);
     writer->event(&sheet, 3, result);
     writer->event(&sheet, 3, result);
     ck_assert_uint_eq(count_lines(), 2);
@@ -219,7 +236,7 @@ START_TEST(test_jsonl)
                 "\"status\":\"running\"}\n");
     result->evidence.phases[0].status = STEP_OK;
     result->evidence.phases[0].ended = 250;
-    add_phase(result, PHASE_CONNECT, STEP_RUNNING, 0);
+    add_phase(&result->evidence, PHASE_CONNECT, STEP_RUNNING, 0);
     add_attempt(result, STEP_RUNNING, 0, 0);
     writer->event(&sheet, 3, result);
     ck_assert_uint_eq(count_lines(), 5);
@@ -326,6 +343,12 @@ START_TEST(test_markdown)
     assert_says("\n- dead-address: found\n");
     assert_says("\n- Smtp:Host = a\\|b ");
     assert_says("| 2001:db8::1 | 25 | failed | ECONNREFUSED | 2.0 ms |\n");
+    assert_says("\n| phase | status | time | detail |\n|---|---|---:|---|\n"
+                "| connect | failed | 2.0 ms |  |\n\n");
+    assert_says("\n| digging deeper | status | time | detail |\n|---|---|---:|---|\n"
+                "| greeting | ok | 4.0 ms | 220 a\\|b ");
+    assert_says("| ehlo-tls | timeout | 3996.0 ms |  |\n\n"
+                "ehlo-tls took 4.00 s of the 4.0 s\n");
     assert_says("## No verdict: check.error, E\n");
 }
 END_TEST
@@ -334,6 +357,9 @@ START_TEST(test_text)
 {
     write_in(FORMAT_TEXT);
     assert_says("PASS   check.pass");
+    assert_says("\n       phases   connect   failed   ");
+    assert_says("\n       deeper   greeting  ok       ");
+    assert_says("\n                ehlo-tls took 4.00 s of the 4.0 s\n");
     assert_says("1 pass, 1 fail, 1 skip, 1 error; seen from ");
 }
 END_TEST
@@ -360,21 +386,34 @@ static void assert_listed(const json_t *list, const char *name)
     ck_abort_msg("%s is not in data/schemas/run.schema.json", name);
 }
 
+/* The enum of a member of a definition; borrowed from the schema. */
+static const json_t *names_of(const json_t *schema, const char *definition, const char *member)
+{
+    const json_t *names = json_object_get(schema, "definitions");
+    const char *const path[] = {definition, "properties", member, "enum"};
+
+    for (size_t i = 0; i < sizeof path / sizeof *path; i++)
+        names = json_object_get(names, path[i]);
+    ck_assert_msg(json_is_array(names), "%s has no enum for %s", definition, member);
+    return names;
+}
+
 START_TEST(test_schema_names)
 {
     json_error_t where;
-    json_t *schema = json_load_file("data/schemas/run.schema.json", 0, &where), *kinds, *phases;
+    json_t *schema = json_load_file("data/schemas/run.schema.json", 0, &where);
 
     ck_assert_msg(schema != NULL, "%s", where.text);
-    ck_assert_int_eq(json_unpack(schema, "{s:{s:{s:{s:{s:o}}}, s:{s:{s:{s:o}}}}}", "definitions",
-                                 "failure", "properties", "kind", "enum", &kinds, "phase",
-                                 "properties", "name", "enum", &phases),
-                     0);
+    const json_t *kinds = names_of(schema, "failure", "kind");
     for (int i = FAILURE_NONE + 1; i <= FAILURE_CANCELLED; i++)
         assert_listed(kinds, failure_name((enum failure_kind)i));
     ck_assert_uint_eq(json_array_size(kinds), FAILURE_CANCELLED);
-    for (int i = PHASE_LOOKUP; i <= PHASE_CONNECT; i++)
-        assert_listed(phases, phase_name((enum phase_kind)i));
+    const json_t *phases = names_of(schema, "phase", "name");
+    const json_t *deeper = names_of(schema, "deeper_phase", "name");
+    for (int i = 0; i < PHASES; i++)
+        assert_listed(i <= PHASE_CONNECT ? phases : deeper, phase_name((enum phase_kind)i));
+    ck_assert_uint_eq(json_array_size(phases) + json_array_size(deeper), PHASES);
+    ck_assert(json_equal(names_of(schema, "failure", "phase"), phases));
     json_decref(schema);
 }
 END_TEST

@@ -1,0 +1,166 @@
+#include "numeric.h"
+#include "printed.h"
+#include "suites.h"
+#include "ui/head.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { NOW = 100 * CLOCK_SECOND };
+
+static struct target target = {.host = (char *)"mail.example", .port = 587};
+static const struct check check = {.id = "check.one"};
+static struct rows rows;
+
+static void setup(void)
+{
+    use_decimal_points();
+    rows.ascii = true;
+}
+
+static void teardown(void)
+{
+    rows_clear(&rows);
+}
+
+static void print(const struct check_state *state, const struct result *live)
+{
+    const struct detail_source source = {
+        .check = &check, .state = state, .live = live, .now = NOW};
+
+    head_layout(&rows, &source, 78);
+}
+
+/* Evidence of one phase that runs since a second, of five. */
+static struct evidence running(struct phase *phase, enum phase_kind kind)
+{
+    *phase = (struct phase){.kind = kind, .started = NOW - CLOCK_SECOND};
+    return (struct evidence){.started = NOW - CLOCK_SECOND,
+                             .deadline = NOW + 4 * CLOCK_SECOND,
+                             .phases = phase,
+                             .nphases = 1};
+}
+
+static const struct {
+    enum phase_kind kind;
+    const char *rows;
+} verdicts[] = {
+    {PHASE_LOOKUP,
+     "> running\n"
+     "##########---------------------------------------- 1.0 of 5.0 s\n"
+     "looking up mail.example:587\n"
+     "Phases  lookup    running  ####----------------  1000.0 ms\n"
+     "\n"},
+    {PHASE_CONNECT,
+     "> running\n"
+     "##########---------------------------------------- 1.0 of 5.0 s\n"
+     "connecting to mail.example:587\n"
+     "Phases  connect   running  ####----------------  1000.0 ms\n"
+     "\n"},
+};
+
+START_TEST(before_the_verdict)
+{
+    struct phase phase;
+    const struct check_state state = {.status = STATUS_RUNNING};
+    const struct result live = {.check = &check,
+                                .target = target,
+                                .evidence = running(&phase, verdicts[_i].kind)};
+
+    print(&state, &live);
+    printed_assert(&rows, verdicts[_i].rows);
+}
+END_TEST
+
+static const char *const waits[PHASES] = {
+    [PHASE_GREETING] = "Connected; digging deeper: waiting for the greeting\n",
+    [PHASE_EHLO] = "Connected; digging deeper: waiting for the reply to EHLO\n",
+    [PHASE_STARTTLS] = "Connected; digging deeper: waiting for the reply to STARTTLS\n",
+    [PHASE_TLS] = "Connected; digging deeper: waiting for the TLS handshake\n",
+    [PHASE_EHLO_TLS] = "Connected; digging deeper: waiting for the reply to EHLO over TLS\n",
+    [PHASE_QUIT] = "Connected; digging deeper: waiting for the reply to QUIT\n",
+};
+
+START_TEST(while_digging)
+{
+    struct phase first = {.kind = PHASE_CONNECT,
+                          .status = STEP_OK,
+                          .started = NOW - 2 * CLOCK_SECOND,
+                          .ended = NOW - CLOCK_SECOND};
+    struct phase phase;
+    const struct check_state state = {.status = STATUS_RUNNING};
+    const struct result live = {.check = &check,
+                                .target = target,
+                                .summary = (char *)"Connected",
+                                .evidence = {.started = first.started,
+                                             .ended = first.ended,
+                                             .deadline = first.started + 5 * CLOCK_SECOND,
+                                             .phases = &first,
+                                             .nphases = 1},
+                                .deeper = running(&phase, (enum phase_kind)_i)};
+
+    print(&state, &live);
+    char *text = printed_rows(&rows), *deeper = strstr(text, "\nDeeper  ");
+    ck_assert_ptr_nonnull(strstr(text, waits[_i]));
+    ck_assert_ptr_nonnull(strstr(text, "- 1.0 of 5.0 s\n"));
+    ck_assert_ptr_nonnull(strstr(text, "\nPhases  connect   ok       ####--------"));
+    ck_assert_ptr_nonnull(deeper);
+    ck_assert_ptr_nonnull(strstr(deeper, "running  ####--------"));
+    free(text);
+}
+END_TEST
+
+/* Other ports and hosts are tried without phases. */
+START_TEST(digging_without_a_phase)
+{
+    const struct check_state state = {.status = STATUS_RUNNING};
+    const struct result live = {
+        .check = &check,
+        .target = target,
+        .summary = (char *)"Refused",
+        .evidence = {.started = NOW - CLOCK_SECOND, .ended = NOW - CLOCK_SECOND},
+        .deeper = {.started = NOW, .deadline = NOW + 2 * CLOCK_SECOND}};
+
+    print(&state, &live);
+    printed_assert(&rows, "> running\n"
+                          "-------------------------------------------------- 0.0 of 2.0 s\n"
+                          "Refused; digging deeper\n\n");
+}
+END_TEST
+
+START_TEST(afterwards)
+{
+    struct phase phase = {PHASE_GREETING, STEP_TIMEOUT, NOW, NOW + 5 * CLOCK_SECOND, NULL};
+    struct result result = {.check = &check,
+                            .target = target,
+                            .summary = (char *)"Connected",
+                            .evidence = {.started = NOW, .ended = NOW + CLOCK_MS},
+                            .deeper = {.started = NOW,
+                                       .ended = NOW + 5 * CLOCK_SECOND,
+                                       .deadline = NOW + 5 * CLOCK_SECOND,
+                                       .phases = &phase,
+                                       .nphases = 1}};
+    const struct check_state state = {.status = STATUS_PASS, .result = &result};
+
+    print(&state, NULL);
+    printed_assert(&rows,
+                   "+ PASS  1.0 ms\n"
+                   "Connected\n"
+                   "Deeper  greeting  timeout  ####################  5000.0 ms\n"
+                   "        greeting took 5.00 s of the 5.0 s\n\n");
+}
+END_TEST
+
+Suite *head_suite(void)
+{
+    Suite *suite = suite_create("head");
+    TCase *tcase = tcase_create("head");
+
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_loop_test(tcase, before_the_verdict, 0, sizeof verdicts / sizeof *verdicts);
+    tcase_add_loop_test(tcase, while_digging, PHASE_GREETING, PHASES);
+    tcase_add_test(tcase, digging_without_a_phase);
+    tcase_add_test(tcase, afterwards);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
