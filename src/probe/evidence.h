@@ -69,12 +69,12 @@ struct attempt {
 /* Ordered by how much an answer tells. */
 enum nameserver_status {
     NAMESERVER_SILENT, /* nothing came, so far */
-    NAMESERVER_SKIPPED, /* it could not be asked from here: an address with a zone */
+    NAMESERVER_SKIPPED, /* it could not be asked: an address with a zone, no name for DNS */
     NAMESERVER_UNREACHABLE, /* no route to it, or an ICMP message came back */
     NAMESERVER_PORT_CLOSED,
     NAMESERVER_REFUSED,  /* RCODE REFUSED */
     NAMESERVER_SERVFAIL, /* RCODE SERVFAIL */
-    NAMESERVER_GARBAGE,  /* no DNS answer */
+    NAMESERVER_GARBAGE,  /* no answer to the question: broken, or another RCODE */
     NAMESERVER_NO_NAME,  /* NXDOMAIN */
     NAMESERVER_NO_ADDRESS, /* the name is there, with neither A nor AAAA */
     NAMESERVER_ADDRESSES

@@ -1,6 +1,7 @@
 #include "probe/nameserver.h"
 
 #include "base/mem.h"
+#include "probe/nameserver_reply.h"
 
 #include <ares.h>
 #include <arpa/inet.h>
@@ -65,33 +66,24 @@ static enum nameserver_status status_of_socket(int error)
     return error == 0 || error == ECONNREFUSED ? NAMESERVER_PORT_CLOSED : NAMESERVER_UNREACHABLE;
 }
 
-static enum nameserver_status status_of(const struct server *server, int status)
+/* Why c-ares ends a question without a reply. */
+static enum nameserver_status status_without_reply(const struct server *server, int status)
 {
     switch (status) {
-    case ARES_SUCCESS:
-        return NAMESERVER_ADDRESSES;
-    case ARES_ENODATA:
-        return NAMESERVER_NO_ADDRESS;
-    case ARES_ENOTFOUND:
-        return NAMESERVER_NO_NAME;
-    case ARES_ESERVFAIL:
-        return NAMESERVER_SERVFAIL;
-    case ARES_EREFUSED:
-        return NAMESERVER_REFUSED;
     case ARES_ECONNREFUSED:
+    case ARES_ECANCELLED:
         return status_of_socket(server->error);
     case ARES_ETIMEOUT:
     case ARES_EDESTRUCTION:
         return NAMESERVER_SILENT;
-    default:
-        return NAMESERVER_GARBAGE;
+    default: /* it did not ask: the name is none that DNS has room for */
+        return NAMESERVER_SKIPPED;
     }
 }
 
-static void take_reply(struct server *server, int asked, int status)
+static void take_answer(struct server *server, int asked, enum nameserver_status said)
 {
     struct nameserver *answer = answer_of(server);
-    enum nameserver_status said = status_of(server, status);
 
     server->pending &= ~asked;
     if (said > answer->status)
@@ -108,21 +100,29 @@ static void notify(struct nameservers *all)
         all->done(all->context);
 }
 
-/* An answer of another type, a CNAME that leads nowhere, is no address. */
 static void on_a(void *context, int status, int timeouts, unsigned char *reply, int len)
 {
     (void)timeouts;
-    if (status == ARES_SUCCESS)
-        status = ares_parse_a_reply(reply, len, NULL, NULL, NULL);
-    take_reply(context, ASK_A, status);
+    take_answer(context, ASK_A,
+                reply ? nameserver_read_reply(ns_t_a, reply, (size_t)len)
+                      : status_without_reply(context, status));
 }
 
 static void on_aaaa(void *context, int status, int timeouts, unsigned char *reply, int len)
 {
     (void)timeouts;
-    if (status == ARES_SUCCESS)
-        status = ares_parse_aaaa_reply(reply, len, NULL, NULL, NULL);
-    take_reply(context, ASK_AAAA, status);
+    take_answer(context, ASK_AAAA,
+                reply ? nameserver_read_reply(ns_t_aaaa, reply, (size_t)len)
+                      : status_without_reply(context, status));
+}
+
+/* An error of its socket ends it, as with libc: c-ares would ask on, and the second of
+ * two questions takes the error that the first one waits for. */
+static void process(struct server *server, ares_socket_t readable, ares_socket_t writable)
+{
+    ares_process_fd(server->channel, readable, writable);
+    if (server->error)
+        ares_cancel(server->channel);
 }
 
 static void free_handle(uv_handle_t *handle)
@@ -133,14 +133,14 @@ static void free_handle(uv_handle_t *handle)
 static void on_ready(uv_poll_t *poll, int status, int events)
 {
     struct watch *watch = poll->data;
-    struct nameservers *all = watch->server->all;
+    struct server *server = watch->server;
     ares_socket_t fd = watch->fd;
 
     /* An error waits on the socket, to be read by c-ares. */
     bool readable = status < 0 || events & UV_READABLE;
-    ares_process_fd(watch->server->channel, readable ? fd : ARES_SOCKET_BAD,
-                    events & UV_WRITABLE ? fd : ARES_SOCKET_BAD);
-    notify(all);
+    process(server, readable ? fd : ARES_SOCKET_BAD,
+            events & UV_WRITABLE ? fd : ARES_SOCKET_BAD);
+    notify(server->all);
 }
 
 static struct watch *find_watch(const struct server *server, ares_socket_t fd)
@@ -270,18 +270,17 @@ static void ask(struct nameservers *all, const struct sockaddr *address, const c
     evidence->nameservers = mem_grow(evidence->nameservers, evidence->nnameservers,
                                      sizeof *evidence->nameservers);
     struct nameserver *answer = &evidence->nameservers[evidence->nnameservers];
-    *answer = (struct nameserver){.status = NAMESERVER_SILENT, .started = clock_now_us()};
+    *answer = (struct nameserver){.status = NAMESERVER_SKIPPED, .started = clock_now_us()};
     getnameinfo(address, address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
                                                         : sizeof(struct sockaddr_in),
                 answer->address, sizeof answer->address, NULL, 0, NI_NUMERICHOST);
     *server = (struct server){.all = all, .index = evidence->nnameservers++};
-    if (has_zone(address) || !open_channel(server)) {
-        answer->status = NAMESERVER_SKIPPED;
+    if (has_zone(address) || !open_channel(server))
         return;
-    }
     all->count++;
     if (!set_server(server, address))
         return;
+    answer->status = NAMESERVER_SILENT;
     server->pending = ASK_A | ASK_AAAA;
     ares_query(server->channel, name, ns_c_in, ns_t_a, on_a, server);
     ares_query(server->channel, name, ns_c_in, ns_t_aaaa, on_aaaa, server);
@@ -322,7 +321,7 @@ static void on_tick(uv_timer_t *timer)
     struct nameservers *all = timer->data;
 
     for (size_t i = 0; i < all->count; i++)
-        ares_process_fd(all->servers[i].channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+        process(&all->servers[i], ARES_SOCKET_BAD, ARES_SOCKET_BAD);
     notify(all);
 }
 
@@ -347,7 +346,10 @@ struct nameservers *nameservers_ask(uv_loop_t *loop, const char *host, struct ev
     all->timer.data = all;
     uv_timer_start(&all->timer, on_tick, TRY_MS, TICK_MS);
     ask_all(all, host);
-    return all;
+    if (!all_answered(all))
+        return all;
+    nameservers_stop(all);
+    return NULL;
 }
 
 /* What arrived while the loop was elsewhere counts: libc's answer came by the same
@@ -359,7 +361,7 @@ static void take_arrived(struct server *server)
 
     for (unsigned i = 0; i < ARES_GETSOCK_MAXNUM; i++)
         if (ARES_GETSOCK_READABLE(mask, i))
-            ares_process_fd(server->channel, sockets[i], ARES_SOCKET_BAD);
+            process(server, sockets[i], ARES_SOCKET_BAD);
 }
 
 static void free_all(uv_handle_t *timer)

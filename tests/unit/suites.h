@@ -24,8 +24,11 @@
     X(dial) \
     X(proxy) \
     X(resolve) \
+    X(nameserver) \
+    X(nameserver_reply) \
     X(tcp) \
     X(deep) \
+    X(deep_judge) \
     X(evidence) \
     X(smtp) \
     X(banner) \

@@ -208,14 +208,78 @@ START_TEST(test_causes)
 }
 END_TEST
 
-/* A pass has no causes, but says what it does not prove. */
+/* What is not proven when the port answers: by what was dug for, in the order of the
+ * steps. first is a part of the first text, second of the next. */
+static const struct {
+    const char *check;
+    bool dug;
+    struct {
+        enum phase_kind kind;
+        enum step_status status;
+    } steps[4];
+    size_t nsteps;
+    const char *first, *second;
+} passes[] = {
+    {"smtp", false, {{0}}, 0, "that a mail server answers there, nor its TLS: d or stella doctor "
+     "run --deep asks it", "login, sender and delivery"},
+    {"smtp", true, {{0}}, 0, "a mail server answers there: no greeting", "login, sender"},
+    {"smtp", true, {{PHASE_GREETING, STEP_CANCELLED}}, 1,
+     "a mail server answers there: no greeting", "login, sender"},
+    {"smtp", true, {{PHASE_GREETING, STEP_TIMEOUT}}, 1,
+     "a mail server answers there: the findings", "login, sender"},
+    {"smtp", true, {{PHASE_GREETING, STEP_FAILED}, {PHASE_QUIT, STEP_OK}}, 2,
+     "a mail server answers there: the findings", "login, sender"},
+    {"smtp", true, {{PHASE_GREETING, STEP_OK}, {PHASE_EHLO, STEP_OK}, {PHASE_QUIT, STEP_OK}}, 3,
+     "its TLS and certificate: there was no handshake", "login, sender"},
+    {"smtp", true, {{PHASE_GREETING, STEP_OK}, {PHASE_EHLO, STEP_OK}, {PHASE_STARTTLS, STEP_OK},
+                    {PHASE_TLS, STEP_TIMEOUT}}, 4,
+     "that its TLS works: the findings", "login, sender"},
+    {"smtp", true, {{PHASE_GREETING, STEP_OK}, {PHASE_EHLO, STEP_OK}, {PHASE_STARTTLS, STEP_OK},
+                    {PHASE_TLS, STEP_OK}}, 4,
+     "login, sender and delivery, which were not tried", "another network"},
+    /* TLS from the first byte. */
+    {"smtp", true, {{PHASE_TLS, STEP_OK}, {PHASE_GREETING, STEP_OK}}, 2, "login, sender",
+     "another network"},
+    {"smtp", true, {{PHASE_TLS, STEP_FAILED}}, 1, "a mail server answers there: no greeting",
+     "login, sender"},
+    {"slack", false, {{0}}, 0, "TLS and certificate of the address: d or stella doctor run",
+     "is a webhook"},
+    {"slack", true, {{0}}, 0, "TLS and certificate of the address: there was no", "is a webhook"},
+    {"slack", true, {{PHASE_TLS, STEP_FAILED}}, 1, "that TLS works there: the findings",
+     "is a webhook"},
+    {"slack", true, {{PHASE_TLS, STEP_OK}}, 1, "that the address is a webhook", "another network"},
+    {NULL, false, {{0}}, 0, "that it is the right service", "another network"},
+};
+
+static void dig(struct result *result, int index)
+{
+    if (passes[index].dug)
+        result->deeper.started = 1;
+    for (size_t i = 0; i < passes[index].nsteps; i++) {
+        evidence_begin_phase(&result->deeper, passes[index].steps[i].kind, 1);
+        evidence_end_phase(&result->deeper, passes[index].steps[i].status, 2);
+    }
+}
+
 START_TEST(test_pass)
 {
+    static const struct check plain = {.probe = PROBE_TCP_HOST};
     const struct sight sight = {FAILURE_NONE, PHASE_CONNECT, .address = "192.0.2.7"};
     struct result *result = make_result(&sight);
+    const struct diagnosis *diagnosis = &result->diagnosis;
+    char *id = mem_printf("check.integration.%s", passes[_i].check ? passes[_i].check : "");
 
-    ck_assert_uint_eq(result->diagnosis.ncauses, 0);
-    ck_assert_ptr_nonnull(strstr(result->diagnosis.not_proven[0], "a mail server listens"));
+    result->check = passes[_i].check ? catalog_find(catalog, id) : &plain;
+    dig(result, _i);
+    result_conclude(result);
+    ck_assert_uint_eq(diagnosis->ncauses, 0);
+    ck_assert_msg(strstr(diagnosis->not_proven[0], passes[_i].first), "%s",
+                  diagnosis->not_proven[0]);
+    ck_assert_msg(strstr(diagnosis->not_proven[1], passes[_i].second), "%s",
+                  diagnosis->not_proven[1]);
+    ck_assert_ptr_nonnull(
+        strstr(diagnosis->not_proven[diagnosis->nnot_proven - 1], "another network"));
+    free(id);
     result_free(result);
 }
 END_TEST
@@ -279,7 +343,7 @@ Suite *diagnosis_suite(void)
 
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, test_causes, 0, COUNT(cases));
-    tcase_add_test(tcase, test_pass);
+    tcase_add_loop_test(tcase, test_pass, 0, COUNT(passes));
     tcase_add_loop_test(tcase, test_rules, 0, COUNT(files));
     tcase_add_test(tcase, test_facts);
     suite_add_tcase(suite, tcase);
