@@ -85,6 +85,7 @@ check:
 	$(MAKE) commands
 	$(call may_skip,tests/faults/run)
 	$(call may_skip,tests/faults/laboratory)
+	$(call may_skip,tests/faults/deeper)
 	$(call may_skip,tests/mailserver/run)
 
 # 77: it cannot run here. That passes, unless every test must run.

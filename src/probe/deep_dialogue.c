@@ -29,7 +29,7 @@ struct dialogue {
     clock_us shaking; /* since when a handshake is under way, or 0 */
     struct channel channel; /* fd -1: none, or closed */
     struct smtp *smtp;      /* from the connection, or the handshake, on */
-    bool secured, heard;
+    bool secured, heard, other;
     struct evidence *evidence;
     struct findings *findings;
     void (*done)(void *context, const struct dialogue_outcome *outcome);
@@ -81,7 +81,8 @@ static void release(struct dialogue *dialogue)
 
 struct dialogue_outcome dialogue_outcome(const struct dialogue *dialogue)
 {
-    struct dialogue_outcome outcome = {.secured = dialogue->secured, .heard = dialogue->heard};
+    struct dialogue_outcome outcome = {.secured = dialogue->secured, .heard = dialogue->heard,
+                                       .other = dialogue->other};
 
     if (dialogue->smtp) {
         const struct smtp_facts *facts = smtp_facts(dialogue->smtp);
@@ -212,15 +213,16 @@ static void judge_clear(struct dialogue *dialogue)
 
     if (banner == BANNER_SMTP)
         banner = banner_of_greeting(greeting);
-    if (banner == BANNER_SMTP)
+    dialogue->other = banner != BANNER_SMTP && banner != BANNER_OTHER && banner != BANNER_UNDECIDED;
+    if (dialogue->other)
+        findings_add(dialogue->findings, FINDING_WRONG_PROTOCOL,
+                     "%s answers: the first line is \"%s\"", banner_name(banner), greeting);
+    else if (banner == BANNER_SMTP)
         findings_add(dialogue->findings, FINDING_TLS_MODE_MISMATCH,
                      "TLS from the first byte was expected, and the server speaks in the clear: "
                      "\"%s\"", greeting);
-    else if (banner == BANNER_OTHER || banner == BANNER_UNDECIDED)
-        tls_judge(dialogue->channel.tls, time(NULL), dialogue->findings);
     else
-        findings_add(dialogue->findings, FINDING_WRONG_PROTOCOL,
-                     "%s answers: the first line is \"%s\"", banner_name(banner), greeting);
+        tls_judge(dialogue->channel.tls, time(NULL), dialogue->findings);
     free(greeting);
 }
 

@@ -36,6 +36,7 @@ struct dialogue_outcome {
     bool offered;       /* it answered EHLO outside TLS with what it can do */
     bool starttls;      /* and that was among it */
     bool secured;       /* a handshake ended well */
+    bool other;         /* the answer to a ClientHello was another protocol, in the clear */
 };
 
 /* Connects and talks until it is over, by deadline (monotonic) at the latest. EHLO says

@@ -104,6 +104,9 @@ static void judge_nameserver(struct findings *findings, const struct nameserver 
 {
     double waited = seconds(until - server->started);
 
+    /* Where there is no DNS, and nobody says so, none is dead. */
+    if (server->assumed)
+        return;
     switch (server->status) {
     case NAMESERVER_SILENT:
         findings_add(findings, FINDING_DNS_SERVER_DEAD, "%s did not answer in %.1f s",

@@ -20,7 +20,7 @@ struct talk {
     struct dialogue *first; /* NULL once it has ended */
     struct dialogue_outcome outcome; /* of the first */
     struct dialogue *second; /* NULL before, and once it has ended */
-    bool secured;            /* the second made a handshake */
+    bool secured, other;     /* the second made a handshake, or heard another protocol */
     /* The second keeps what it finds to itself until it is known to be the right one. */
     struct evidence second_evidence;
     struct findings second_findings;
@@ -96,9 +96,10 @@ static void finish(struct talk *talk)
     void (*done)(void *) = talk->done;
     void *context = talk->context;
 
-    if (talk->secured) {
+    if (talk->secured || talk->other) {
         adopt_second(talk);
-        judge_tls_first(talk);
+        if (talk->secured)
+            judge_tls_first(talk);
         findings_move(talk->findings, &talk->second_findings);
     } else {
         judge_clear(talk);
@@ -124,8 +125,10 @@ static void on_second_done(void *context, const struct dialogue_outcome *outcome
     struct talk *talk = context;
 
     talk->second = NULL;
-    talk->secured = outcome->secured && !(talk->first && dialogue_outcome(talk->first).heard);
-    if (talk->secured)
+    bool needed = !talk->first || !dialogue_outcome(talk->first).heard;
+    talk->secured = outcome->secured && needed;
+    talk->other = outcome->other && needed;
+    if (talk->secured || talk->other)
         finish(talk);
     else
         settle(talk);

@@ -85,6 +85,7 @@ struct nameserver {
     char address[80];
     enum nameserver_status status; /* of A and AAAA together, the one that tells more */
     bool aaaa_silent;              /* A was answered and AAAA was not */
+    bool assumed;                  /* resolv.conf(5) names none: libc asks this host */
     clock_us started, ended;       /* ended is 0 while not all has been answered */
 };
 

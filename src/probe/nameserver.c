@@ -1,5 +1,6 @@
 #include "probe/nameserver.h"
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "probe/nameserver_reply.h"
 
@@ -43,6 +44,7 @@ struct nameservers {
     struct evidence *evidence;
     struct server servers[MAXNS];
     size_t count;
+    bool assumed; /* they are not named in resolv.conf */
     uv_timer_t timer; /* repeats what got lost */
     void (*done)(void *context);
     void *context;
@@ -262,6 +264,20 @@ static bool has_zone(const struct sockaddr *address)
            ((const struct sockaddr_in6 *)address)->sin6_scope_id != 0;
 }
 
+/* Where resolv.conf names none, libc's list has one all the same: this host. */
+static bool is_any_named(void)
+{
+    static const char keyword[] = "\nnameserver";
+    char *text;
+    size_t len;
+
+    if (!file_read(_PATH_RESCONF, &text, &len, NULL))
+        return false;
+    bool found = strncmp(text, keyword + 1, sizeof keyword - 2) == 0 || strstr(text, keyword);
+    free(text);
+    return found;
+}
+
 static void ask(struct nameservers *all, const struct sockaddr *address, const char *name)
 {
     struct evidence *evidence = all->evidence;
@@ -270,7 +286,8 @@ static void ask(struct nameservers *all, const struct sockaddr *address, const c
     evidence->nameservers = mem_grow(evidence->nameservers, evidence->nnameservers,
                                      sizeof *evidence->nameservers);
     struct nameserver *answer = &evidence->nameservers[evidence->nnameservers];
-    *answer = (struct nameserver){.status = NAMESERVER_SKIPPED, .started = clock_now_us()};
+    *answer = (struct nameserver){.status = NAMESERVER_SKIPPED, .assumed = all->assumed,
+                                  .started = clock_now_us()};
     getnameinfo(address, address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
                                                         : sizeof(struct sockaddr_in),
                 answer->address, sizeof answer->address, NULL, 0, NI_NUMERICHOST);
@@ -304,6 +321,7 @@ static void ask_all(struct nameservers *all, const char *host)
 
     if (res_ninit(&state) != 0)
         return;
+    all->assumed = !is_any_named();
     char *name = complete(host, &state);
     for (int i = 0; i < state.nscount && i < MAXNS; i++) {
         const struct sockaddr_in6 *in6 = state._u._ext.nsaddrs[i];

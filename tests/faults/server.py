@@ -2,10 +2,18 @@
 
     server.py listen ADDRESS PORT       accepts and says nothing
     server.py full ADDRESS PORT         never accepts, its queue is full
-    server.py dns ADDRESS ANSWER        nxdomain, nodata, servfail, refused, or an address
+    server.py late ADDRESS PORT SECONDS is not there until so long after the first try
+    server.py talk ADDRESS PORT HOW [PEM]
+                                        HOW is one of TALKS; PEM: certificates and key.
+                                        Prints what it hears, a word a line
+    server.py dns ADDRESS ANSWER [IPV6] nxdomain, nodata, servfail, refused, or an IPv4
+                                        address; then for IPv6: nodata, or silent
 """
+import contextlib
 import select
 import socket
+import socketserver
+import ssl
 import struct
 import sys
 
@@ -14,6 +22,10 @@ RCODES = {"nodata": 0, "servfail": 2, "nxdomain": 3, "refused": 5}
 
 def ready():
     print("ready", flush=True)
+
+
+def wait(seconds=None):
+    select.select([], [], [], seconds)
 
 
 def family_of(address):
@@ -28,12 +40,16 @@ def listen(address, port, backlog=16):
     return server
 
 
-def serve_silently(address, port):
-    server = listen(address, port)
-    ready()
+def accept_silently(server):
     kept = []
     while True:
         kept.append(server.accept())
+
+
+def serve_silently(address, port):
+    server = listen(address, port)
+    ready()
+    accept_silently(server)
 
 
 def fill_queue(address, port):
@@ -48,32 +64,178 @@ def fill_queue(address, port):
         if not select.select([], [client], [], 0.3)[1]:
             break
     ready()
-    select.select([], [], [])
+    wait()
     server.close()
+
+
+def serve_late(address, port, seconds):
+    """A raw socket sees the try that the kernel refuses."""
+    tries = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_TCP)
+    ready()
+    tries.recv(64)
+    tries.close()
+    wait(float(seconds))
+    accept_silently(listen(address, port))
+
+
+def hear(client):
+    """The next line of the client; its first word is printed."""
+    line = b""
+    while not line.endswith(b"\n"):
+        byte = client.recv(1)
+        if not byte:
+            return b""
+        line += byte
+    print(line.split()[0].decode("latin-1"), flush=True)
+    return line
+
+
+def until_it_leaves(client):
+    while client.recv(65536):
+        pass
+
+
+def says(text):
+    def talk(client, _):
+        client.sendall(text)
+        until_it_leaves(client)
+
+    return talk
+
+
+def drip(client, _):
+    for byte in b"220 mail.test ESMTP Postfix\r\n":
+        client.sendall(bytes([byte]))
+        wait(1)
+
+
+def reset(client, _):
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.close()
+
+
+def answer_http(client, _):
+    """As nginx does, which never speaks first."""
+    client.recv(65536)
+    client.sendall(b"HTTP/1.1 400 Bad Request\r\nServer: nginx\r\nConnection: close\r\n\r\n")
+
+
+def encrypt(client, pem, newest=None):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if newest:
+        context.set_ciphers("DEFAULT:@SECLEVEL=0")
+        context.minimum_version = context.maximum_version = newest
+    context.load_cert_chain(pem)
+    return context.wrap_socket(client, server_side=True)
+
+
+def smtp(starttls=b"220 2.0.0 Ready to start TLS\r\n", offer=b"250-STARTTLS\r\n", **tls):
+    """A server that offers STARTTLS and answers it so; inside TLS it offers AUTH."""
+
+    def talk(client, pem):
+        client.sendall(b"220 mail.test ESMTP Postfix\r\n")
+        while line := hear(client):
+            extension = b"250-AUTH PLAIN LOGIN\r\n" if isinstance(client, ssl.SSLSocket) else offer
+            if line.startswith(b"EHLO"):
+                client.sendall(b"250-mail.test\r\n" + extension + b"250 8BITMIME\r\n")
+            elif line.startswith(b"STARTTLS"):
+                client.sendall(starttls)
+                if starttls.startswith(b"220"):
+                    client = encrypt(client, pem, **tls)
+            else:
+                client.sendall(b"221 2.0.0 Bye\r\n")
+
+    return talk
+
+
+def leave_at_ehlo(client, _):
+    client.sendall(b"220 mail.test ESMTP Postfix\r\n")
+    hear(client)
+
+
+def inside_tls(talk):
+    return lambda client, pem: talk(encrypt(client, pem), pem)
+
+
+# What a terminal must not see, in the words of a refusal: a window title, a clipboard
+# (OSC 52), colours and a cleared screen (CSI), the same in C1, a text turned round (bidi),
+# invalid UTF-8, a backspace and a lone carriage return.
+ESCAPES = (
+    b"554 \x1b]0;pwned\x07 \x1b]52;c;cm0gLXJm\x07 \x1b[2J\x1b[32mPASS \xc2\x9b31m \x9b31m "
+    b"\xe2\x80\xae\xe2\x81\xa6txet \xff\xfe \xed\xa0\x80 \x08\x08\rFAIL \x00 end\r\n"
+)
+
+TALKS = {
+    "silent": says(b""),
+    "closing": lambda client, _: None,
+    "leaving": leave_at_ehlo,
+    "resetting": reset,
+    "dripping": drip,
+    "busy": says(b"421 4.7.0 mail.test too many connections, try again later\r\n"),
+    "refusing": says(b"554 5.7.1 mail.test your address is on our block list\r\n"),
+    "binary": says(bytes(range(1, 256)) + b"\r\n"),
+    "escapes": says(ESCAPES),
+    "long-line": says(b"220 " + 100_000 * b"x" + b"\r\n"),
+    "long-reply": says(2_000 * (b"220-" + 44 * b"x" + b"\r\n")),
+    "http": answer_http,
+    "ssh": says(b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"),
+    "imap": says(b"* OK [CAPABILITY IMAP4rev1 STARTTLS] Dovecot ready.\r\n"),
+    "pop3": says(b"+OK Dovecot ready.\r\n"),
+    "ftp": says(b"220 (vsFTPd 3.0.3)\r\n"),
+    "smtp": smtp(),
+    "smtp-plain": smtp(offer=b""),
+    "smtp-old": smtp(newest=ssl.TLSVersion.TLSv1_1),
+    "smtp-454": smtp(b"454 4.7.0 TLS not available due to local problem\r\n"),
+    "smtp-injected": smtp(b"220 2.0.0 Ready\r\n250 injected\r\n"),
+    "smtps": inside_tls(smtp()),
+    "https": inside_tls(lambda client, _: hear(client)),
+}
+
+
+def serve_talk(address, port, how, pem=None):
+    def handle(client, *_):
+        with contextlib.suppress(OSError):  # clients leave when they like
+            TALKS[how](client, pem)
+
+    socketserver.ThreadingTCPServer.allow_reuse_address = True
+    socketserver.ThreadingTCPServer.daemon_threads = True
+    server = socketserver.ThreadingTCPServer((address, int(port)), handle)
+    ready()
+    server.serve_forever()
+
+
+def question_of(query):
+    return query[12 : query.index(b"\0", 12) + 5]
 
 
 def answer_dns(query, answer):
     """The answer to the one question of a query: an A record, or a code."""
-    name_end = query.index(b"\0", 12) + 1
-    question = query[12 : name_end + 4]
-    is_a = question[-4:-2] == b"\0\1"
-    has_address = answer not in RCODES and is_a
+    has_address = answer not in RCODES
     flags = 0x8180 | RCODES.get(answer, 0)
     header = query[:2] + struct.pack("!HHHHH", flags, 1, has_address, 0, 0)
     record = b""
     if has_address:
         record = b"\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4" + socket.inet_aton(answer)
-    return header + question + record
+    return header + question_of(query) + record
 
 
-def serve_dns(address, answer):
+def serve_dns(address, ipv4, ipv6="nodata"):
     server = socket.socket(family_of(address), socket.SOCK_DGRAM)
     server.bind((address, 53))
     ready()
     while True:
         query, client = server.recvfrom(512)
-        server.sendto(answer_dns(query, answer), client)
+        is_ipv6 = question_of(query).endswith(b"\0\x1c\0\1")
+        answer = ipv6 if is_ipv6 and ipv4 not in RCODES else ipv4
+        if answer != "silent":
+            server.sendto(answer_dns(query, answer), client)
 
 
-SERVERS = {"listen": serve_silently, "full": fill_queue, "dns": serve_dns}
+SERVERS = {
+    "listen": serve_silently,
+    "full": fill_queue,
+    "late": serve_late,
+    "talk": serve_talk,
+    "dns": serve_dns,
+}
 SERVERS[sys.argv[1]](*sys.argv[2:])

@@ -93,7 +93,8 @@ static struct result *make_result(const struct sight *sight)
     if (sight->asked) {
         evidence->nameservers = mem_zalloc(sizeof(struct nameserver));
         evidence->nnameservers = 1;
-        evidence->nameservers[0] = (struct nameserver){"192.0.2.53", sight->nameserver, false, 0, 0};
+        evidence->nameservers[0] = (struct nameserver){.address = "192.0.2.53",
+                                                        .status = sight->nameserver};
     }
     if (sight->found)
         findings_add(&result->findings, sight->finding, "seen");
@@ -160,7 +161,7 @@ static const struct {
      "TCPRetransFail rose", "dns egress-blocked"},
     {{FAILURE_CONFIGURATION, .phase = PHASE_LOOKUP}, "wrong-target", "(a.json:3) is not a port", ""},
     {{FAILURE_NONE, PHASE_CONNECT, "192.0.2.7", .found = true, .finding = FINDING_WRONG_PROTOCOL},
-     "wrong-target", "another service than mail answers on port 587",
+     "wrong-target", "another protocol than SMTP answers on port 587",
      "not-running firewall dns no-route egress-blocked"},
     {{FAILURE_NONE, PHASE_CONNECT, "192.0.2.7", .found = true, .finding = FINDING_NO_GREETING},
      "not-running wrong-target", "nothing was said", "firewall dns no-route egress-blocked"},
