@@ -155,13 +155,28 @@ void build_place_marker(struct build *build)
     build_close(build);
 }
 
-void build_open_verbatim(struct build *build, enum block_kind kind)
+void build_open_verbatim(struct build *build, enum block_kind kind, char *language)
 {
     build_place_marker(build);
     char *markers = take_markers(build);
     add_block(build, kind);
     last_block(build)->indent = text_cols(markers) + CODE_INDENT_COLS;
+    last_block(build)->language = language;
     free(markers);
+}
+
+void build_locate(struct build *build)
+{
+    const char *text = build->article->text.data + last_block(build)->text;
+    int line = build->line;
+
+    if (last_block(build)->line > 0)
+        return;
+    while ((text = strchr(text, '\n'))) {
+        line--;
+        text++;
+    }
+    last_block(build)->line = line;
 }
 
 void build_text(struct build *build, enum style style, const char *text, size_t n)
@@ -181,22 +196,37 @@ size_t build_text_start(const struct build *build)
     return build->open ? last_block(build)->text : build->article->text.len;
 }
 
-void build_comment(struct build *build, const char *text, size_t n)
+static void name_cause(struct build *build, const char *id)
 {
-    static const char name[] = "cause:";
-    size_t lead = 0;
+    size_t n = article_id_length(id);
 
-    if (!build->open || build->section != ARTICLE_CAUSES || last_block(build)->cause)
-        return;
-    while (lead < n && text[lead] == ' ')
-        lead++;
-    if (n - lead < sizeof name || strncmp(text + lead, name, sizeof name - 1) != 0)
-        return;
-    for (lead += sizeof name - 1; lead < n && text[lead] == ' ';)
-        lead++;
-    size_t length = article_id_length(text + lead);
-    if (length > 0 && length <= n - lead)
-        last_block(build)->cause = mem_strndup(text + lead, length);
+    if (build->open && build->section == ARTICLE_CAUSES && n > 0 && !last_block(build)->cause)
+        last_block(build)->cause = mem_strndup(id, n);
+}
+
+static void add_mark(struct build *build, const char *text, int line)
+{
+    struct article *article = build->article;
+
+    article->marks = mem_grow(article->marks, article->nmarks, sizeof *article->marks);
+    article->marks[article->nmarks++] = (struct mark){
+        .text = mem_strdup(text),
+        .line = line,
+        .section = build->section,
+        .platform = build->platform,
+        .block = article->nblocks,
+    };
+}
+
+void build_comment(struct build *build, const char *text, int line)
+{
+    static const char blanks[] = " \t\n", cause[] = "cause:", steps[] = "steps:";
+
+    text += strspn(text, blanks);
+    if (strncmp(text, cause, sizeof cause - 1) == 0)
+        name_cause(build, text + sizeof cause - 1 + strspn(text + sizeof cause - 1, blanks));
+    else if (strncmp(text, steps, sizeof steps - 1) == 0)
+        add_mark(build, text + sizeof steps - 1, line);
 }
 
 /* The check id that the open block's text begins with, on the heap, or NULL. */
@@ -217,6 +247,15 @@ void build_close(struct build *build)
     build->open = false;
 }
 
+void build_cut(struct build *build)
+{
+    build_close(build);
+    if (build->article->nblocks == 0)
+        return;
+    free(last_block(build)->language);
+    last_block(build)->language = NULL;
+}
+
 char *build_take(struct build *build)
 {
     struct article *article = build->article;
@@ -228,6 +267,8 @@ char *build_take(struct build *build)
     article->text.len = article->spans[block->first].start;
     article->nspans = block->first;
     article->nblocks--;
+    for (size_t i = article->nmarks; i > 0 && article->marks[i - 1].block > article->nblocks; i--)
+        article->marks[i - 1].block = article->nblocks;
     free(block->cause);
     build->gap = block->gap;
     build->open = false;

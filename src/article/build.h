@@ -14,9 +14,10 @@ struct container {
     bool list, ordered, tight;
 };
 
-/* Zeroed but for the article (whose text is not NULL) and the platform. */
+/* Zeroed but for the article (whose text is not NULL), the line and the platform. */
 struct build {
     struct article *article;
+    int line; /* of the file, where the text is read */
     enum article_section section;
     enum platform platform;
     struct container containers[BUILD_DEPTH_MAX];
@@ -41,8 +42,9 @@ void build_stand_off(struct build *build);
  * text opens a block of prose behind the markers of its lists and quotes. */
 void build_text(struct build *build, enum style style, const char *text, size_t n);
 
-/* What an HTML comment says: "cause: ID" names the open block of the causes. */
-void build_comment(struct build *build, const char *text, size_t n);
+/* What an HTML comment that began in line says: "cause: ID" names the open block of
+ * the causes, "steps: ..." marks the next block. */
+void build_comment(struct build *build, const char *text, int line);
 
 /* Where the open block's own text starts in the article's. */
 size_t build_text_start(const struct build *build);
@@ -50,8 +52,16 @@ size_t build_text_start(const struct build *build);
 /* Gives an item that begins with something else than prose a row for its marker. */
 void build_place_marker(struct build *build);
 
-/* Opens a block whose lines are kept as they are. */
-void build_open_verbatim(struct build *build, enum block_kind kind);
+/* Opens a block whose lines are kept as they are. Takes over the language, which is
+ * NULL for a block that is not fenced. */
+void build_open_verbatim(struct build *build, enum block_kind kind, char *language);
+
+/* Notes that the open block of code reaches the current line, if none is noted yet. */
+void build_locate(struct build *build);
+
+/* Closes the open block, whose end or that of the last one is missing: half a command
+ * must not become a step. */
+void build_cut(struct build *build);
 
 /* Closes the open block, if there is one. */
 void build_close(struct build *build);

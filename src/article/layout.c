@@ -1,5 +1,6 @@
 #include "article/model.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -29,21 +30,22 @@ static enum style line_style(enum block_kind kind, const char *line, size_t n, b
     return STYLE_CODE;
 }
 
+/* Code keeps its tabs, which the sanitiser makes blanks. */
 static void layout_lines(const struct article *article, const struct block *block,
                          struct rows *rows)
 {
     if (block->count == 0)
         return;
     const struct span *span = &article->spans[block->first];
-    const char *text = article->text.data + span->start, *end = text + span->len;
+    char *text = text_sanitise(article->text.data + span->start, span->len, TEXT_KEEP_LINES);
 
-    for (const char *line = text; line < end;) {
-        const char *feed = memchr(line, '\n', (size_t)(end - line));
-        size_t n = (size_t)((feed ? feed : end) - line);
+    for (const char *line = text; *line;) {
+        size_t n = strcspn(line, "\n");
         enum style style = line_style(block->kind, line, n, line == text);
         rows_code(rows, style, n > 0 ? block->indent : 0, line, n);
-        line += n + 1;
+        line += n + (line[n] != '\0');
     }
+    free(text);
 }
 
 bool article_has(const struct article *article, enum article_section section,
@@ -99,7 +101,7 @@ void article_layout_platform(const struct article *article, enum platform platfo
     }
 }
 
-static char *item_text(const struct article *article, const struct block *block)
+char *block_text(const struct article *article, const struct block *block)
 {
     if (block->count == 0)
         return mem_strdup("");
@@ -118,7 +120,7 @@ void article_each_cause(const struct article *article,
         const struct block *block = &article->blocks[i];
         if (block->section != ARTICLE_CAUSES || !block->item || block->indent > 0)
             continue;
-        char *text = item_text(article, block);
+        char *text = block_text(article, block);
         visit(context, block->cause, text);
         free(text);
     }

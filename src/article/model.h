@@ -41,6 +41,17 @@ struct block {
     bool item;           /* the first of a list's item */
     char *link;          /* owned; the check id that it leads to, or NULL */
     char *cause;         /* owned; what an invisible "cause: ID" in it says, or NULL */
+    char *language;      /* owned; of a whole fenced block, "" where it names none; else NULL */
+    int line;            /* of the file, where the text of a fenced block begins */
+};
+
+/* What an invisible "steps: ..." says. */
+struct mark {
+    char *text; /* owned; behind the colon */
+    int line;   /* of the file */
+    enum article_section section;
+    enum platform platform;
+    size_t block; /* the next one; nblocks after the last */
 };
 
 struct article {
@@ -49,6 +60,11 @@ struct article {
     size_t nspans;
     struct block *blocks;
     size_t nblocks;
+    struct mark *marks; /* in the order of their blocks */
+    size_t nmarks;
 };
+
+/* The block's own text without the blanks at its end. The caller frees it. */
+char *block_text(const struct article *article, const struct block *block);
 
 #endif

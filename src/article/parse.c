@@ -23,8 +23,11 @@ struct parser {
     unsigned spans[MD_SPAN_U + 1]; /* open ones of each type */
     char *href;                    /* of the open link */
     size_t link_start;             /* where its text starts */
-    bool heading, cell;            /* inside one */
+    bool heading, cell, code;      /* inside one */
     bool comment;                  /* inside an HTML comment */
+    struct buf said;               /* what that says so far */
+    int comment_line;              /* where it began */
+    const char *at, *end;          /* the text up to which lines are counted, and its end */
     bool titled;                   /* the title is past */
 };
 
@@ -84,9 +87,46 @@ static enum style current_style(const struct parser *parser)
     return spans[MD_SPAN_EM] ? STYLE_EMPHASIS : STYLE_PLAIN;
 }
 
+/* Counts the lines up to text, if that is a part of the article and not md4c's own. */
+static bool follow(struct parser *parser, const char *text)
+{
+    if (text < parser->at || text >= parser->end)
+        return false;
+    while ((parser->at = memchr(parser->at, '\n', (size_t)(text - parser->at)))) {
+        parser->build.line++;
+        parser->at++;
+    }
+    parser->at = text;
+    return true;
+}
+
+/* A tab is a blank, except in code. */
 static void add_text(struct parser *parser, const char *text, size_t n)
 {
-    build_text(&parser->build, current_style(parser), text, n);
+    enum style style = current_style(parser);
+
+    for (const char *tab; !parser->code && (tab = memchr(text, '\t', n));) {
+        build_text(&parser->build, style, text, (size_t)(tab - text));
+        build_text(&parser->build, style, " ", 1);
+        n -= (size_t)(tab + 1 - text);
+        text = tab + 1;
+    }
+    build_text(&parser->build, style, text, n);
+}
+
+static void begin_comment(struct parser *parser)
+{
+    parser->comment = true;
+    parser->comment_line = parser->build.line;
+    buf_puts(&parser->said, "");
+}
+
+static void end_comment(struct parser *parser)
+{
+    if (parser->comment)
+        build_comment(&parser->build, parser->said.data, parser->comment_line);
+    parser->comment = false;
+    buf_clear(&parser->said);
 }
 
 /* HTML is shown as it is written, its comments are not. A mark of a comment
@@ -97,13 +137,16 @@ static void add_html(struct parser *parser, const char *text, size_t n)
         const char *mark = parser->comment ? "-->" : "<!--";
         const char *found = memmem(text, n, mark, strlen(mark));
         size_t before = found ? (size_t)(found - text) : n;
-        if (!parser->comment)
-            add_text(parser, text, before);
+        if (parser->comment)
+            buf_add(&parser->said, text, before);
         else
-            build_comment(&parser->build, text, before);
+            add_text(parser, text, before);
         if (!found)
             return;
-        parser->comment = !parser->comment;
+        if (parser->comment)
+            end_comment(parser);
+        else
+            begin_comment(parser);
         text += before + strlen(mark);
         n -= before + strlen(mark);
     }
@@ -121,6 +164,8 @@ static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE n, void *data)
 {
     struct parser *parser = data;
 
+    if (follow(parser, text) && parser->code)
+        build_locate(&parser->build);
     switch (type) {
     case MD_TEXT_BR:
         if (parser->cell)
@@ -204,17 +249,22 @@ static int on_leave_span(MD_SPANTYPE type, void *detail, void *data)
 }
 
 /* Only in these languages # begins a comment. */
-static enum block_kind code_kind(const MD_BLOCK_CODE_DETAIL *code)
+static enum block_kind code_kind(const char *language)
 {
     static const char *const languages[] = {"bash", "sh", "shell", "yaml", "yml"};
-    enum block_kind kind = BLOCK_CODE;
-    char *language = attribute_text(&code->lang);
 
     for (size_t i = 0; i < sizeof languages / sizeof *languages; i++)
         if (text_fold_equal(language, languages[i]))
-            kind = BLOCK_SHELL;
-    free(language);
-    return kind;
+            return BLOCK_SHELL;
+    return BLOCK_CODE;
+}
+
+static void enter_code(struct parser *parser, const MD_BLOCK_CODE_DETAIL *code)
+{
+    char *language = code->fence_char ? attribute_text(&code->lang) : NULL;
+
+    parser->code = true;
+    build_open_verbatim(&parser->build, language ? code_kind(language) : BLOCK_CODE, language);
 }
 
 static void enter_list(struct build *build, MD_BLOCKTYPE type, const void *detail)
@@ -239,10 +289,11 @@ static void enter_leaf(struct parser *parser, MD_BLOCKTYPE type, const void *det
     build_close(&parser->build);
     build_stand_off(&parser->build);
     parser->comment = false;
+    buf_clear(&parser->said);
     if (type == MD_BLOCK_H)
         parser->heading = true;
     else if (type == MD_BLOCK_CODE)
-        build_open_verbatim(&parser->build, code_kind(detail));
+        enter_code(parser, detail);
     else if (type == MD_BLOCK_HR)
         add_text(parser, "---", 3);
     else if (type == MD_BLOCK_TABLE)
@@ -331,7 +382,7 @@ static void end_table(struct parser *parser)
 
     table_write(&parser->table, &text);
     table_clear(&parser->table);
-    build_open_verbatim(&parser->build, BLOCK_TABLE);
+    build_open_verbatim(&parser->build, BLOCK_TABLE, NULL);
     build_text(&parser->build, STYLE_PLAIN, text.data, text.len);
     build_close(&parser->build);
     buf_clear(&text);
@@ -360,6 +411,7 @@ static int on_leave_block(MD_BLOCKTYPE type, void *detail, void *data)
         end_heading(parser, ((const MD_BLOCK_H_DETAIL *)detail)->level);
         break;
     default:
+        parser->code = false;
         build_close(&parser->build);
         break;
     }
@@ -370,13 +422,13 @@ static void add_cut_note(struct build *build)
 {
     static const char note[] = "The article is too long: the rest of it is not shown.";
 
-    build_close(build);
+    build_cut(build);
     build->depth = 0;
     build->gap = true;
     build_text(build, STYLE_DIM, note, sizeof note - 1);
 }
 
-static void parse_body(struct article *article, const char *text, size_t len, bool cut)
+static void parse_body(struct article *article, const char *text, size_t len, int line, bool cut)
 {
     static const MD_PARSER callbacks = {
         .flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH,
@@ -386,11 +438,16 @@ static void parse_body(struct article *article, const char *text, size_t len, bo
         .leave_span = on_leave_span,
         .text = on_text,
     };
-    struct parser parser = {.build = {.article = article, .platform = PLATFORMS}};
+    struct parser parser = {
+        .build = {.article = article, .line = line, .platform = PLATFORMS},
+        .at = text,
+        .end = text + len,
+    };
 
     if (md_parse(text, (MD_SIZE)len, &callbacks, &parser) != 0 || cut)
         add_cut_note(&parser.build);
     table_clear(&parser.table);
+    buf_clear(&parser.said);
     free(parser.href);
 }
 
@@ -402,7 +459,7 @@ struct article *article_parse(const char *text, size_t len)
     article_split(text, len, &parts, NULL);
     bool cut = parts.body_len > ARTICLE_MAX_BYTES;
     size_t n = cut ? ARTICLE_MAX_BYTES : parts.body_len;
-    char *clean = text_sanitise(parts.body, n, TEXT_KEEP_LINES);
+    char *clean = text_sanitise(parts.body, n, TEXT_KEEP_TABS);
     n = strlen(clean);
     if (n > ARTICLE_MAX_BYTES) { /* what is spelled out grows */
         cut = true;
@@ -410,7 +467,7 @@ struct article *article_parse(const char *text, size_t len)
             n--;
     }
     buf_puts(&article->text, "");
-    parse_body(article, clean, n, cut);
+    parse_body(article, clean, n, parts.close_line + 1, cut);
     free(clean);
     return article;
 }
@@ -422,8 +479,12 @@ void article_free(struct article *article)
     for (size_t i = 0; i < article->nblocks; i++) {
         free(article->blocks[i].link);
         free(article->blocks[i].cause);
+        free(article->blocks[i].language);
     }
+    for (size_t i = 0; i < article->nmarks; i++)
+        free(article->marks[i].text);
     free(article->blocks);
+    free(article->marks);
     free(article->spans);
     buf_clear(&article->text);
     free(article);

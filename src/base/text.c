@@ -140,7 +140,8 @@ static void spell_out(struct buf *out, const char *at, uint32_t c)
 }
 
 /* Takes the layout characters that multi-line text may have; true if done. */
-static bool keep_layout(struct buf *out, const char *at, size_t left, size_t *line_start)
+static bool keep_layout(struct buf *out, const char *at, size_t left, enum text_keep keep,
+                        size_t *line_start)
 {
     if (*at == '\n') {
         buf_putc(out, '\n');
@@ -152,8 +153,8 @@ static bool keep_layout(struct buf *out, const char *at, size_t left, size_t *li
     if (*at != '\t')
         return false;
     do
-        buf_putc(out, ' ');
-    while ((out->len - *line_start) % 4);
+        buf_putc(out, keep == TEXT_KEEP_TABS ? '\t' : ' ');
+    while (keep == TEXT_KEEP_LINES && (out->len - *line_start) % 4);
     return true;
 }
 
@@ -165,7 +166,7 @@ char *text_sanitise(const char *bytes, size_t n, enum text_keep keep)
     for (size_t at = 0, step; at < n; at += step) {
         uint32_t c;
         step = text_decode(bytes + at, n - at, &c);
-        if (keep == TEXT_KEEP_LINES && keep_layout(&out, bytes + at, n - at, &line_start))
+        if (keep != TEXT_ONE_LINE && keep_layout(&out, bytes + at, n - at, keep, &line_start))
             continue;
         if ((c == REPLACEMENT && step == 1) || is_deceptive(c))
             spell_out(&out, bytes + at, c);

@@ -26,13 +26,13 @@ int text_cols_n(const char *s, size_t n);
  * characters at its end included. *used, if not NULL, gets its columns. */
 size_t text_fit(const char *s, int cols, int *used);
 
-enum text_keep { TEXT_ONE_LINE, TEXT_KEEP_LINES };
+enum text_keep { TEXT_ONE_LINE, TEXT_KEEP_LINES, TEXT_KEEP_TABS };
 
 /* The one sanitiser for foreign bytes: a heap copy in which every C0 control,
  * DEL, C1, invalid UTF-8 byte, bidi control, zero-width or tag character and
  * line separator is spelled out in ASCII (\n, \x1b, \u202e). TEXT_KEEP_LINES
- * passes line feeds, drops the CR before one and makes tabs four-column stops.
- * The caller frees it. */
+ * passes line feeds, drops the CR before one and makes tabs four-column stops;
+ * TEXT_KEEP_TABS passes these too. The caller frees it. */
 char *text_sanitise(const char *bytes, size_t n, enum text_keep keep);
 
 /* A heap copy with every non-ASCII character replaced by the nearest ASCII

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/lint_links.h"
+#include "cli/lint_steps.h"
 #include "cli/options.h"
 #include "cli/select.h"
 
@@ -308,6 +309,11 @@ static void start_article(struct lint *lint, const struct check *check, const ch
     memset(lint->has_steps, 0, sizeof lint->has_steps);
 }
 
+static void complain_of_step(void *context, int line, const char *text)
+{
+    complain(context, line, "%s", text);
+}
+
 static void lint_article(struct lint *lint, const struct check *check)
 {
     struct error err = {0};
@@ -327,6 +333,7 @@ static void lint_article(struct lint *lint, const struct check *check)
             line_rules[i](lint, line);
     }
     look_at_whole(lint);
+    lint_steps(text, len, check->article_text != NULL, complain_of_step, lint);
     buf_clear(&lint->command);
     free(lines);
     free(text);

@@ -28,6 +28,7 @@ end=$(wc -l <"$root/data/articles/$source")
 causes=$(line_of '^## Common Causes')
 compose=$(line_of '^### Docker Compose')
 fence=$(line_of '^```')
+verify=$(grep -n '^```bash' "$root/data/articles/$source" | tail -1 | cut -d: -f1)
 
 breaks "[0-9]+" 'there is no section Verification' '/^## Verification/d'
 breaks "$((causes + 1))" 'Common Causes is here a second time' "${causes}p"
@@ -51,6 +52,12 @@ breaks "$((causes + 1))" 'no rule of diagnosis/ knows the cause nonsense' \
     "${causes}a- x <!-- cause: nonsense -->"
 breaks "$((related + 1))" 'must stand inside an item of Common Causes' \
     "${related}a- x <!-- cause: refused -->"
+mark=$(line_of '^<!-- steps:')
+breaks "$((mark + 2))" 'the step "Look at what is configured.*" is not marked' "${mark}d"
+breaks "$mark" 'the mark has 2 entries, but the block has 3 commands' "${mark}s/; reads//"
+breaks "$mark" 'harmless' "${mark}s/reads/harmless/"
+breaks "$((compose + 1))" 'the mark of steps stands before no block' \
+    "${compose}a<!-- steps: reads -->"
 breaks "[0-9]+" 'Docker Compose has no steps' "${compose}s/.*/### Other/"
 breaks "[0-9]+" 'a fenced block is not closed' "\$a\`\`\`"
 
@@ -65,8 +72,8 @@ keeps() {
 }
 keeps "${causes}a[a](slack.md) [b](../${source%/*}/teams.md#x) [c](#common-causes) [d](https://e.f/)"
 keeps "${causes}aA class \`[a](b)\` of \`stella\`, \`stella-doctor.ini\`, \`stella doctor\`."
-keeps "${fence}astella doctor run \\\\\\n  --set 'A:B=c; d' --check check.integration.smtp >out"
-keeps "${fence}aapt install stella-doctor; x=\$(stella doctor list --format json)"
+keeps "${verify}astella doctor run \\\\\\n  --set 'A:B=c; d' --check check.integration.smtp >out"
+keeps "${verify}aapt install stella-doctor; x=\$(stella doctor list --format json)"
 
 # Problems of files that do not load, and of rules whose cause no article marks.
 rm -rf "$work/data"

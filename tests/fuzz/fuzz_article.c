@@ -1,5 +1,5 @@
-/* A whole article, laid out at several widths: article/article.h. */
-#include "article/article.h"
+/* A whole article, laid out at several widths, and its steps: article/article.h. */
+#include "article/steps.h"
 #include "fuzz.h"
 
 #include <assert.h>
@@ -47,6 +47,25 @@ static void check_section(const struct article *article, enum article_section se
     }
 }
 
+static void check_command(const struct step_command *command)
+{
+    assert(*command->text && command->line > 0);
+    fuzz_check_clean(command->title);
+}
+
+static void check_steps(const struct article *article, enum platform platform)
+{
+    struct steps steps = {0};
+
+    article_steps(article, platform, &steps);
+    for (size_t i = 0; i < steps.count; i++) {
+        assert(steps.items[i].ncommands > 0);
+        for (size_t j = 0; j < steps.items[i].ncommands; j++)
+            check_command(&steps.items[i].commands[j]);
+    }
+    steps_clear(&steps);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     setlocale(LC_CTYPE, "C.UTF-8");
@@ -54,6 +73,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     for (int section = 0; section < ARTICLE_SECTIONS; section++)
         check_section(article, (enum article_section)section);
+    for (int platform = 0; platform < PLATFORMS; platform++)
+        check_steps(article, (enum platform)platform);
     article_free(article);
     return 0;
 }

@@ -21,6 +21,7 @@
     X(article_head) \
     X(bundled) \
     X(bundled_commands) \
+    X(bundled_steps) \
     X(dial) \
     X(proxy) \
     X(resolve) \
@@ -39,6 +40,7 @@
     X(store) \
     X(source) \
     X(session) \
+    X(steps) \
     X(settings) \
     X(values) \
     X(warnings) \

@@ -50,8 +50,8 @@ static const struct {
     {ARTICLE_CAUSES, 0, "(25, 465 or 587)"},
     {ARTICLE_FIX, PLATFORM_COMPOSE, "STARTTLS on port 587 (plain first, then upgraded) and TLS "
                                     "from the first byte on port 465. A mismatch looks like"},
-    {ARTICLE_FIX, PLATFORM_COMPOSE, "docker compose exec gateway bash -c \\ 'timeout 5 bash -c "
-                                    "\"</dev/tcp/smtp.example.com/587\""},
+    {ARTICLE_FIX, PLATFORM_COMPOSE, "docker compose exec gateway timeout 5 bash -c "
+                                    "'</dev/tcp/$0/$1' \\ smtp.example.com 587 && echo OK"},
     {ARTICLE_FIX, PLATFORM_COMPOSE, "platform container too: that one sends the mail"},
     {ARTICLE_FIX, PLATFORM_COMPOSE, "A slim image may lack bash"},
     {ARTICLE_FIX, PLATFORM_COMPOSE, "Or copy this check in"},

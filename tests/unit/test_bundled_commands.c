@@ -224,7 +224,7 @@ START_TEST(test_reads_a_file_that_jq_rejects)
                0600);
     ck_assert_int_ne(run_step("smtp", SYSTEMD, "Look at the Smtp section"), 0);
     assert_printed(LIST("parse error"), LIST("hunter2"));
-    ck_assert_int_eq(run_step("smtp", SYSTEMD, "If jq reports a parse error"), 0);
+    ck_assert_int_eq(run_step("smtp", SYSTEMD, "Or, where jq reports"), 0);
     assert_printed(LIST("\"Host\": \"h\""), LIST("hunter2"));
 
     write_text("appsettings.Production.json",
@@ -277,12 +277,12 @@ static const struct {
 } tcp_steps[] = {
     {"smtp", COMPOSE, "Test TCP from inside the gateway"},
     {"smtp", COMPOSE, "Test it from the platform container"},
-    {"smtp", COMPOSE, "Without bash: nc"},
-    {"smtp", SYSTEMD, "The same without telnet"},
+    {"smtp", COMPOSE, "Or without bash: nc"},
+    {"smtp", SYSTEMD, "Or without telnet"},
     {"smtp", HELM, "Test TCP from a pod"},
-    {"smtp", HELM, "Without bash: nc"},
+    {"smtp", HELM, "Or without bash: nc"},
     {"slack", COMPOSE, "Test TCP from the platform container"},
-    {"slack", COMPOSE, "Without bash in the image: nc"},
+    {"slack", COMPOSE, "Or without bash in the image: nc"},
     {"teams", SYSTEMD, "Does the port answer?"},
     {"teams", HELM, "Test TCP from a pod"},
 };
