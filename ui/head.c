@@ -131,13 +131,20 @@ static void put_step(struct rows *rows, enum step_status status, clock_us starte
     put_duration(rows, STYLE_PLAIN, ended - started);
 }
 
+/* A phase that runs grows once a second here: the bar above tells more, and each cell is
+ * dear over a slow line. */
+static clock_us whole_second(const struct evidence *evidence, clock_us now)
+{
+    return now - (now - evidence->started) % CLOCK_SECOND;
+}
+
 /* The phases against their budget. A label stands before the first row alone. */
 static void put_phases(struct rows *rows, const struct evidence *evidence, const char *label,
                        clock_us now, int cols)
 {
     struct rows block = {.ascii = rows->ascii};
 
-    waterfall_layout(evidence, now, cols - LABEL_COLS, &block);
+    waterfall_layout(evidence, whole_second(evidence, now), cols - LABEL_COLS, &block);
     for (size_t i = 0; i < block.count; i++) {
         const struct row *row = &block.rows[i];
         open_continued(rows, cols, label, i == 0);

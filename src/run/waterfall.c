@@ -27,14 +27,17 @@ enum style waterfall_style(enum step_status status)
     }
 }
 
+/* While it runs its bar tells: digits in each frame are dear over a slow line. */
+static char *ms_text(const struct phase *phase)
+{
+    if (phase->status == STEP_RUNNING)
+        return mem_strdup("");
+    return mem_printf("%.1f ms", (double)(phase->ended - phase->started) / CLOCK_MS);
+}
+
 static clock_us end_of(const struct phase *phase, clock_us now)
 {
     return phase->status == STEP_RUNNING ? now : phase->ended;
-}
-
-static char *ms_text(const struct phase *phase, clock_us now)
-{
-    return mem_printf("%.1f ms", (double)(end_of(phase, now) - phase->started) / CLOCK_MS);
 }
 
 static int wider(int cols, const char *text)
@@ -57,12 +60,12 @@ static void share_room(struct columns *columns, int room)
     columns->detail = room - columns->bar - GAP;
 }
 
-static struct columns measure(const struct evidence *evidence, clock_us now, int cols)
+static struct columns measure(const struct evidence *evidence, int cols)
 {
     struct columns columns = {.status = STATUS_COLS, .ms = MS_COLS};
 
     for (size_t i = 0; i < evidence->nphases; i++) {
-        char *ms = ms_text(&evidence->phases[i], now);
+        char *ms = ms_text(&evidence->phases[i]);
         columns.status = wider(columns.status, step_status_name(evidence->phases[i].status));
         columns.ms = wider(columns.ms, ms);
         free(ms);
@@ -108,7 +111,7 @@ static void put_detail(struct rows *rows, const char *detail, int cols)
 static void put_phase(struct rows *rows, const struct evidence *evidence,
                       const struct phase *phase, clock_us now, const struct columns *columns)
 {
-    char *ms = ms_text(phase, now);
+    char *ms = ms_text(phase);
 
     rows_printf(rows, STYLE_PLAIN, "%-*s%*s", NAME_COLS, phase_name(phase->kind), GAP, "");
     rows_printf(rows, waterfall_style(phase->status), "%-*s%*s", columns->status,
@@ -123,7 +126,7 @@ static void put_phase(struct rows *rows, const struct evidence *evidence,
 
 void waterfall_layout(const struct evidence *evidence, clock_us now, int cols, struct rows *rows)
 {
-    struct columns columns = measure(evidence, now, cols);
+    struct columns columns = measure(evidence, cols);
     char *longest = waterfall_longest(evidence);
 
     for (size_t i = 0; i < evidence->nphases; i++) {

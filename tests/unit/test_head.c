@@ -49,13 +49,13 @@ static const struct {
      "> running\n"
      "##########---------------------------------------- 1.0 of 5.0 s\n"
      "looking up mail.example:587\n"
-     "Phases  lookup    running  ####----------------  1000.0 ms\n"
+     "Phases  lookup    running  ####----------------\n"
      "\n"},
     {PHASE_CONNECT,
      "> running\n"
      "##########---------------------------------------- 1.0 of 5.0 s\n"
      "connecting to mail.example:587\n"
-     "Phases  connect   running  ####----------------  1000.0 ms\n"
+     "Phases  connect   running  ####----------------\n"
      "\n"},
 };
 

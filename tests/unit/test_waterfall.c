@@ -37,12 +37,12 @@ static const struct view {
      "lookup took 3.10 s of the 5.0 s\n"},
     {{PHASE(LOOKUP, OK, 0, 1000, NULL), RUNNING(CONNECT, 1000)}, 2, 5000, 0, 2500, 70, true,
      "lookup    ok       ####----------------  1000.0 ms\n"
-     "connect   running  ----######----------  1500.0 ms\n"},
+     "connect   running  ----######----------\n"},
     {{PHASE(LOOKUP, OK, 0, 1000, NULL), RUNNING(CONNECT, 1000)}, 2, 5000, 0, 5300, 70, true,
      "lookup    ok       ####----------------  1000.0 ms\n"
-     "connect   running  ----################  4300.0 ms\n"},
+     "connect   running  ----################\n"},
     {{RUNNING(LOOKUP, 0)}, 1, 5000, 0, 0, 70, true,
-     "lookup    running  --------------------     0.0 ms\n"},
+     "lookup    running  --------------------\n"},
     {{PHASE(LOOKUP, OK, 0, 4999, NULL), PHASE(CONNECT, TIMEOUT, 5001, 5002, NULL)},
      2, 5000, 5002, 5002, 70, true,
      "lookup    ok       ###################-  4999.0 ms\n"
