@@ -11,6 +11,7 @@ static char *source;
 
 static void setup(void)
 {
+    temporary_directory();
     const char *path = temporary_file("smtp.env", "Smtp__Host=one\n");
     source = malloc(strlen(path) + sizeof "env-file:");
     strcpy(stpcpy(source, "env-file:"), path);
