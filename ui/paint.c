@@ -51,6 +51,19 @@ static int paint_group(struct term *term, const struct node *node, int row, int 
     return used;
 }
 
+/* A pass with a warning is not all well. */
+static int paint_findings(struct term *term, const struct result *result, int row, int col,
+                          int cols)
+{
+    char text[32];
+
+    if (!result || !findings_warn(&result->findings))
+        return 0;
+    snprintf(text, sizeof text, "  %s %zu found", pick(term, "\xE2\x96\xB2", "!"),
+             result->findings.count);
+    return term_put(term, row, col, cols, STYLE_WARN, text);
+}
+
 static int paint_check(struct term *term, const struct model *model, const struct node *node,
                        int row, int col, int cols)
 {
@@ -64,6 +77,7 @@ static int paint_check(struct term *term, const struct model *model, const struc
     int used = term_put(term, row, col, cols, look->style, word);
     used += term_put(term, row, col + used, cols - used, STYLE_PLAIN, "  ");
     used += term_put(term, row, col + used, cols - used, STYLE_PLAIN, check->head.title);
+    used += paint_findings(term, model->states[node->check].result, row, col + used, cols - used);
     if (used + 2 + text_cols(check->id) <= cols)
         term_put(term, row, col + used + 2, cols - used - 2, STYLE_DIM, check->id);
     return used;

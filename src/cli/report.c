@@ -186,6 +186,9 @@ void report_headline(const struct report *report, const struct result *result)
     if (result->outcome == OUTCOME_FAIL)
         report_print(report, STYLE_DIM, "  (severity %s)", severity_name(check->head.severity));
     report_print(report, STYLE_PLAIN, "\n       %s\n", result->summary);
+    for (size_t i = 0; i < result->findings.count; i++)
+        report_print(report, STYLE_WARN, "       found %s: %s\n",
+                     finding_name(result->findings.items[i].id), result->findings.items[i].text);
 }
 
 static void print_fix(const struct report *report, const struct result *result)

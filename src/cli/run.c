@@ -22,6 +22,7 @@ struct batch {
     size_t finished; /* checks in this round */
     size_t written;  /* of them, in their order: those that the report has */
     clock_us started, round_started;
+    bool cut; /* something was under way when it was stopped, digging deeper included */
     bool interrupted, stopped; /* by a signal; by that or the deadline: no further round */
     uv_signal_t interrupt, terminate;
     uv_timer_t deadline, pause;
@@ -151,7 +152,7 @@ static void stop(struct batch *batch)
 {
     batch->stopped = true;
     uv_timer_stop(&batch->pause);
-    runner_cancel_all(batch->runner);
+    batch->cut |= runner_cancel_all(batch->runner) > 0;
 }
 
 static void on_deadline(uv_timer_t *timer)
@@ -232,9 +233,9 @@ static int exit_status(const struct batch *batch)
     bool reached = is_reached(sheet);
     int status = tally_exit_status(&sheet->tally);
 
-    if (batch->interrupted && (sheet->tally.cancelled || !reached))
+    if (batch->interrupted && (batch->cut || !reached))
         return EXIT_STATUS_CANCELLED;
-    if (sheet->tally.cancelled)
+    if (batch->cut)
         return EXIT_STATUS_UNKNOWN;
     if (is_forgiven(sheet->options, status))
         status = EXIT_STATUS_OK;

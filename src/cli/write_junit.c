@@ -143,6 +143,10 @@ static void put_case(const struct sheet *sheet, const struct result *result)
         fputs("<skipped", out);
         put_attribute(out, "message", result->summary);
         fputs("/>", out);
+    } else if (result_is_problem(result)) {
+        fputs("<system-out>", out);
+        put_story(sheet, result);
+        fputs("</system-out>", out);
     }
     fputs("</testcase>\n", out);
 }

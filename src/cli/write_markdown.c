@@ -139,7 +139,9 @@ static void put_problem(const struct sheet *sheet, const struct result *result)
 {
     FILE *out = sheet->out;
 
-    fprintf(out, "\n## %s: ", result->outcome == OUTCOME_FAIL ? "Failed" : "No verdict");
+    fprintf(out, "\n## %s: ", result->outcome == OUTCOME_FAIL   ? "Failed"
+                             : result->outcome == OUTCOME_PASS ? "Passed, but"
+                                                               : "No verdict");
     put_text(out, result->check->id);
     put_line(out, ", ", result->check->head.title);
     put_line(out, "\n", result->summary);

@@ -76,6 +76,21 @@ static void put_performance(const struct sheet *sheet)
     }
 }
 
+/* The first warning goes along: it makes the state. */
+static void put_result(FILE *out, const struct result *result)
+{
+    const struct findings *findings = &result->findings;
+    size_t i = 0;
+
+    put_text(out, result->summary);
+    while (i < findings->count && !finding_is_warning(findings->items[i].id))
+        i++;
+    if (i == findings->count)
+        return;
+    fprintf(out, "; %s: ", finding_name(findings->items[i].id));
+    put_text(out, findings->items[i].text);
+}
+
 static void write_end(struct sheet *sheet)
 {
     FILE *out = sheet->out;
@@ -86,7 +101,7 @@ static void write_end(struct sheet *sheet)
         fputs("DOCTOR", out);
     fprintf(out, " %s - ", state_word(sheet->exit_status));
     if (sheet->count == 1)
-        put_text(out, sheet->results[0]->summary);
+        put_result(out, sheet->results[0]);
     else
         put_counts(out, sheet);
     put_performance(sheet);

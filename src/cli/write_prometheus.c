@@ -64,6 +64,18 @@ static void put_outcomes(const struct sheet *sheet)
         }
 }
 
+static void put_findings(const struct sheet *sheet)
+{
+    const struct result *result;
+    size_t i = 0;
+
+    put_head(sheet->out, "check_findings", "What digging deeper found, warnings and others.");
+    while ((result = sheet_next(sheet, &i))) {
+        put_check_sample(sheet->out, "check_findings", result->check);
+        fprintf(sheet->out, "} %zu\n", result->findings.count);
+    }
+}
+
 static void put_durations(const struct sheet *sheet)
 {
     const struct result *result;
@@ -85,6 +97,8 @@ static void write_end(struct sheet *sheet)
 
     put_up(sheet);
     put_outcomes(sheet);
+    if (sheet->options->deep)
+        put_findings(sheet);
     put_durations(sheet);
     put_head(out, "run_timestamp_seconds", "When the run was started, in Unix time.");
     fprintf(out, "stella_doctor_run_timestamp_seconds %lld\n", (long long)sheet->started);

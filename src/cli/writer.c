@@ -16,7 +16,8 @@ const struct writer *writer_find(enum format format)
 
 bool result_is_problem(const struct result *result)
 {
-    return result->outcome == OUTCOME_FAIL || result->outcome == OUTCOME_ERROR;
+    return result->outcome == OUTCOME_FAIL || result->outcome == OUTCOME_ERROR ||
+           findings_warn(&result->findings);
 }
 
 bool sheet_shows(const struct sheet *sheet, const struct result *result)

@@ -55,7 +55,7 @@ bool sheet_shows(const struct sheet *sheet, const struct result *result);
  * where there is none. Only when all are there. */
 const struct result *sheet_next(const struct sheet *sheet, size_t *index);
 
-/* A failure, or no verdict. */
+/* A failure, no verdict, or a warning that digging deeper found. */
 bool result_is_problem(const struct result *result);
 
 #endif

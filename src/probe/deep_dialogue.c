@@ -29,7 +29,7 @@ struct dialogue {
     clock_us shaking; /* since when a handshake is under way, or 0 */
     struct channel channel; /* fd -1: none, or closed */
     struct smtp *smtp;      /* from the connection, or the handshake, on */
-    bool secured, heard, other;
+    bool secured, spoke_tls, heard, other;
     struct evidence *evidence;
     struct findings *findings;
     void (*done)(void *context, const struct dialogue_outcome *outcome);
@@ -82,7 +82,8 @@ static void release(struct dialogue *dialogue)
 struct dialogue_outcome dialogue_outcome(const struct dialogue *dialogue)
 {
     struct dialogue_outcome outcome = {.secured = dialogue->secured, .heard = dialogue->heard,
-                                       .other = dialogue->other};
+                                       .other = dialogue->other,
+                                       .spoke_tls = dialogue->spoke_tls};
 
     if (dialogue->smtp) {
         const struct smtp_facts *facts = smtp_facts(dialogue->smtp);
@@ -245,6 +246,7 @@ static void end_handshake(struct dialogue *dialogue)
 
     dialogue->shaking = 0;
     dialogue->secured = facts != NULL;
+    dialogue->spoke_tls = tls_heard(tls) && tls_failure(tls) != TLS_FAILURE_NOT_TLS;
     if (tls_failure(tls) == TLS_FAILURE_NOT_TLS && dialogue->kind == DIALOGUE_SMTP_TLS)
         judge_clear(dialogue);
     else
@@ -273,10 +275,15 @@ static void receive_all(struct dialogue *dialogue)
     note_phase(dialogue);
     if (smtp_waits_for(dialogue->smtp) == SMTP_ENDED)
         return;
-    if (n == 0)
+    if (n == 0) {
         smtp_closed(dialogue->smtp, 0, clock_now_us());
-    else if (errno != EAGAIN && errno != EINTR)
+    } else if (errno == EPROTO) {
+        tls_judge_break(dialogue->channel.tls, dialogue->findings);
+        end_phase(dialogue, STEP_FAILED, NULL);
+        dialogue->over = true;
+    } else if (errno != EAGAIN && errno != EINTR) {
         smtp_closed(dialogue->smtp, errno, clock_now_us());
+    }
 }
 
 /* Returns whether something still waits for the socket. */

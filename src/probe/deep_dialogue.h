@@ -36,6 +36,7 @@ struct dialogue_outcome {
     bool offered;       /* it answered EHLO outside TLS with what it can do */
     bool starttls;      /* and that was among it */
     bool secured;       /* a handshake ended well */
+    bool spoke_tls;     /* or the server answered in TLS, be it with a refusal */
     bool other;         /* the answer to a ClientHello was another protocol, in the clear */
 };
 

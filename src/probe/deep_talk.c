@@ -20,7 +20,7 @@ struct talk {
     struct dialogue *first; /* NULL once it has ended */
     struct dialogue_outcome outcome; /* of the first */
     struct dialogue *second; /* NULL before, and once it has ended */
-    bool secured, other;     /* the second made a handshake, or heard another protocol */
+    bool speaks_tls, other; /* what the second heard: TLS, or another protocol */
     /* The second keeps what it finds to itself until it is known to be the right one. */
     struct evidence second_evidence;
     struct findings second_findings;
@@ -96,9 +96,9 @@ static void finish(struct talk *talk)
     void (*done)(void *) = talk->done;
     void *context = talk->context;
 
-    if (talk->secured || talk->other) {
+    if (talk->speaks_tls || talk->other) {
         adopt_second(talk);
-        if (talk->secured)
+        if (talk->speaks_tls)
             judge_tls_first(talk);
         findings_move(talk->findings, &talk->second_findings);
     } else {
@@ -126,9 +126,9 @@ static void on_second_done(void *context, const struct dialogue_outcome *outcome
 
     talk->second = NULL;
     bool needed = !talk->first || !dialogue_outcome(talk->first).heard;
-    talk->secured = outcome->secured && needed;
+    talk->speaks_tls = outcome->spoke_tls && needed;
     talk->other = outcome->other && needed;
-    if (talk->secured || talk->other)
+    if (talk->speaks_tls || talk->other)
         finish(talk);
     else
         settle(talk);

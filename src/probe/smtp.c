@@ -400,7 +400,7 @@ static void end_cut(struct smtp *smtp, enum finding_id id, enum step_status stat
 void smtp_closed(struct smtp *smtp, int error, clock_us now)
 {
     smtp->now = now;
-    if (ends_here(smtp))
+    if (smtp->wait != SMTP_WAIT_TLS && ends_here(smtp))
         return;
     if (error == 0)
         end_cut(smtp, FINDING_CLOSED_EARLY, STEP_FAILED, "closed");

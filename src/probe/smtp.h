@@ -9,7 +9,8 @@
  * output (a QUIT) and close. At SMTP_WAIT_TLS, with all output sent and nothing
  * left to read, it makes the TLS handshake and calls smtp_secured; bytes that
  * arrive before its ClientHello go to smtp_receive, which calls them injected.
- * A handshake that fails or stalls is the caller's finding. On a connection that
+ * A handshake that fails or stalls is the caller's finding; one that never began, because
+ * the connection ended, is told here. On a connection that
  * is TLS from the first byte the handshake comes before smtp_new. */
 #ifndef PROBE_SMTP_H
 #define PROBE_SMTP_H

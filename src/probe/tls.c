@@ -166,6 +166,11 @@ enum tls_failure tls_failure(const struct tls_session *session)
     return session->failure;
 }
 
+bool tls_heard(const struct tls_session *session)
+{
+    return session->received > 0;
+}
+
 const struct tls_facts *tls_facts(const struct tls_session *session)
 {
     return session->facts.protocol ? &session->facts : NULL;
@@ -302,6 +307,11 @@ static void judge_established(const struct tls_session *session, time_t now,
     if (session->facts.chain > 0)
         certificate_judge(session->lib->SSL_get_peer_cert_chain(session->ssl), session->host, now,
                           findings);
+}
+
+void tls_judge_break(const struct tls_session *session, struct findings *findings)
+{
+    judge_failure(session, findings);
 }
 
 void tls_judge(const struct tls_session *session, time_t now, struct findings *findings)

@@ -51,6 +51,9 @@ void tls_free(struct tls_session *session);
 enum tls_state tls_state(const struct tls_session *session);
 enum tls_failure tls_failure(const struct tls_session *session);
 
+/* Whether anything came of the peer. */
+bool tls_heard(const struct tls_session *session);
+
 /* NULL before the handshake has ended well; then as long as the session. */
 const struct tls_facts *tls_facts(const struct tls_session *session);
 
@@ -88,5 +91,9 @@ char *tls_greeting(const struct tls_session *session);
  * tls-mode-mismatch says that instead. What was established is tls-too-old under
  * TLS 1.2, and the certificates are judged (certificate.h). */
 void tls_judge(const struct tls_session *session, time_t now, struct findings *findings);
+
+/* Adds why a session that was established, and judged, has broken since: TLS 1.3 servers
+ * refuse a client without a certificate only then. */
+void tls_judge_break(const struct tls_session *session, struct findings *findings);
 
 #endif

@@ -368,7 +368,7 @@ START_TEST(test_text_quiet)
 {
     options.quiet = true;
     write_in(FORMAT_TEXT);
-    ck_assert_uint_eq(count_lines(), 4);
+    ck_assert_uint_eq(count_lines(), 5);
     assert_says("FAIL   check.fail");
     assert_says("ERROR  check.error");
 }
