@@ -45,14 +45,14 @@ CURSES_LIBS = $(call library,ncursesw) $(call library,tinfo)
 
 # The part of the screen that knows no curses: the unit tests link it.
 UI_MODEL = ui/action.c ui/detail.c ui/head.c ui/key.c ui/layout.c ui/list.c ui/model.c ui/overlay.c \
-	ui/status.c ui/tree.c ui/update.c
+	ui/status.c ui/tree.c ui/update.c ui/walk_action.c ui/walk_layout.c ui/walk_view.c
 UI_SOURCES = $(filter-out $(UI_MODEL),$(wildcard ui/*.c))
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$1)
 DOCTOR_OBJECTS = $(call objects,$(wildcard src/*/*.c)) $(BUILD)/embed.o
 SCREEN_OBJECTS = $(call objects,$(UI_MODEL))
 UI_OBJECTS = $(call objects,$(UI_SOURCES))
-UNIT_OBJECTS = $(call objects,$(wildcard tests/unit/*.c))
+UNIT_OBJECTS = $(call objects,$(wildcard tests/unit/*.c) tests/ui/pty.c)
 SCREENS_OBJECTS = $(call objects,$(wildcard tests/ui/*.c) tests/unit/temporary.c)
 FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_OBJECTS = $(call objects,$(wildcard tests/fuzz/*.c))

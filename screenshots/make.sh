@@ -64,6 +64,8 @@ write_program() {
 [ -z '$namespace' ] || hostname release-01
 echo \$\$ >'$work/pid'
 cd '$work'
+export XDG_STATE_HOME='$work/state'
+rm -rf '$work/state'
 exec '$stella' doctor --demo --source values:values.yaml --source env-file:.env
 END
     printf 'smtp:\n  host: mail.example\n  port: 0465\n' >"$work/values.yaml"
@@ -122,6 +124,19 @@ picture_fix() {
     picture "fix-$2"
 }
 
+# The step that sets the values, with the values in force accepted.
+picture_walk() {
+    keys w
+    until_true shows 'Fix SMTP'
+    keys n n n a
+    until_true shows 'host: '
+    keys Enter
+    until_true shows 'port: '
+    keys Enter
+    until_true shows 'Smtp__Port='
+    picture walk
+}
+
 take_all() {
     start_terminal "$size"
     until_true shows 'SMTP Email Connectivity'
@@ -135,6 +150,10 @@ take_all() {
     keys s
     until_true shows 'Sources'
     picture settings
+    keys q
+    picture_walk
+    keys q
+    until_true shows 'w walk'
     keys C-c
 }
 

@@ -48,6 +48,13 @@ const struct action_row *action_row(enum action action)
         [ACTION_TAB_1] = {"1", NULL, "the fix for Docker Compose", {CHAR('1')}},
         [ACTION_TAB_2] = {"2", NULL, "the fix for bare metal with systemd", {CHAR('2')}},
         [ACTION_TAB_3] = {"3", NULL, "the fix for Kubernetes with Helm", {CHAR('3')}},
+        [ACTION_WALK] = {"w", "w walk through",
+                         "walk through the fix, step by step: copy, run, verify", {CHAR('w')}},
+        [ACTION_INCIDENT] = {"e", "e incident",
+                             "the incident note: what was seen, done and proved in 24 hours",
+                             {CHAR('e')}},
+        [ACTION_COPY] = {"c", "c copy", "copy the incident note that is open, as Markdown",
+                         {CHAR('c')}},
         [ACTION_SETTINGS] = {"s", "s settings",
                              "the settings: what decides, from where, what it hides, warnings",
                              {CHAR('s')}},
@@ -63,14 +70,19 @@ const struct action_row *action_row(enum action action)
     return &rows[action];
 }
 
+bool action_row_has_key(const struct action_row *row, const struct key *key)
+{
+    for (int i = 0; i < ACTION_KEYS; i++)
+        if (row->keys[i].code != INPUT_NONE && row->keys[i].code == key->code &&
+            row->keys[i].character == key->character)
+            return true;
+    return false;
+}
+
 enum action action_of_key(const struct key *key)
 {
-    for (int action = ACTION_NONE + 1; action < ACTIONS; action++) {
-        const struct action_row *row = action_row((enum action)action);
-        for (int i = 0; i < ACTION_KEYS; i++)
-            if (row->keys[i].code != INPUT_NONE && row->keys[i].code == key->code &&
-                row->keys[i].character == key->character)
-                return (enum action)action;
-    }
+    for (int action = ACTION_NONE + 1; action < ACTIONS; action++)
+        if (action_row_has_key(action_row((enum action)action), key))
+            return (enum action)action;
     return ACTION_NONE;
 }

@@ -34,6 +34,9 @@ enum action {
     ACTION_TAB_1,
     ACTION_TAB_2,
     ACTION_TAB_3,
+    ACTION_WALK,
+    ACTION_INCIDENT,
+    ACTION_COPY,
     ACTION_SETTINGS,
     ACTION_PROBLEMS,
     ACTION_HELP,
@@ -55,6 +58,9 @@ struct action_row {
 
 /* The row of an action; action must not be ACTION_NONE. */
 const struct action_row *action_row(enum action action);
+
+/* Whether a key is one of the row's. */
+bool action_row_has_key(const struct action_row *row, const struct key *key);
 
 /* The action of a key, or ACTION_NONE. */
 enum action action_of_key(const struct key *key);

@@ -2,8 +2,10 @@
 
 #include "base/mem.h"
 #include "ui/model.h"
+#include "ui/overlay.h"
 #include "ui/paint.h"
 #include "ui/term.h"
+#include "ui/walk_stage.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -18,7 +20,11 @@ struct dashboard {
     struct runner *runner;
     struct model model;
     struct key_decoder keys;
+    struct journal *journal;
+    struct walk_stage *stage;
+    enum platform platform; /* of the first walkthrough; PLATFORMS: by evidence */
     bool dirty;
+    bool away; /* the terminal is lent to a command */
     int signal;
     uv_poll_t input;
     uv_timer_t escape, frames;
@@ -40,7 +46,7 @@ static void on_frame(uv_timer_t *timer)
 /* Frames only while something moves; idle, no timer is left. */
 static void settle_frames(struct dashboard *dashboard)
 {
-    bool moving = runner_count(dashboard->runner) > 0;
+    bool moving = runner_count(dashboard->runner) > 0 || walk_stage_is_busy(dashboard->stage);
     bool ticking = uv_is_active((uv_handle_t *)&dashboard->frames);
 
     if (moving && !ticking)
@@ -49,17 +55,41 @@ static void settle_frames(struct dashboard *dashboard)
         uv_timer_stop(&dashboard->frames);
 }
 
+/* The last result goes along: the proof is held against it. */
+static void open_walk(struct dashboard *dashboard)
+{
+    struct model *model = &dashboard->model;
+    const struct check *check = model->walks;
+    struct error err = {0};
+
+    model->walks = NULL;
+    model->walk = walk_stage_open(dashboard->stage, check, dashboard->platform,
+                                  model->states[model_index(model, check)].result, &err);
+    dashboard->platform = PLATFORMS;
+    if (!model->walk)
+        model_say(model, mem_strdup(err.text));
+}
+
 static void do_requests(struct dashboard *dashboard)
 {
     struct model *model = &dashboard->model;
 
+    if (model->walks)
+        open_walk(dashboard);
+    if (model->walk && !walk_stage_serve(dashboard->stage))
+        model->walk = NULL;
+    if (model->copies) {
+        char *text = overlay_incident(INCIDENT_MARKDOWN);
+        walk_stage_copy(dashboard->stage, text);
+        free(text);
+    }
     if (model->suspend)
         term_stop(dashboard->term);
     if (model->redraw)
         term_redraw(dashboard->term);
     if (model->quit)
         quit(dashboard);
-    model->suspend = model->redraw = false;
+    model->suspend = model->redraw = model->copies = false;
 }
 
 /* Just before the loop waits: all that has come in is in the model. */
@@ -69,7 +99,7 @@ static void on_prepare(uv_prepare_t *prepare)
 
     do_requests(dashboard);
     settle_frames(dashboard);
-    if (!dashboard->dirty || dashboard->model.quit)
+    if (!dashboard->dirty || dashboard->away || dashboard->model.quit)
         return;
     dashboard->dirty = false;
     model_settle(&dashboard->model, term_rows(dashboard->term), term_cols(dashboard->term),
@@ -127,13 +157,16 @@ static void on_signal(uv_signal_t *handle, int number)
     dashboard->dirty = true;
     switch (number) {
     case SIGWINCH:
-        term_resize(dashboard->term);
+        if (!dashboard->away)
+            term_resize(dashboard->term);
         break;
     case SIGTSTP:
-        term_stop(dashboard->term);
+        if (!dashboard->away)
+            term_stop(dashboard->term);
         break;
     case SIGCONT:
-        term_resume(dashboard->term);
+        if (!dashboard->away)
+            term_resume(dashboard->term);
         break;
     default:
         dashboard->signal = number;
@@ -153,8 +186,36 @@ static void on_finished(void *context, struct result *result)
 {
     struct dashboard *dashboard = context;
 
+    journal_add_result(dashboard->journal, result, dashboard->session->vantage);
     model_finished(&dashboard->model, result);
     dashboard->dirty = true;
+}
+
+static void on_stage_changed(void *context)
+{
+    struct dashboard *dashboard = context;
+    dashboard->dirty = true;
+}
+
+static void on_said(void *context, const char *note)
+{
+    struct dashboard *dashboard = context;
+
+    model_say(&dashboard->model, mem_strdup(note));
+    dashboard->dirty = true;
+}
+
+/* Keys are the command's while it has the terminal. */
+static void on_away(void *context, bool away)
+{
+    struct dashboard *dashboard = context;
+
+    dashboard->away = away;
+    dashboard->dirty = true;
+    if (away)
+        uv_poll_stop(&dashboard->input);
+    else
+        uv_poll_start(&dashboard->input, UV_READABLE | UV_DISCONNECT, on_input);
 }
 
 static void start_signals(struct dashboard *dashboard)
@@ -203,6 +264,8 @@ static void run_loop(struct dashboard *dashboard)
 
     start_handles(dashboard);
     uv_run(loop, UV_RUN_DEFAULT);
+    walk_stage_free(dashboard->stage);
+    dashboard->model.walk = NULL;
     runner_free(dashboard->runner);
     close_handles(dashboard);
     uv_run(loop, UV_RUN_NOWAIT);
@@ -222,11 +285,21 @@ struct dashboard *dashboard_run(struct session *session, const struct dashboard_
     }
     term_crash_guard(dashboard->term);
     dashboard->session = session;
+    dashboard->journal = options->journal;
     dashboard->dirty = true;
     key_init(&dashboard->keys, term_lookup);
     model_init(&dashboard->model, session, term_is_ascii(dashboard->term));
     dashboard->runner = runner_new(session->loop, session->settings, &options->runner, &observer);
     dashboard->model.runner = dashboard->runner;
+    dashboard->model.walks = options->walk;
+    dashboard->platform = options->platform;
+    if (options->note)
+        model_say(&dashboard->model, mem_strdup(options->note));
+    dashboard->stage = walk_stage_new(
+        &(struct walk_stage_options){session, dashboard->term, options->journal,
+                                     options->read_only},
+        &(struct walk_stage_observer){on_away, on_stage_changed, on_finished, on_said,
+                                      dashboard});
     run_loop(dashboard);
     term_close(dashboard->term);
     return dashboard;

@@ -8,6 +8,11 @@
 struct dashboard_options {
     struct runner_options runner;
     bool color, ascii;
+    struct journal *journal; /* what is run and done goes there, or NULL */
+    const char *note;        /* something to be said first, or NULL */
+    bool read_only;          /* walkthroughs run no commands */
+    const struct check *walk; /* opens on the walkthrough of this check, or NULL */
+    enum platform platform;   /* for this platform; PLATFORMS: by evidence */
 };
 
 struct dashboard;

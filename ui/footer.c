@@ -3,8 +3,10 @@
 #include "base/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-enum { LABELS = 12 };
+enum { LABELS = 14 };
 
 /* Most wanted first: what does not fit is left out. The way out and the help
  * come before what can be found there. */
@@ -13,16 +15,21 @@ static const enum action *labels_here(const struct model *model)
     static const enum action list[LABELS] = {ACTION_RUN,    ACTION_RUN_ALL, ACTION_CLOSE,
                                              ACTION_HELP,   ACTION_OPEN,    ACTION_FILTER,
                                              ACTION_DEEP,   ACTION_SETTINGS, ACTION_GROUP,
-                                             ACTION_FAILING, ACTION_ZOOM,   ACTION_PANE};
+                                             ACTION_WALK,   ACTION_FAILING, ACTION_ZOOM,
+                                             ACTION_PANE};
     static const enum action running[LABELS] = {ACTION_CANCEL, ACTION_RUN_ALL, ACTION_CLOSE,
                                                 ACTION_HELP,   ACTION_OPEN,    ACTION_FILTER,
                                                 ACTION_GROUP,  ACTION_ZOOM,    ACTION_PANE};
-    static const enum action detail[LABELS] = {ACTION_RUN,  ACTION_TAB_PREVIOUS, ACTION_CLOSE,
+    static const enum action detail[LABELS] = {ACTION_RUN,  ACTION_WALK,
+                                               ACTION_TAB_PREVIOUS, ACTION_CLOSE,
                                                ACTION_PANE, ACTION_HELP,         ACTION_OPEN,
                                                ACTION_SETTINGS, ACTION_ZOOM,     ACTION_BACK,
                                                ACTION_DEEP};
     static const enum action overlay[LABELS] = {ACTION_CLOSE};
+    static const enum action incident[LABELS] = {ACTION_CLOSE, ACTION_COPY};
 
+    if (model->overlay == OVERLAY_INCIDENT)
+        return incident;
     if (model->overlay != OVERLAY_NONE)
         return overlay;
     if (model->focus == FOCUS_DETAIL)
@@ -56,10 +63,65 @@ static void paint_prompt(struct term *term, const struct model *model, int row)
     term_cursor(term, row, used);
 }
 
+/* Text that must be seen to its end is cut at its start. */
+static void paint_question(struct term *term, const struct model *model, int row, char *question)
+{
+    const char *text = question;
+
+    while (text_cols(text) > model->cols - 3) {
+        uint32_t c;
+        text += text_decode(text, strlen(text), &c);
+    }
+    int used = 1 + term_put(term, row, 1, model->cols - 2, STYLE_STRONG, text);
+    term_cursor(term, row, used);
+    free(question);
+}
+
+static void paint_walk_labels(struct term *term, const struct model *model, int row)
+{
+    static const enum walk_action page[] = {
+        WALK_ACTION_RUN,  WALK_ACTION_COPY,   WALK_ACTION_NEXT,          WALK_ACTION_VERIFY,
+        WALK_ACTION_LEAVE, WALK_ACTION_BACK,  WALK_ACTION_SKIP,          WALK_ACTION_EDIT,
+        WALK_ACTION_OTHER, WALK_ACTION_ANSWER, WALK_ACTION_PLATFORM_NEXT, WALK_ACTION_UNDO};
+    static const enum walk_action busy[] = {WALK_ACTION_CANCEL, WALK_ACTION_LEAVE};
+    bool moves = perform_is_busy(model->walk->perform);
+    const enum walk_action *labels = moves ? busy : page;
+    size_t count = moves ? sizeof busy / sizeof *busy : sizeof page / sizeof *page;
+    int at = 1;
+
+    for (size_t i = 0; i < count; i++) {
+        const char *label = walk_action_row(labels[i])->label;
+        if (at + text_cols(label) <= model->cols - 1)
+            at += term_put(term, row, at, model->cols - at, STYLE_PLAIN, label) + 2;
+    }
+}
+
+static void paint_walk(struct term *term, const struct model *model, int row)
+{
+    const struct walk_view *view = model->walk;
+    char *question = walk_view_question(view);
+    const char *note = view->note ? view->note : walk_note(view->walk);
+
+    if (question)
+        paint_question(term, model, row, question);
+    else if (note)
+        term_put(term, row, 1, model->cols - 2, view->bad ? STYLE_WARN : STYLE_STRONG, note);
+    else
+        paint_walk_labels(term, model, row);
+}
+
 void footer_paint(struct term *term, const struct model *model)
 {
     int row = model->rows - 1, at = 1;
 
+    if (model->walk && model->overlay == OVERLAY_NONE) {
+        paint_walk(term, model, row);
+        return;
+    }
+    if (model->note) {
+        term_put(term, row, 1, model->cols - 2, STYLE_WARN, model->note);
+        return;
+    }
     if (model->prompting) {
         paint_prompt(term, model, row);
         return;

@@ -212,6 +212,7 @@ void list_run_selected(struct model *model, bool deep)
 {
     const struct node *node = selected_node(model);
 
+    model_reload(model);
     if (node && node->kind == NODE_CHECK)
         run_check(model, node->check, deep);
     else if (node)
@@ -222,6 +223,7 @@ void list_run_all(struct model *model)
 {
     const struct tree_view view = list_view(model);
 
+    model_reload(model);
     for (size_t i = 0; i < catalog_count(model->session->catalog); i++)
         if (tree_matches(&view, i))
             run_check(model, i, false);

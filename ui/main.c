@@ -4,6 +4,8 @@
 #include "cli/completion.h"
 #include "cli/defaults.h"
 #include "cli/docs.h"
+#include "cli/fix.h"
+#include "cli/incident.h"
 #include "cli/list.h"
 #include "cli/report.h"
 #include "cli/run.h"
@@ -46,16 +48,23 @@ static void pass_on(int number)
     raise(number);
 }
 
-static int open_dashboard(struct session *session, const struct options *options)
+static int open_dashboard(struct session *session, const struct check *walk,
+                          const struct options *options)
 {
+    struct error err = {0}, journal_err = {0};
     const struct dashboard_options dashboard_options = {
         .runner = {options->timeout_us, options->concurrency, false},
         .color = !options->no_color,
         .ascii = options->ascii,
+        .journal = options->no_journal ? NULL : journal_open(NULL, &journal_err),
+        .note = journal_err.text[0] ? journal_err.text : NULL,
+        .read_only = options->read_only,
+        .walk = walk,
+        .platform = options->platform,
     };
-    struct error err = {0};
     struct dashboard *dashboard = dashboard_run(session, &dashboard_options, &err);
 
+    journal_close(dashboard_options.journal);
     if (!dashboard)
         return command_complain(options, err.text);
     int number = dashboard_signal(dashboard);
@@ -71,9 +80,23 @@ static int run_dashboard(struct session *session, const struct options *options)
     const char *why;
 
     if (term_usable(&why))
-        return open_dashboard(session, options);
+        return open_dashboard(session, NULL, options);
     fprintf(stderr, "%s: no dashboard here (%s); this is the report\n", options->program, why);
     return command_run(session, options);
+}
+
+static int run_fix(struct session *session, const struct options *options)
+{
+    const struct check *check = fix_check(session, options);
+    const char *why;
+
+    if (!check)
+        return EXIT_STATUS_UNKNOWN;
+    if (options->dry_run)
+        return fix_print_steps(session, check, options);
+    if (term_usable(&why))
+        return open_dashboard(session, check, options);
+    return command_complain(options, "a walkthrough needs a terminal; --dry-run prints its steps");
 }
 
 static int run_command(struct session *session, const struct options *options)
@@ -81,7 +104,8 @@ static int run_command(struct session *session, const struct options *options)
     static int (*const commands[COMMANDS])(struct session *, const struct options *) = {
         [COMMAND_DASHBOARD] = run_dashboard, [COMMAND_RUN] = command_run,
         [COMMAND_LIST] = command_list,       [COMMAND_SHOW] = command_show,
-        [COMMAND_SETTINGS] = command_settings, [COMMAND_DOCS] = command_docs,
+        [COMMAND_SETTINGS] = command_settings, [COMMAND_FIX] = run_fix, [COMMAND_REPORT] = command_report,
+        [COMMAND_DOCS] = command_docs,
         [COMMAND_COMPLETION] = command_completion,
     };
     return commands[options->command](session, options);

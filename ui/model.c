@@ -28,7 +28,7 @@ static char *describe_target(const struct session *session)
     return text;
 }
 
-void model_init(struct model *model, const struct session *session, bool ascii)
+void model_init(struct model *model, struct session *session, bool ascii)
 {
     size_t count = catalog_count(session->catalog);
 
@@ -53,10 +53,30 @@ void model_clear(struct model *model)
     free(model->folds);
     free(model->selected);
     free(model->configured);
+    free(model->note);
+    free(model->incident);
     tree_clear(&model->tree);
     detail_clear(&model->detail);
     rows_clear(&model->overlay_rows);
     *model = (struct model){0};
+}
+
+void model_say(struct model *model, char *text)
+{
+    free(model->note);
+    model->note = text;
+}
+
+void model_reload(struct model *model)
+{
+    struct error err = {0};
+
+    if (runner_count(model->runner) > 0)
+        return;
+    if (!session_reload(model->session, &err))
+        model_say(model, mem_printf("the settings are those of before: %s", err.text));
+    free(model->configured);
+    model->configured = describe_target(model->session);
 }
 
 size_t model_index(const struct model *model, const struct check *check)
@@ -124,6 +144,8 @@ void model_settle(struct model *model, int rows, int cols, clock_us now)
     list_scroll_to_cursor(model);
     if (model->layout.detail.rows > 0)
         settle_detail(model, now);
+    if (model->walk)
+        walk_view_settle(model->walk, rows - 2, cols - 2, now);
     overlay_settle(model);
 }
 

@@ -10,14 +10,16 @@
 #include "ui/detail.h"
 #include "ui/layout.h"
 #include "ui/tree.h"
+#include "ui/walk_view.h"
 
 enum focus { FOCUS_LIST, FOCUS_DETAIL };
-enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_SETTINGS, OVERLAY_PROBLEMS };
+enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_SETTINGS, OVERLAY_PROBLEMS,
+               OVERLAY_INCIDENT };
 
 enum { MODEL_HISTORY = 32, MODEL_FILTER_BYTES = 64 };
 
 struct model {
-    const struct session *session;
+    struct session *session;
     struct runner *runner; /* the dashboard's */
     char *configured;      /* what the first check connects to, for the header */
     struct check_state *states; /* one a check of the catalog; owns the results */
@@ -44,6 +46,9 @@ struct model {
     enum overlay overlay;
     struct rows overlay_rows;
     int overlay_top;
+    char *incident; /* the text of the incident note that is open, or NULL */
+    struct walk_view *walk; /* the walkthrough that is open, the dashboard's, or NULL */
+    char *note; /* something to say until the next key, or NULL */
     bool prompting; /* the filter is being typed */
     bool pasting;
     bool unsettled; /* an action changed what the details show since they were laid out */
@@ -52,12 +57,20 @@ struct model {
 
     /* What the dashboard has to do; it resets them. */
     bool quit, suspend, redraw;
+    bool copies; /* the incident note */
+    const struct check *walks; /* a walkthrough of it is to be opened, or NULL */
 };
 
 /* Starts with the tree open and the cursor on the first check. The session must
  * outlive the model. */
-void model_init(struct model *model, const struct session *session, bool ascii);
+void model_init(struct model *model, struct session *session, bool ascii);
 void model_clear(struct model *model);
+
+/* Says something until the next key; takes the text over. */
+void model_say(struct model *model, char *text);
+
+/* Reads the settings anew, unless something runs with them. */
+void model_reload(struct model *model);
 
 /* Takes one key. */
 void model_key(struct model *model, const struct key *key);

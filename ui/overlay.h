@@ -2,7 +2,11 @@
 #ifndef UI_OVERLAY_H
 #define UI_OVERLAY_H
 
+#include "guide/incident.h"
 #include "ui/model.h"
+
+/* The incident note of the last 24 hours. The caller frees it. */
+char *overlay_incident(enum incident_format format);
 
 /* Opens an overlay, or closes it where it is open. */
 void overlay_toggle(struct model *model, enum overlay overlay);

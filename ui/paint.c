@@ -1,12 +1,14 @@
 #include "ui/paint.h"
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "ui/footer.h"
 #include "ui/header.h"
 #include "ui/overlay.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *pick(const struct term *term, const char *sign, const char *ascii)
@@ -191,6 +193,27 @@ static void paint_overlay(struct term *term, const struct model *model)
     term_cursor(term, 1, 0);
 }
 
+static void paint_walk(struct term *term, const struct model *model)
+{
+    const struct walk_view *view = model->walk;
+    const struct rows *rows = &view->rows;
+    struct rect title = {0, 0, 1, model->cols};
+    int height = model->rows - 2, total = (int)rows->count;
+    int last = view->top + height < total ? view->top + height : total;
+    char *text = mem_printf("Fix %s", walk_check(view->walk)->head.title);
+    char *note = mem_printf("%s%s", view->read_only ? "read-only, " : "",
+                            platform_title(walk_platform(view->walk)));
+
+    paint_title(term, &title, text, note, true);
+    for (int i = view->top; i < last; i++)
+        paint_row(term, rows, &rows->rows[i], 1 + i - view->top, 1, model->cols - 2, 0);
+    if (last < total)
+        term_put(term, model->rows - 2, model->cols - 1, 1, STYLE_WARN, pick(term, "▼", "v"));
+    term_cursor(term, 1, 0);
+    free(text);
+    free(note);
+}
+
 static void paint_too_small(struct term *term, const struct model *model)
 {
     char text[64];
@@ -224,6 +247,8 @@ void paint(struct term *term, const struct model *model)
     } else {
         if (model->overlay != OVERLAY_NONE)
             paint_overlay(term, model);
+        else if (model->walk)
+            paint_walk(term, model);
         else
             paint_panes(term, model);
         footer_paint(term, model);

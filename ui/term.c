@@ -76,9 +76,9 @@ static SCREEN *new_screen(FILE *out, FILE *in)
 
 /* Past curses, whose own output is all written out after a paint (putp goes to
  * stdout). */
-static void put_through(const struct term *term, const char *text)
+void term_send(const struct term *term, const char *sequence)
 {
-    fputs(text, term->out);
+    fputs(sequence, term->out);
     fflush(term->out);
 }
 
@@ -159,7 +159,7 @@ struct term *term_open(const struct term_options *options, struct error *err)
      * move of the cursor: 25 writes for a screen instead of one. */
     endwin();
     find_paste(term);
-    put_through(term, term->paste_on);
+    term_send(term, term->paste_on);
     return term;
 }
 
@@ -236,11 +236,11 @@ enum key_code term_lookup(const char *sequence)
 void term_suspend(struct term *term)
 {
     crash_sleep(true);
-    put_through(term, term->paste_off);
+    term_send(term, term->paste_off);
     endwin();
     /* Without a second screen what follows goes on below this one. */
     if (!terminfo_string("rmcup"))
-        put_through(term, "\r\n");
+        term_send(term, "\r\n");
     term->suspended = true;
 }
 
@@ -251,7 +251,7 @@ void term_resume(struct term *term)
         endwin();
     term->suspended = false;
     reset_prog_mode();
-    put_through(term, term->paste_on);
+    term_send(term, term->paste_on);
     term_resize(term);
     crash_sleep(false);
 }

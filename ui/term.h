@@ -104,6 +104,9 @@ enum term_highlight { TERM_REVERSE, TERM_BOLD };
  * colours, or bold in the colours it has. */
 void term_highlight(struct term *term, int row, int col, int cols, enum term_highlight highlight);
 
+/* Sends a control sequence as it is (an OSC, which moves nothing on the screen). */
+void term_send(const struct term *term, const char *sequence);
+
 /* Where term_flush leaves the cursor. */
 void term_cursor(struct term *term, int row, int col);
 

@@ -1,5 +1,6 @@
 #include "ui/model.h"
 
+#include "base/mem.h"
 #include "base/text.h"
 #include "ui/list.h"
 #include "ui/overlay.h"
@@ -117,6 +118,18 @@ static void close_top(struct model *model, bool may_quit)
         model->quit = true;
 }
 
+static void walk_through(struct model *model)
+{
+    size_t index = model_selected_check(model);
+
+    if (index == catalog_count(model->session->catalog))
+        model_say(model, mem_strdup("w walks through the fix of a check: select one"));
+    else if (runner_count(model->runner) > 0)
+        model_say(model, mem_strdup("w once nothing runs: Ctrl-C cancels"));
+    else
+        model->walks = catalog_at(model->session->catalog, index);
+}
+
 static void act_on_list(struct model *model, enum action action)
 {
     switch (action) {
@@ -136,6 +149,9 @@ static void act_on_list(struct model *model, enum action action)
     case ACTION_FILTER:
         model->prompting = true;
         model->focus = FOCUS_LIST;
+        break;
+    case ACTION_WALK:
+        walk_through(model);
         break;
     case ACTION_NEXT:
         list_step_check(model, 1);
@@ -232,6 +248,9 @@ static bool act_anywhere(struct model *model, enum action action)
     case ACTION_SETTINGS:
         overlay_toggle(model, OVERLAY_SETTINGS);
         return true;
+    case ACTION_INCIDENT:
+        overlay_toggle(model, OVERLAY_INCIDENT);
+        return true;
     case ACTION_PROBLEMS:
         overlay_toggle(model, OVERLAY_PROBLEMS);
         return true;
@@ -261,16 +280,6 @@ static void type_character(struct model *model, uint32_t c)
     model->tree_stale = true;
 }
 
-static void erase_character(struct model *model)
-{
-    size_t len = strlen(model->filter);
-
-    while (len > 0 && ((unsigned char)model->filter[len - 1] & 0xC0) == 0x80)
-        len--;
-    model->filter[len > 0 ? len - 1 : 0] = '\0';
-    model->tree_stale = true;
-}
-
 static void prompt_key(struct model *model, const struct key *key)
 {
     switch (key->code) {
@@ -278,10 +287,10 @@ static void prompt_key(struct model *model, const struct key *key)
         type_character(model, key->character);
         break;
     case INPUT_BACKSPACE:
-        if (model->filter[0])
-            erase_character(model);
-        else
+        if (!model->filter[0])
             end_prompt(model, false);
+        text_chop(model->filter);
+        model->tree_stale = true;
         break;
     case INPUT_ENTER:
         if (!model->pasting)
@@ -314,14 +323,31 @@ static bool is_scrolling(enum action action)
     return action >= ACTION_UP && action <= ACTION_PAGE_DOWN;
 }
 
+/* A walkthrough has keys of its own, but for what works whatever is open. */
+static void walk_key(struct model *model, const struct key *key)
+{
+    enum action action = model->pasting ? ACTION_NONE : action_of_key(key);
+
+    if (action == ACTION_REDRAW || action == ACTION_SUSPEND ||
+        (action == ACTION_HELP && model->walk->mode == WALK_MODE_PAGE))
+        act_anywhere(model, action);
+    else
+        walk_view_key(model->walk, key, model->pasting);
+}
+
 void model_key(struct model *model, const struct key *key)
 {
     if (key->code == INPUT_PASTE_BEGIN || key->code == INPUT_PASTE_END) {
         model->pasting = key->code == INPUT_PASTE_BEGIN;
         return;
     }
+    model_say(model, NULL);
     if (model->prompting) {
         prompt_key(model, key);
+        return;
+    }
+    if (model->walk && model->overlay == OVERLAY_NONE) {
+        walk_key(model, key);
         return;
     }
     enum action action = action_of_key(key);
@@ -333,7 +359,9 @@ void model_key(struct model *model, const struct key *key)
     if (model->unsettled && model->focus == FOCUS_DETAIL)
         model_settle(model, model->rows, model->cols, clock_now_us());
     model->unsettled |= model->focus == FOCUS_LIST || !is_scrolling(action);
-    if (act_anywhere(model, action))
+    if (model->walk && action == ACTION_CANCEL)
+        overlay_close(model);
+    else if (act_anywhere(model, action))
         return;
     if (model->overlay != OVERLAY_NONE)
         overlay_act(model, action);

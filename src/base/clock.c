@@ -1,5 +1,6 @@
 #include "base/clock.h"
 
+#include <stdio.h>
 #include <string.h>
 
 clock_us clock_now_us(void)
@@ -60,4 +61,33 @@ void clock_format_utc(time_t when, char text[static 21])
     struct tm tm;
     gmtime_r(&when, &tm);
     strftime(text, 21, "%Y-%m-%dT%H:%M:%SZ", &tm);
+}
+
+int64_t clock_wall_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void clock_format_utc_ms(int64_t ms, char text[static 25])
+{
+    clock_format_utc(ms / 1000, text);
+    snprintf(text + 19, 6, ".%03uZ", (unsigned)(ms % 1000) % 1000);
+}
+
+bool clock_parse_utc_ms(const char *text, int64_t *ms)
+{
+    static const char form[] = "dddd-dd-ddTdd:dd:dd.dddZ";
+    struct tm tm = {0};
+    const char *p = text;
+
+    for (const char *f = form; *f; f++, p++)
+        if (*f == 'd' ? *p < '0' || *p > '9' : *p != *f)
+            return false;
+    const char *rest = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
+    if (*p || rest != text + 19)
+        return false;
+    *ms = (int64_t)timegm(&tm) * 1000 + (rest[1] - '0') * 100 + (rest[2] - '0') * 10 + rest[3] - '0';
+    return true;
 }

@@ -21,4 +21,12 @@ bool clock_parse_duration(const char *text, clock_us *us);
 /* RFC 3339 UTC with seconds, as 2026-11-24T03:04:05Z, of a wall-clock time. */
 void clock_format_utc(time_t when, char text[static 21]);
 
+/* CLOCK_REALTIME now, in milliseconds since 1970. */
+int64_t clock_wall_ms(void);
+
+/* The same with milliseconds, as 2026-11-24T03:04:05.678Z, and back: exactly that
+ * form, else false. */
+void clock_format_utc_ms(int64_t ms, char text[static 25]);
+bool clock_parse_utc_ms(const char *text, int64_t *ms);
+
 #endif

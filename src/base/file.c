@@ -1,13 +1,13 @@
 #include "base/file.h"
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "base/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* Reads on even past st_size: files in /proc say 0. */
@@ -48,11 +48,9 @@ static int open_regular(const char *path)
     return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 }
 
-static bool read_regular(int fd, struct buf *buf)
+static bool read_regular(int fd, struct buf *buf, struct stat *st)
 {
-    struct stat st;
-
-    return fstat(fd, &st) == 0 && is_regular(&st) && read_all(fd, buf);
+    return fstat(fd, st) == 0 && is_regular(st) && read_all(fd, buf);
 }
 
 const char *file_reason(int number)
@@ -76,11 +74,12 @@ static void set_error(struct error *err, const char *path, const char *why)
     free(clean);
 }
 
-bool file_read(const char *path, char **data, size_t *len, struct error *err)
+bool file_read_status(const char *path, char **data, size_t *len, struct stat *st,
+                      struct error *err)
 {
     struct buf buf = {0};
     int fd = open_regular(path);
-    bool ok = fd >= 0 && read_regular(fd, &buf);
+    bool ok = fd >= 0 && read_regular(fd, &buf, st);
     int saved = errno;
 
     if (fd >= 0)
@@ -95,5 +94,29 @@ bool file_read(const char *path, char **data, size_t *len, struct error *err)
         set_error(err, path, file_reason(saved));
     }
     errno = saved;
+    return ok;
+}
+
+bool file_read(const char *path, char **data, size_t *len, struct error *err)
+{
+    struct stat st;
+
+    return file_read_status(path, data, len, &st, err);
+}
+
+bool file_make_directory(const char *path, struct error *err)
+{
+    char *part = mem_strdup(path);
+
+    for (char *slash = part; (slash = strchr(slash + 1, '/'));) {
+        *slash = '\0';
+        mkdir(part, 0700);
+        *slash = '/';
+    }
+    /* What failed above fails here too. */
+    bool ok = mkdir(path, 0700) == 0 || errno == EEXIST;
+    if (!ok)
+        set_error(err, path, strerror(errno));
+    free(part);
     return ok;
 }

@@ -1,4 +1,4 @@
-/* Reading whole files that other people wrote. */
+/* Reading whole files that other people wrote, and directories to keep our own in. */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
 
@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 
 enum { FILE_LIMIT_BYTES = 16 * 1024 * 1024 };
 
@@ -15,6 +16,15 @@ enum { FILE_LIMIT_BYTES = 16 * 1024 * 1024 };
  * On failure false, *data is NULL, errno tells why (EINVAL: not a regular
  * file, EFBIG: over the limit) and err starts with the path. */
 bool file_read(const char *path, char **data, size_t *len, struct error *err);
+
+/* The same, with *st being that of the file that was read. */
+bool file_read_status(const char *path, char **data, size_t *len, struct stat *st,
+                      struct error *err);
+
+/* Makes the directory at path, which is not empty, and those above it that are missing,
+ * for this user alone (0700). One that is there stays as it is. False with err, which
+ * starts with the path. */
+bool file_make_directory(const char *path, struct error *err);
 
 /* What errno's value after file_read means, as a phrase. */
 const char *file_reason(int number);

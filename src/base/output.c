@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 struct output {
@@ -24,22 +24,38 @@ static mode_t new_mode(void)
     return 0644 & ~mask;
 }
 
-/* A temporary file is private; what takes another's place is as open as that. */
-static bool take_over(int fd, const struct stat *old)
+/* Only root can give files away: others become the owner, and keep the group where they
+ * are in it. */
+static bool give(int fd, const struct stat *like)
 {
-    /* Only root can give files away: others keep the mode, and become the owner. */
-    if (old && fchown(fd, old->st_uid, old->st_gid) < 0 && errno != EPERM)
-        return false;
-    return fchmod(fd, old ? old->st_mode & 0777 : new_mode()) == 0;
+    return fchown(fd, like->st_uid, like->st_gid) == 0 ||
+           (errno == EPERM && (fchown(fd, (uid_t)-1, like->st_gid) == 0 || errno == EPERM));
 }
 
-static bool open_temporary(struct output *output, const struct stat *old)
+static bool copy_access_list(int fd, const char *path)
+{
+    static const char name[] = "system.posix_acl_access";
+    char list[4096];
+    ssize_t n = getxattr(path, name, list, sizeof list);
+
+    return n <= 0 || fsetxattr(fd, name, list, (size_t)n, 0) == 0;
+}
+
+/* A temporary file is private; what takes another's place is as open as that. The mode
+ * comes last, since an access control list has one of its own (acl(5)). */
+static bool take_over(int fd, const char *path, const struct stat *like)
+{
+    return (!like || (give(fd, like) && copy_access_list(fd, path))) &&
+           fchmod(fd, like ? like->st_mode & 0777 : new_mode()) == 0;
+}
+
+static bool open_temporary(struct output *output, const struct stat *like)
 {
     int fd = mkostemp(output->temporary, O_CLOEXEC);
 
     if (fd < 0)
         return false;
-    if (take_over(fd, old) && (output->stream = fdopen(fd, "w")))
+    if (take_over(fd, output->path, like) && (output->stream = fdopen(fd, "w")))
         return true;
     int saved = errno;
     close(fd);
@@ -55,7 +71,7 @@ static void output_free(struct output *output)
     free(output);
 }
 
-struct output *output_open(const char *path, struct error *err)
+static struct output *open_as(const char *path, const struct stat *like, struct error *err)
 {
     struct output *output = mem_zalloc(sizeof *output);
     char *followed = realpath(path, NULL);
@@ -71,12 +87,22 @@ struct output *output_open(const char *path, struct error *err)
         error_set(err, "%s: names no file", path);
     else if (exists && !S_ISREG(old.st_mode))
         error_set(err, "%s: not a regular file", path);
-    else if (open_temporary(output, exists ? &old : NULL))
+    else if (open_temporary(output, like || !exists ? like : &old))
         return output;
     else
         error_set(err, "%s: cannot be written: %s", path, strerror(errno));
     output_free(output);
     return NULL;
+}
+
+struct output *output_open(const char *path, struct error *err)
+{
+    return open_as(path, NULL, err);
+}
+
+struct output *output_open_like(const char *path, const struct stat *like, struct error *err)
+{
+    return open_as(path, like, err);
 }
 
 FILE *output_stream(const struct output *output)

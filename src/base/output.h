@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 struct output;
 
@@ -16,13 +17,18 @@ struct output;
  * regular file. End it with output_commit or output_discard. */
 struct output *output_open(const char *path, struct error *err);
 
+/* The same, with the mode and owner of like whatever is there: st_mode's permissions,
+ * st_uid and st_gid, as far as this user may give them. */
+struct output *output_open_like(const char *path, const struct stat *like, struct error *err);
+
 /* Where to write to. */
 FILE *output_stream(const struct output *output);
 
 /* Puts what was written into path's place, on the disk too (fsync(2), rename(2)).
- * Mode and owner stay those of the file that was there; a new file gets 0644
- * without what the umask takes. False with err where anything could not be
- * written; then path is as it was. Frees output in either case. */
+ * Mode, owner and access control list stay those of the file that was there, as far as
+ * this user may give them; a new file gets 0644 without what the umask takes. False with
+ * err where anything could not be written; then path is as it was. Frees output in either
+ * case. */
 bool output_commit(struct output *output, struct error *err);
 
 /* Leaves path as it was, and frees; NULL is allowed. */

@@ -138,9 +138,9 @@ static size_t line_end(const struct buf *flow, size_t from, int cols)
     return at;
 }
 
-static void add_line(struct rows *rows, size_t from, size_t to, int indent)
+static void add_line(struct rows *rows, size_t from, size_t to, int indent, bool code)
 {
-    add_row(rows, false);
+    add_row(rows, code);
     add_indent(rows, indent);
     for (size_t i = 0; i < rows->npieces; i++) {
         const struct span *piece = &rows->pieces[i];
@@ -149,6 +149,19 @@ static void add_line(struct rows *rows, size_t from, size_t to, int indent)
         if (start < end)
             add_span(rows, piece->style, rows->flow.data + start, end - start);
     }
+}
+
+static void end_paragraph(struct rows *rows)
+{
+    rows->flow.len = 0;
+    rows->npieces = 0;
+    rows->link = NULL;
+}
+
+void rows_close_code(struct rows *rows)
+{
+    add_line(rows, 0, rows->flow.len, rows->indent, true);
+    end_paragraph(rows);
 }
 
 void rows_close(struct rows *rows)
@@ -164,14 +177,12 @@ void rows_close(struct rows *rows)
         size_t trimmed = end;
         while (trimmed > from && flow->data[trimmed - 1] == ' ')
             trimmed--;
-        add_line(rows, from, trimmed, indent);
+        add_line(rows, from, trimmed, indent, false);
         for (from = end; from < flow->len && flow->data[from] == ' ';)
             from++;
         indent = rows->hang;
     }
-    rows->flow.len = 0;
-    rows->npieces = 0;
-    rows->link = NULL;
+    end_paragraph(rows);
 }
 
 void rows_code(struct rows *rows, enum style style, int indent, const char *text, size_t n)

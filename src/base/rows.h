@@ -83,6 +83,9 @@ void rows_bar(struct rows *rows, enum style style, int from, int to, int of);
  * An empty paragraph gives no row. */
 void rows_close(struct rows *rows);
 
+/* The same as one row that is never wrapped, blanks at its start and end kept. */
+void rows_close_code(struct rows *rows);
+
 /* One row that is never wrapped, of one style, indented by indent columns. */
 void rows_code(struct rows *rows, enum style style, int indent, const char *text, size_t n);
 

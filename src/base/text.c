@@ -61,6 +61,15 @@ size_t text_encode(uint32_t c, char bytes[static 5])
     return n;
 }
 
+void text_chop(char *text)
+{
+    size_t len = strlen(text);
+
+    while (len > 0 && ((unsigned char)text[len - 1] & 0xC0) == 0x80)
+        len--;
+    text[len > 0 ? len - 1 : 0] = '\0';
+}
+
 int text_char_cols(uint32_t c)
 {
     if (c >= 0x20 && c < 0x7F)

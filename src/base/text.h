@@ -14,6 +14,9 @@ size_t text_decode(const char *s, size_t n, uint32_t *c);
 /* Writes the UTF-8 of c and a NUL to bytes; returns how many without the NUL. */
 size_t text_encode(uint32_t c, char bytes[static 5]);
 
+/* Takes the last character off a text; nothing off an empty one. */
+void text_chop(char *text);
+
 /* Columns a character takes on a terminal: 0, 1 or 2 (wcwidth(3); 1 where the
  * locale does not know it). */
 int text_char_cols(uint32_t c);

@@ -7,4 +7,8 @@
  * where there is no absolute HOME either. The caller frees it. */
 char *xdg_config_path(const char *name);
 
+/* The same of what a program keeps for later runs: $XDG_STATE_HOME/NAME, or
+ * ~/.local/state/NAME. */
+char *xdg_state_path(const char *name);
+
 #endif

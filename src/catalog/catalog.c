@@ -150,25 +150,6 @@ static bool add_entry(void *context, const char *section, const char *name, cons
     return false;
 }
 
-static void move_wiring(struct check *to, struct check *from)
-{
-    wiring_reset(to);
-    free(to->origin);
-    to->probe = from->probe;
-    to->keys = from->keys;
-    to->nkeys = from->nkeys;
-    to->default_port = from->default_port;
-    to->timeout_us = from->timeout_us;
-    to->contrast_ports = from->contrast_ports;
-    to->ncontrast_ports = from->ncontrast_ports;
-    to->smtp = from->smtp;
-    to->origin = from->origin;
-    from->keys = NULL;
-    from->nkeys = 0;
-    from->contrast_ports = NULL;
-    from->origin = NULL;
-}
-
 /* A check that another file wires well keeps that; else it must not look as if
  * it only had an article. */
 static void mark_broken(struct check *check)
@@ -188,7 +169,7 @@ static void add_wiring(struct catalog *catalog, const char *name, const char *te
     for (size_t i = 0; i < file.count; i++) {
         struct check *check = file.checks[i];
         if (ok && wiring_is_complete(check, &err)) {
-            move_wiring(find_or_add(catalog, check->id), check);
+            wiring_move(find_or_add(catalog, check->id), check);
         } else {
             if (ok)
                 add_problem(catalog, check->origin, err.text);

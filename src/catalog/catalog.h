@@ -23,6 +23,12 @@ enum probe_kind {
 
 struct catalog;
 
+/* A text of the article that stands for a variable of the walkthrough. */
+struct placeholder {
+    char *text;     /* "smtp.example.com" */
+    char *variable; /* "host", "port" or "url" (guide/answers.h) */
+};
+
 struct check {
     char *id;
     enum probe_kind probe;
@@ -32,6 +38,8 @@ struct check {
     clock_us timeout_us;
     uint16_t *contrast_ports; /* that tell more about the same host, where its own is silent */
     size_t ncontrast_ports;
+    struct placeholder *placeholders;
+    size_t nplaceholders;
     bool smtp; /* the target speaks SMTP: digging deeper talks to it */
     const struct catalog *catalog; /* that it is in, once that is finished */
     struct article_head head;

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEFAULT_TIMEOUT_US = 5 * CLOCK_SECOND, MAX_KEYS = 16, MAX_PORTS = 8 };
+enum { DEFAULT_TIMEOUT_US = 5 * CLOCK_SECOND, MAX_KEYS = 16, MAX_PORTS = 8,
+       MAX_PLACEHOLDERS = 16 };
 
 void wiring_reset(struct check *check)
 {
@@ -19,8 +20,37 @@ void wiring_reset(struct check *check)
     free(check->contrast_ports);
     check->contrast_ports = NULL;
     check->ncontrast_ports = 0;
+    for (size_t i = 0; i < check->nplaceholders; i++) {
+        free(check->placeholders[i].text);
+        free(check->placeholders[i].variable);
+    }
+    free(check->placeholders);
+    check->placeholders = NULL;
+    check->nplaceholders = 0;
     check->smtp = false;
     check->timeout_us = DEFAULT_TIMEOUT_US;
+}
+
+void wiring_move(struct check *to, struct check *from)
+{
+    wiring_reset(to);
+    free(to->origin);
+    to->probe = from->probe;
+    to->keys = from->keys;
+    to->nkeys = from->nkeys;
+    to->default_port = from->default_port;
+    to->timeout_us = from->timeout_us;
+    to->contrast_ports = from->contrast_ports;
+    to->ncontrast_ports = from->ncontrast_ports;
+    to->placeholders = from->placeholders;
+    to->nplaceholders = from->nplaceholders;
+    to->smtp = from->smtp;
+    to->origin = from->origin;
+    from->keys = NULL;
+    from->contrast_ports = NULL;
+    from->placeholders = NULL;
+    from->origin = NULL;
+    from->nkeys = from->ncontrast_ports = from->nplaceholders = 0;
 }
 
 static bool set_probe(struct check *check, const char *value, struct error *err)
@@ -32,6 +62,15 @@ static bool set_probe(struct check *check, const char *value, struct error *err)
     return false;
 }
 
+static char *copy_trimmed(const char *start, const char *end)
+{
+    while (start < end && strchr(" \t", *start))
+        start++;
+    while (end > start && strchr(" \t", end[-1]))
+        end--;
+    return mem_strndup(start, (size_t)(end - start));
+}
+
 /* "Smtp:Host, Email:Smtp:Host": commas between, blanks around. */
 static bool set_keys(struct check *check, enum probe_kind probe, const char *value,
                      struct error *err)
@@ -41,17 +80,15 @@ static bool set_keys(struct check *check, enum probe_kind probe, const char *val
         return false;
     }
     check->probe = probe;
-    for (const char *p = value; *p;) {
-        size_t lead = strspn(p, " \t,");
-        size_t n = strcspn(p + lead, ",");
-        while (n > 0 && (p[lead + n - 1] == ' ' || p[lead + n - 1] == '\t'))
-            n--;
-        if (n > 0 && check->nkeys < MAX_KEYS) {
+    for (const char *end; *value; value = *end ? end + 1 : end) {
+        end = value + strcspn(value, ",");
+        char *key = copy_trimmed(value, end);
+        if (*key && check->nkeys < MAX_KEYS) {
             check->keys = mem_grow(check->keys, check->nkeys, sizeof *check->keys);
-            check->keys[check->nkeys++] = mem_strndup(p + lead, n);
+            check->keys[check->nkeys++] = key;
+        } else {
+            free(key);
         }
-        p += lead + n;
-        p += strspn(p, " \t");
     }
     if (check->nkeys == 0)
         error_set(err, "name at least one key, such as Smtp:Host");
@@ -114,6 +151,40 @@ static bool set_dialogue(struct check *check, const char *value, struct error *e
     return check->smtp;
 }
 
+static bool is_variable(const char *name)
+{
+    return strcmp(name, "host") == 0 || strcmp(name, "port") == 0 || strcmp(name, "url") == 0;
+}
+
+/* One "smtp.example.com: host", with blanks around; a URL has a colon of its own. */
+static bool add_placeholder(struct check *check, const char *start, const char *end)
+{
+    const char *colon = memrchr(start, ':', (size_t)(end - start));
+
+    if (!colon || check->nplaceholders == MAX_PLACEHOLDERS)
+        return false;
+    struct placeholder one = {copy_trimmed(start, colon), copy_trimmed(colon + 1, end)};
+    check->placeholders =
+        mem_grow(check->placeholders, check->nplaceholders, sizeof *check->placeholders);
+    check->placeholders[check->nplaceholders++] = one;
+    return *one.text && is_variable(one.variable);
+}
+
+static bool set_placeholders(struct check *check, const char *value, struct error *err)
+{
+    bool ok = true;
+
+    for (const char *end; ok && *value; value = *end ? end + 1 : end) {
+        end = value + strcspn(value, ",");
+        ok = add_placeholder(check, value, end);
+    }
+    if (!ok || check->nplaceholders == 0)
+        error_set(err, "placeholders must be up to %d texts of the article with their variable, "
+                       "host, port or url, as smtp.example.com: host, 587: port",
+                  MAX_PLACEHOLDERS);
+    return ok && check->nplaceholders > 0;
+}
+
 static bool set_timeout(struct check *check, const char *value, struct error *err)
 {
     if (clock_parse_duration(value, &check->timeout_us))
@@ -134,13 +205,14 @@ bool wiring_set(struct check *check, const char *name, const char *value, struct
         {"default_port", set_default_port},
         {"contrast", set_contrast},
         {"dialogue", set_dialogue},
+        {"placeholders", set_placeholders},
         {"timeout", set_timeout},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (strcmp(table[i].name, name) == 0)
             return table[i].set(check, value, err);
-    error_set(err, "unknown name; known are probe, host, url, default_port, contrast, dialogue and "
-                   "timeout");
+    error_set(err, "unknown name; known are probe, host, url, default_port, contrast, dialogue, "
+                   "placeholders and timeout");
     return false;
 }
 

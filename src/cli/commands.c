@@ -79,6 +79,25 @@ int command_close_output(const struct options *options, int status)
     return EXIT_STATUS_UNKNOWN;
 }
 
+int command_commit_output(const struct options *options, struct output *output, int status)
+{
+    struct error err = {0};
+
+    if (!output)
+        return command_close_output(options, status);
+    return output_commit(output, &err) ? status : command_complain(options, err.text);
+}
+
+struct journal *command_open_journal(const struct options *options)
+{
+    struct error err = {0};
+    struct journal *journal = options->no_journal ? NULL : journal_open(NULL, &err);
+
+    if (err.text[0])
+        command_warn(options, err.text);
+    return journal;
+}
+
 void command_print_problems(const struct session *session, const struct options *options)
 {
     if (command_speaks_json(options) || options->command == COMMAND_DOCS)

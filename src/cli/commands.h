@@ -2,8 +2,10 @@
 #ifndef CLI_COMMANDS_H
 #define CLI_COMMANDS_H
 
+#include "base/output.h"
 #include "cli/options.h"
 #include "cli/report.h"
+#include "guide/journal.h"
 #include "run/session.h"
 
 /* The session that the options describe; its texts belong to the options. */
@@ -24,6 +26,13 @@ int command_complain(const struct options *options, const char *text);
 /* Sends out what was printed; status, or EXIT_STATUS_UNKNOWN with a complaint
  * where it did not get there: then it must not look like a good report. */
 int command_close_output(const struct options *options, int status);
+
+/* The same of a report that went to a file; output, which may be NULL, is gone then. */
+int command_commit_output(const struct options *options, struct output *output, int status);
+
+/* The journal of what is run and done, or NULL where none is wanted, or, after a
+ * warning, where there can be none. */
+struct journal *command_open_journal(const struct options *options);
 
 /* Prints the problems of the catalog to stderr, one a line; nothing where JSON is
  * spoken, nor for docs, whose lint tells them itself. */

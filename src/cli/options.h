@@ -18,6 +18,8 @@ enum command {
     COMMAND_LIST,
     COMMAND_SHOW,
     COMMAND_SETTINGS,
+    COMMAND_FIX,
+    COMMAND_REPORT,
     COMMAND_DOCS,
     COMMAND_COMPLETION,
     COMMANDS
@@ -51,6 +53,8 @@ struct options {
     bool no_default_sources, demo;
     bool no_color, ascii, exit_status;
     bool quiet, only_problems, no_pager, deep;
+    bool no_journal, everything;  /* everything: of report, whatever its age */
+    bool read_only, dry_run;      /* of fix: run nothing; print the steps, and no more */
     enum format format;
     enum fail_on fail_on;
     const char *output;           /* the file that gets the report, or NULL */
@@ -63,6 +67,7 @@ struct options {
     clock_us interval_us;         /* between two rounds; 0: 15 s */
     size_t concurrency;           /* 0: the default */
     size_t dotnet_major;          /* 0: the default */
+    clock_us since_us;            /* how far back a report goes; 0: 24 hours */
     uint64_t given;               /* bit i: the option in row i of the table was given */
     char **owned;                 /* texts that are not in argv; freed by options_clear */
     size_t nowned;

@@ -18,6 +18,7 @@ struct batch {
     struct sheet sheet;
     const struct writer *writer;
     struct runner *runner;
+    struct journal *journal; /* or NULL */
     struct progress *progress;
     size_t finished; /* checks in this round */
     size_t written;  /* of them, in their order: those that the report has */
@@ -116,6 +117,7 @@ static void on_finished(void *context, struct result *result)
     struct sheet *sheet = &batch->sheet;
 
     on_changed(batch, result);
+    journal_add_result(batch->journal, result, sheet->session->vantage);
     sheet->results[find_check(batch, result->check)] = result;
     tally_add(&sheet->tally, result);
     if (!sheet->options->until_pass)
@@ -260,16 +262,6 @@ static void write_report(struct batch *batch)
     free(sheet->host);
 }
 
-/* Returns status, or the status of a report that did not get there. */
-static int close_output(const struct options *options, struct output *output, int status)
-{
-    struct error err = {0};
-
-    if (!output)
-        return command_close_output(options, status);
-    return output_commit(output, &err) ? status : command_complain(options, err.text);
-}
-
 static int run_checks(struct batch *batch)
 {
     const struct options *options = batch->sheet.options;
@@ -280,7 +272,7 @@ static int run_checks(struct batch *batch)
         return command_complain(options, err.text);
     batch->sheet.out = output ? output_stream(output) : stdout;
     write_report(batch);
-    return close_output(options, output, batch->sheet.exit_status);
+    return command_commit_output(options, output, batch->sheet.exit_status);
 }
 
 int command_run(struct session *session, const struct options *options)
@@ -291,7 +283,9 @@ int command_run(struct session *session, const struct options *options)
     batch.sheet.checks = command_select(session, options, &batch.sheet.count);
     if (!batch.sheet.checks)
         return EXIT_STATUS_UNKNOWN;
+    batch.journal = command_open_journal(options);
     int status = run_checks(&batch);
+    journal_close(batch.journal);
     free(batch.sheet.checks);
     return status;
 }

@@ -1,28 +1,17 @@
 /* Markdown (GitHub's and GitLab's tables) to be pasted into a ticket. */
+#include "base/markdown.h"
 #include "cli/version.h"
 #include "cli/writer.h"
 #include "run/waterfall.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-/* A backslash takes the meaning from any ASCII punctuation (CommonMark section
- * 2.4); only what means something inside a line gets one. */
-static void put_text(FILE *out, const char *text)
-{
-    for (; *text; text++) {
-        if (strchr("\\`*_[]<>|~&#$", *text))
-            fputc('\\', out);
-        fputc(*text, out);
-    }
-}
 
 /* lead is ours, and may be Markdown. */
 static void put_line(FILE *out, const char *lead, const char *text)
 {
     fputs(lead, out);
-    put_text(out, text);
+    markdown_put_text(out, text);
     fputc('\n', out);
 }
 
@@ -42,9 +31,9 @@ static void put_table(const struct sheet *sheet)
           out);
     while ((result = sheet_next(sheet, &i))) {
         fprintf(out, "| %s | ", outcome_name(result->outcome));
-        put_text(out, result->check->id);
+        markdown_put_text(out, result->check->id);
         fprintf(out, " | %s | ", severity_name(result->check->head.severity));
-        put_text(out, result->summary);
+        markdown_put_text(out, result->summary);
         fputs(" | ", out);
         put_ms(out, 0, result_duration_us(result));
         fputs(" |\n", out);
@@ -57,9 +46,9 @@ static void put_tried(FILE *out, const struct target *target)
         fputs("\nTried:\n\n", out);
     for (size_t i = 0; i < target->ntried; i++) {
         fputs("- ", out);
-        put_text(out, target->tried[i].key);
+        markdown_put_text(out, target->tried[i].key);
         fputs(" = ", out);
-        put_text(out, target->tried[i].value);
+        markdown_put_text(out, target->tried[i].value);
         put_line(out, " from ", target->tried[i].source);
     }
 }
@@ -75,7 +64,7 @@ static void put_phases(FILE *out, const struct evidence *evidence, const char *t
         fprintf(out, "| %s | %s | ", phase_name(phase->kind), step_status_name(phase->status));
         put_ms(out, phase->started, phase->ended);
         fputs(" | ", out);
-        put_text(out, phase->detail ? phase->detail : "");
+        markdown_put_text(out, phase->detail ? phase->detail : "");
         fputs(" |\n", out);
     }
     if (longest)
@@ -90,7 +79,7 @@ static void put_attempts(FILE *out, const struct evidence *evidence)
     for (size_t i = 0; i < evidence->nattempts; i++) {
         const struct attempt *attempt = &evidence->attempts[i];
         fputs("| ", out);
-        put_text(out, attempt->address);
+        markdown_put_text(out, attempt->address);
         fprintf(out, " | %u | %s | %s | ", attempt->port, step_status_name(attempt->status),
                 attempt->error ? errno_name(attempt->error) : "");
         put_ms(out, attempt->started, attempt->ended);
@@ -142,7 +131,7 @@ static void put_problem(const struct sheet *sheet, const struct result *result)
     fprintf(out, "\n## %s: ", result->outcome == OUTCOME_FAIL   ? "Failed"
                              : result->outcome == OUTCOME_PASS ? "Passed, but"
                                                                : "No verdict");
-    put_text(out, result->check->id);
+    markdown_put_text(out, result->check->id);
     put_line(out, ", ", result->check->head.title);
     put_line(out, "\n", result->summary);
     put_tried(out, &result->target);
@@ -166,7 +155,7 @@ static void put_head(const struct sheet *sheet)
         fprintf(out, "%s%zu %s", i ? ", " : "", sheet->tally.outcomes[i],
                 outcome_name((enum outcome)i));
     fprintf(out, "\n\n%s, seen from ", started);
-    put_text(out, sheet->session->vantage);
+    markdown_put_text(out, sheet->session->vantage);
     fprintf(out, ", by version %s", STELLA_VERSION);
     if (sheet->options->until_pass)
         fprintf(out, ", the last of %zu rounds", sheet->rounds);

@@ -18,8 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define UNIT "stellaops-platform.service"
-#define ETC "/etc/stellaops"
+#define UNIT DISCOVER_UNIT
+#define ETC DISCOVER_ETC
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static const char OLD_ENVIRONMENT[] = "its environment is still the old one";
@@ -53,15 +53,14 @@ static struct adoption adoption_below(const struct finder *finder, const char *r
                              .identity = finder->identity.name ? &finder->identity : NULL};
 }
 
-/* The files in discovery's directory that Compose reads, else NULL. */
-static char *find_compose_file(const struct discovery *discovery)
+char *discover_compose_file(const char *root, const char *directory)
 {
     static const char *const names[] = {"compose.yaml", "compose.yml", "docker-compose.yml",
                                         "docker-compose.yaml"};
 
     for (size_t i = 0; i < COUNT(names); i++) {
-        char *path = rootpath_append(discovery->directory, names[i]);
-        if (rootpath_exists(discovery->root, path))
+        char *path = rootpath_append(directory, names[i]);
+        if (rootpath_exists(root, path))
             return path;
         free(path);
     }
@@ -71,7 +70,7 @@ static char *find_compose_file(const struct discovery *discovery)
 static void check_compose_age(const struct adoption *adoption, size_t source)
 {
     const struct discovery *discovery = adoption->discovery;
-    char *compose = find_compose_file(discovery);
+    char *compose = discover_compose_file(discovery->root, discovery->directory);
     char *variables = rootpath_append(discovery->directory, ".env");
     static const char restart[] = "docker compose up -d renews it, docker compose restart does not";
 
@@ -98,12 +97,6 @@ static void check_unit_age(const struct adoption *adoption, size_t source, const
     }
 }
 
-static void ignore_note(void *context, const char *note)
-{
-    (void)context;
-    (void)note;
-}
-
 /* The running process's environment is what counts, but its files may say more by now. */
 static void check_environment_age(const struct finder *finder, const struct adoption *adoption,
                                   size_t source)
@@ -113,7 +106,7 @@ static void check_environment_age(const struct finder *finder, const struct adop
     if (finder->process.in_container)
         check_compose_age(adoption, source);
     if (finder->process.in_unit &&
-        unit_read(&unit, finder->discovery->root, UNIT, ignore_note, NULL, NULL)) {
+        unit_read(&unit, finder->discovery->root, UNIT, NULL, NULL, NULL)) {
         check_unit_age(adoption, source, &unit);
         unit_clear(&unit);
     }
@@ -391,7 +384,8 @@ static bool add_local(const struct finder *finder, const char *kind, const char 
 
 static bool find_compose(const struct finder *finder)
 {
-    char *compose = find_compose_file(finder->discovery);
+    char *compose = discover_compose_file(finder->discovery->root,
+                                          finder->discovery->directory);
     bool found = compose && add_local(finder, "env-file", ".env");
 
     if (found)

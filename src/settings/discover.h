@@ -6,6 +6,10 @@
 
 #include "settings/settings.h"
 
+/* The platform's unit and the folder of its appsettings files. */
+#define DISCOVER_UNIT "stellaops-platform.service"
+#define DISCOVER_ETC "/etc/stellaops"
+
 struct discovery {
     const char *root;      /* "/"; another directory for tests: all paths are below it */
     const char *directory; /* absolute: where compose.yaml, .env and values.yaml are sought */
@@ -28,5 +32,9 @@ struct discovery {
  *
  * The environment of this process is not among them: the caller adds it. */
 void settings_discover(struct settings *settings, const struct discovery *discovery);
+
+/* The file in a directory below root that Compose reads there, or NULL; the caller
+ * frees it. */
+char *discover_compose_file(const char *root, const char *directory);
 
 #endif

@@ -125,8 +125,7 @@ static char *read_name(const char *directory)
     return name;
 }
 
-/* Whether the unit is one of the groups that a line of /proc/PID/cgroup names. */
-static bool is_in_unit(const char *groups, const char *unit)
+bool process_is_in_unit(const char *groups, const char *unit)
 {
     size_t len = strlen(unit);
 
@@ -136,7 +135,7 @@ static bool is_in_unit(const char *groups, const char *unit)
     return false;
 }
 
-static bool is_in_container(const char *groups)
+bool process_is_in_container(const char *groups)
 {
     static const char *const names[] = {"docker", "containerd", "kubepods",
                                         "libpod", "crio",       "lxc"};
@@ -222,13 +221,13 @@ static void examine(struct scan *scan, const char *proc, long pid, int fd)
     if (is_without_memory(glance(fd, pid, "statm", pages, sizeof pages)))
         return;
     glance(fd, pid, "cgroup", groups, sizeof groups);
-    bool in_unit = is_in_unit(groups, scan->unit);
+    bool in_unit = process_is_in_unit(groups, scan->unit);
     if (!in_unit && !may_be_platform(glance(fd, pid, "comm", comm, sizeof comm)))
         return;
     struct process process = {.pid = pid,
                               .directory = mem_printf("%s/%ld", proc, pid),
                               .in_unit = in_unit,
-                              .in_container = is_in_container(groups)};
+                              .in_container = process_is_in_container(groups)};
     process.name = read_name(process.directory);
     if (process.name)
         consider(scan, &process, rank_of(process.name, process.in_unit));

@@ -31,6 +31,11 @@ enum { PROCESS_MAX_SCANNED = 20000 };
 bool process_find(struct process *process, const char *root, const char *unit, bool *all);
 void process_clear(struct process *process);
 
+/* Whether the unit, or a container, is among the control groups that the text of
+ * /proc/PID/cgroup names (cgroups(7)). */
+bool process_is_in_unit(const char *groups, const char *unit);
+bool process_is_in_container(const char *groups);
+
 /* The text of one of its files, such as "environ"; false with err. */
 bool process_read(const struct process *process, const char *name, char **data, size_t *len,
                   struct error *err);

@@ -31,6 +31,12 @@ struct assignment {
     int line; /* of the value */
 };
 
+static void give_note(const struct reader *reader, const char *note)
+{
+    if (reader->note)
+        reader->note(reader->context, note);
+}
+
 static void __attribute__((format(printf, 3, 4)))
 note_line(const struct reader *reader, int line, const char *format, ...)
 {
@@ -40,7 +46,7 @@ note_line(const struct reader *reader, int line, const char *format, ...)
     char *text = mem_vprintf(format, arguments);
     va_end(arguments);
     char *note = mem_printf("%s:%d: %s", reader->path, line, text);
-    reader->note(reader->context, note);
+    give_note(reader, note);
     free(note);
     free(text);
 }
@@ -353,7 +359,7 @@ static void read_dropins(struct reader *reader, const char *root)
             continue;
         if (!read_file(reader, root, mem_strdup(path))) {
             char *note = mem_printf("%s: %s", path, file_reason(errno));
-            reader->note(reader->context, note);
+            give_note(reader, note);
             free(note);
         }
     }

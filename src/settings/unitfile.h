@@ -43,8 +43,8 @@ struct unit {
 typedef void (*unit_note)(void *context, const char *note);
 
 /* Reads the unit of a name, which is kept, from the first of systemd's
- * directories below root that has it, then its drop-ins from all of them. False
- * where there is none (err is empty) or it is masked or cannot be read (err). */
+ * directories below root that has it, then its drop-ins from all of them. note may
+ * be NULL. False where there is none (err is empty) or it is masked or cannot be read (err). */
 bool unit_read(struct unit *unit, const char *root, const char *name, unit_note note,
                void *context, struct error *err);
 void unit_clear(struct unit *unit);

@@ -19,7 +19,7 @@ const char *dashboard_program(void)
 struct tmux *dashboard_open_on(const struct tmux_options *options, const char *arguments)
 {
     struct tmux_options mine = *options;
-    char *command = mem_printf("exec %s doctor %s", dashboard_program(), arguments);
+    char *command = mem_printf("exec %s doctor --no-journal %s", dashboard_program(), arguments);
 
     if (!mine.env)
         mine.env = no_drop_ins;
@@ -42,8 +42,8 @@ struct tmux *dashboard_open_in_shell(const char *arguments)
 {
     const struct tmux_options options = {.cols = 80, .rows = 24, .env = no_drop_ins};
     char *command =
-        mem_printf("stty -g; %s doctor --demo %s; status=$?; stty -g; echo \"status $status\";"
-                   " exec cat",
+        mem_printf("stty -g; %s doctor --demo --no-journal %s; status=$?; stty -g; "
+                   "echo \"status $status\"; exec cat",
                    dashboard_program(), arguments);
 
     struct tmux *tmux = tmux_start(&options, command);
@@ -62,7 +62,8 @@ void dashboard_quit(struct tmux *tmux)
 struct pty *dashboard_open_pty(const char *argument)
 {
     const struct pty_options options = {.cols = 80, .rows = 24, .env = no_drop_ins};
-    const char *const argv[] = {dashboard_program(), "doctor", "--demo", argument, NULL};
+    const char *const argv[] = {dashboard_program(), "doctor",  "--demo",
+                                "--no-journal",      argument, NULL};
     struct pty *pty = pty_start(&options, argv);
 
     ck_assert_ptr_nonnull(pty);

@@ -3,8 +3,8 @@
 #include "base/mem.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
-#include <pty.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +12,7 @@
 #include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utmp.h>
 
 static void keep_variable(char **saved, const char *name)
 {
@@ -44,19 +45,55 @@ static void run_child(const struct pty_options *options, const char *const argv[
     _exit(127);
 }
 
-struct pty *pty_start(const struct pty_options *options, const char *const argv[])
+/* forkpty(3) makes an ioctl(2) that valgrind does not know. */
+static pid_t fork_on(int terminal)
+{
+    char name[64];
+
+    if (unlockpt(terminal) != 0 || ptsname_r(terminal, name, sizeof name) != 0)
+        return -1;
+    pid_t pid = fork();
+    if (pid == 0) {
+        close(terminal);
+        if (login_tty(open(name, O_RDWR | O_NOCTTY)) != 0)
+            _exit(127);
+    }
+    return pid;
+}
+
+/* As fork(2): pid is 0 in the child. NULL with errno on failure. */
+static struct pty *fork_on_terminal(const struct pty_options *options)
 {
     struct pty *pty = mem_zalloc(sizeof *pty);
-    struct winsize size = {.ws_row = (unsigned short)options->rows,
-                           .ws_col = (unsigned short)options->cols};
 
     pty->started = clock_now_us();
-    pty->pid = forkpty(&pty->fd, NULL, NULL, &size);
-    if (pty->pid == 0)
+    pty->fd = posix_openpt(O_RDWR | O_NOCTTY);
+    pty_resize(pty, options->cols, options->rows);
+    pty->pid = fork_on(pty->fd);
+    if (pty->pid >= 0)
+        return pty;
+    int number = errno;
+    pty_stop(pty);
+    errno = number;
+    return NULL;
+}
+
+struct pty *pty_start(const struct pty_options *options, const char *const argv[])
+{
+    struct pty *pty = fork_on_terminal(options);
+
+    if (pty && pty->pid == 0)
         run_child(options, argv);
-    if (pty->pid < 0) {
+    return pty;
+}
+
+struct pty *pty_call(const struct pty_options *options, int (*body)(void))
+{
+    struct pty *pty = fork_on_terminal(options);
+
+    if (pty && pty->pid == 0) {
         free(pty);
-        return NULL;
+        exit(body());
     }
     return pty;
 }

@@ -40,6 +40,10 @@ void pty_set_environment(const char *const *env);
 /* Starts argv (found in PATH). NULL with errno on failure; pty_stop frees. */
 struct pty *pty_start(const struct pty_options *options, const char *const argv[]);
 
+/* Runs body in a child on the terminal, in our environment; it exits with what body
+ * returns. NULL with errno on failure. */
+struct pty *pty_call(const struct pty_options *options, int (*body)(void));
+
 /* Types n bytes. */
 void pty_write(struct pty *pty, const char *bytes, size_t n);
 

@@ -13,6 +13,7 @@
     X(detail) \
     X(looks) \
     X(leaving) \
+    X(walk) \
     X(traffic)
 /* clang-format on */
 

@@ -42,6 +42,10 @@
     X(session) \
     X(steps) \
     X(settings) \
+    X(fill) \
+    X(journal) \
+    X(walk) \
+    X(undo) \
     X(values) \
     X(warnings) \
     X(unitfile) \
@@ -58,8 +62,16 @@
     X(waterfall) \
     X(diagnosis) \
     X(runner) \
+    X(place) \
+    X(answers) \
     X(deep_run) \
     X(deep_talk) \
+    X(capture) \
+    X(child_environment) \
+    X(child_spawn) \
+    X(child) \
+    X(foreground) \
+    X(clipboard) \
     X(layout) \
     X(head) \
     X(model) \

@@ -1,6 +1,7 @@
 #include "base/file.h"
 #include "suites.h"
 #include "ui/action.h"
+#include "ui/walk_action.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,18 +24,39 @@ START_TEST(test_table)
 }
 END_TEST
 
-/* The table of keys in the README is this one. */
+/* Every one of a walkthrough likewise. */
+START_TEST(test_walk_table)
+{
+    for (int i = WALK_ACTION_NONE + 1; i < WALK_ACTIONS; i++) {
+        const struct action_row *row = walk_action_row((enum walk_action)i);
+        ck_assert_ptr_nonnull(row->help);
+        ck_assert_ptr_nonnull(row->keys_text);
+        ck_assert_int_ne(row->keys[0].code, INPUT_NONE);
+        for (int k = 0; k < ACTION_KEYS && row->keys[k].code != INPUT_NONE; k++)
+            ck_assert_int_eq(walk_action_of_key(&row->keys[k]), i);
+    }
+}
+END_TEST
+
+static void assert_row(const char *text, const struct action_row *row)
+{
+    char line[256];
+
+    snprintf(line, sizeof line, "| `%s` | %s |\n", row->keys_text, row->help);
+    ck_assert_msg(strstr(text, line), "README.md lacks: %s", line);
+}
+
+/* The tables of keys in the README are these. */
 START_TEST(test_readme)
 {
-    char *text = NULL, line[256];
+    char *text = NULL;
     size_t len;
 
     ck_assert(file_read("README.md", &text, &len, NULL));
-    for (int i = ACTION_NONE + 1; i < ACTIONS; i++) {
-        const struct action_row *row = action_row((enum action)i);
-        snprintf(line, sizeof line, "| `%s` | %s |\n", row->keys_text, row->help);
-        ck_assert_msg(strstr(text, line), "README.md lacks: %s", line);
-    }
+    for (int i = ACTION_NONE + 1; i < ACTIONS; i++)
+        assert_row(text, action_row((enum action)i));
+    for (int i = WALK_ACTION_NONE + 1; i < WALK_ACTIONS; i++)
+        assert_row(text, walk_action_row((enum walk_action)i));
     free(text);
 }
 END_TEST
@@ -54,6 +76,7 @@ Suite *action_suite(void)
     TCase *tcase = tcase_create("table");
 
     tcase_add_test(tcase, test_table);
+    tcase_add_test(tcase, test_walk_table);
     tcase_add_test(tcase, test_readme);
     tcase_add_test(tcase, test_other_keys_do_nothing);
     suite_add_tcase(suite, tcase);

@@ -64,6 +64,37 @@ START_TEST(formats_utc)
 }
 END_TEST
 
+static const struct {
+    const char *text;
+    int64_t ms; /* -1: refused */
+} moments[] = {
+    {"1970-01-01T00:00:00.000Z", 0},
+    {"2026-11-24T03:04:05.678Z", 1795489445678},
+    {"2026-11-24T03:04:05.008Z", 1795489445008},
+    {"2026-11-24T03:04:05Z", -1},
+    {"2026-11-24T03:04:05.678", -1},
+    {"2026-11-24T03:04:05.678Zx", -1},
+    {"2026-11-24 03:04:05.678Z", -1},
+    {"2026-13-24T03:04:05.678Z", -1},
+    {"2026-11-24T25:04:05.678Z", -1},
+    {"20261-1-24T03:04:05.678Z", -1},
+    {"", -1},
+};
+
+START_TEST(reads_and_formats_milliseconds)
+{
+    char text[25];
+    int64_t ms = -1;
+
+    ck_assert_int_eq(clock_parse_utc_ms(moments[_i].text, &ms), moments[_i].ms >= 0);
+    ck_assert_int_eq(ms, moments[_i].ms);
+    if (ms >= 0) {
+        clock_format_utc_ms(ms, text);
+        ck_assert_str_eq(text, moments[_i].text);
+    }
+}
+END_TEST
+
 START_TEST(never_goes_back)
 {
     clock_us before = clock_now_us();
@@ -78,6 +109,7 @@ Suite *clock_suite(void)
     TCase *tcase = tcase_create("clock");
     tcase_add_loop_test(tcase, reads_durations, 0, COUNT(durations));
     tcase_add_test(tcase, formats_utc);
+    tcase_add_loop_test(tcase, reads_and_formats_milliseconds, 0, COUNT(moments));
     tcase_add_test(tcase, never_goes_back);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -121,6 +121,25 @@ START_TEST(tells_nobody_who_does_not_ask)
 }
 END_TEST
 
+START_TEST(makes_a_directory_for_the_user_alone)
+{
+    struct stat status;
+    char *inner = mem_printf("%s/a/b", directory), *outer = mem_printf("%s/a", directory);
+
+    umask(022);
+    ck_assert(file_make_directory(inner, NULL));
+    ck_assert(file_make_directory(inner, NULL));
+    ck_assert_int_eq(stat(inner, &status), 0);
+    ck_assert_uint_eq(status.st_mode, S_IFDIR | 0700);
+    ck_assert(!file_make_directory("/dev/null/a", &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "/dev/null/a"));
+    rmdir(inner);
+    rmdir(outer);
+    free(inner);
+    free(outer);
+}
+END_TEST
+
 Suite *file_suite(void)
 {
     Suite *suite = suite_create("file");
@@ -135,6 +154,7 @@ Suite *file_suite(void)
     tcase_add_test(tcase, refuses_a_directory);
     tcase_add_test(tcase, refuses_a_fifo_without_waiting);
     tcase_add_test(tcase, tells_nobody_who_does_not_ask);
+    tcase_add_test(tcase, makes_a_directory_for_the_user_alone);
     suite_add_tcase(suite, tcase);
     return suite;
 }

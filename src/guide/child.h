@@ -1,0 +1,59 @@
+/* One captured command on the loop: without a terminal, time-limited, in bounded
+ * memory whatever it writes. */
+#ifndef GUIDE_CHILD_H
+#define GUIDE_CHILD_H
+
+#include "guide/capture.h"
+#include "guide/child_spawn.h"
+
+#include <uv.h>
+
+enum {
+    CHILD_LIMIT_US = 60 * CLOCK_SECOND,
+    CHILD_GRACE_US = 2 * CLOCK_SECOND, /* from SIGTERM to SIGKILL */
+    CHILD_LINGER_US = CLOCK_SECOND / 2 /* for what holds the pipe when the command has ended */
+};
+
+struct child_options {
+    const char *text;         /* the command, one string for the shell (child_shell) */
+    const char *input;        /* what it reads; NULL: nothing (/dev/null) */
+    char *const *environment; /* closed by NULL; NULL: a clean one (child_environment.h) */
+    clock_us limit_us;        /* 0: CHILD_LIMIT_US */
+    clock_us grace_us;        /* 0: CHILD_GRACE_US */
+};
+
+/* output: more of it has come, once a round of the loop; may be NULL. ended: the last
+ * call. Both on the loop, never from within child_start; the child may be freed from
+ * within. */
+struct child_observer {
+    void (*output)(void *context);
+    void (*ended)(void *context, const struct child_end *end);
+    void *context;
+};
+
+struct child;
+
+/* Starts the command: a session of its own, standard output and error in one pipe in
+ * the order they are written, signals and descriptors as child_spawn leaves them. The
+ * strings may go when it returns. NULL with err where it cannot be started.
+ *
+ * At the limit its process group gets SIGTERM, a grace later SIGKILL; one that is
+ * stopped goes on for it. It has ended when its process has and the pipe is at its end,
+ * or CHILD_LINGER_US later: a daemon that it started may hold the pipe. What a daemon
+ * writes then is still taken, untold, until child_free: without a reader it would die. */
+struct child *child_start(uv_loop_t *loop, const struct child_options *options,
+                          const struct child_observer *observer, struct error *err);
+
+/* What it has written so far; valid until child_free. */
+const struct capture *child_output(const struct child *child);
+
+/* Ctrl-C: SIGINT to its process group, the second time SIGKILL. Nothing once it has
+ * ended. */
+void child_interrupt(struct child *child);
+
+/* Frees the child; one that runs is killed, with its process group and without telling
+ * the observer. The loop must run on for its handles to close: one round, or until a
+ * killed one is reaped, at most CHILD_LINGER_US. NULL is allowed. */
+void child_free(struct child *child);
+
+#endif

@@ -1,0 +1,66 @@
+#include "guide/fill.h"
+
+#include "base/mem.h"
+#include "guide/command.h"
+#include "guide/document.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A pasted control character acts on the terminal before any shell can see quotes. */
+static bool has_control(const char *value)
+{
+    for (const char *c = value; *c; c++)
+        if ((*c > 0 && *c < ' ' && *c != '\n' && *c != '\t') || *c == 0x7F)
+            return true;
+    return false;
+}
+
+/* Whether every value that text needs is there and can stand in some place. */
+static bool check_values(const char *text, enum fill_syntax syntax,
+                         const struct fill_values *values, struct error *err)
+{
+    struct patches patches = {0};
+    bool ok = true;
+
+    patches_find(&patches, text, values);
+    for (size_t i = 0; i < patches.count && ok; i++) {
+        const struct patch *patch = &patches.items[i];
+        const char *value = values->items[patch->value].value;
+        if (!value)
+            ok = patch_refuse(patch, values, err, "it is not known yet; set it first");
+        else if (has_control(value))
+            ok = patch_refuse(patch, values, err, "it holds a control character");
+        else if (syntax == FILL_PLAIN && strchr(value, '\n'))
+            ok = patch_refuse(patch, values, err, "it takes more than one line");
+    }
+    patches_clear(&patches);
+    return ok;
+}
+
+bool fill_text(const char *text, enum fill_syntax syntax, enum fill_syntax embeds,
+               const struct fill_value *values, size_t nvalues, struct filled *filled,
+               struct error *err)
+{
+    const struct fill_values all = {values, nvalues};
+    struct patches patches = {0};
+
+    *filled = (struct filled){0};
+    bool ok = check_values(text, syntax, &all, err) &&
+              (syntax == FILL_SHELL ? command_fill(&patches, text, embeds, &all, err)
+                                    : document_fill(&patches, text, syntax, &all, err));
+    if (ok) {
+        filled->nspans = patches.count;
+        filled->spans = mem_zalloc((patches.count + 1) * sizeof *filled->spans);
+        filled->text = patches_apply(&patches, text, filled->spans);
+    }
+    patches_clear(&patches);
+    return ok;
+}
+
+void filled_clear(struct filled *filled)
+{
+    free(filled->text);
+    free(filled->spans);
+    *filled = (struct filled){0};
+}

@@ -1,0 +1,153 @@
+#include "guide/foreground.h"
+
+#include "base/mem.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum { HANDLES = 2 };
+
+struct foreground {
+    uv_signal_t signals;
+    uv_timer_t timer; /* from SIGHUP to SIGKILL */
+    int open_handles;
+    int terminal;
+    struct termios modes; /* before the command */
+    pid_t pid;
+    bool over;
+    clock_us started;
+    foreground_ended ended;
+    void *context;
+    struct child_end end;
+};
+
+static void on_closed(uv_handle_t *handle)
+{
+    struct foreground *foreground = handle->data;
+
+    if (--foreground->open_handles == 0)
+        free(foreground);
+}
+
+static void release(struct foreground *foreground)
+{
+    uv_close((uv_handle_t *)&foreground->signals, on_closed);
+    uv_close((uv_handle_t *)&foreground->timer, on_closed);
+}
+
+/* SIGTTOU would stop us: we are in the background still. */
+static void take_terminal_back(const struct foreground *foreground)
+{
+    sigset_t output, before;
+
+    sigemptyset(&output);
+    sigaddset(&output, SIGTTOU);
+    pthread_sigmask(SIG_BLOCK, &output, &before);
+    tcsetpgrp(foreground->terminal, getpgrp());
+    tcflush(foreground->terminal, TCIFLUSH);
+    tcsetattr(foreground->terminal, TCSANOW, &foreground->modes);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static void finish(struct foreground *foreground)
+{
+    if (foreground->end.stopped)
+        child_signal(foreground->pid, SIGKILL);
+    foreground->over = true;
+    child_reap(foreground->pid, &foreground->end);
+    foreground->end.took_us = clock_now_us() - foreground->started;
+    take_terminal_back(foreground);
+    uv_signal_stop(&foreground->signals);
+    uv_timer_stop(&foreground->timer);
+    foreground->ended(foreground->context, &foreground->end);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    struct foreground *foreground = timer->data;
+    child_signal(foreground->pid, SIGKILL);
+}
+
+/* It still has the terminal, and can leave its screen in order; one that only stops
+ * again cannot. */
+static void hang_up(struct foreground *foreground)
+{
+    child_signal(foreground->pid, foreground->end.stopped ? SIGKILL : SIGHUP);
+    foreground->end.stopped = true;
+    uv_update_time(foreground->timer.loop);
+    uv_timer_start(&foreground->timer, on_timer, FOREGROUND_GRACE_US / CLOCK_MS, 0);
+}
+
+/* Of any child of ours. */
+static void on_child_signal(uv_signal_t *handle, int number)
+{
+    struct foreground *foreground = handle->data;
+
+    (void)number;
+    if (child_has_ended(foreground->pid))
+        finish(foreground);
+    else if (child_has_stopped(foreground->pid))
+        hang_up(foreground);
+}
+
+static struct foreground *foreground_new(uv_loop_t *loop, int terminal)
+{
+    struct foreground *foreground = mem_zalloc(sizeof *foreground);
+
+    foreground->terminal = terminal;
+    foreground->open_handles = HANDLES;
+    foreground->started = clock_now_us();
+    uv_signal_init(loop, &foreground->signals);
+    uv_timer_init(loop, &foreground->timer);
+    foreground->signals.data = foreground->timer.data = foreground;
+    /* Before the process is there: it may end at once. */
+    uv_signal_start(&foreground->signals, on_child_signal, SIGCHLD);
+    return foreground;
+}
+
+static int stream(int standard, int terminal)
+{
+    return isatty(standard) ? standard : terminal;
+}
+
+struct foreground *foreground_start(uv_loop_t *loop, int terminal, const char *text,
+                                    foreground_ended ended, void *context, struct error *err)
+{
+    const struct child_spawn spawn = {
+        .text = text,
+        .environment = environ,
+        .fds = {stream(STDIN_FILENO, terminal), stream(STDOUT_FILENO, terminal),
+                stream(STDERR_FILENO, terminal)},
+        .terminal = terminal,
+    };
+
+    if (tcgetpgrp(terminal) != getpgrp()) {
+        error_set(err, "no terminal for a command: %s",
+                  tcgetpgrp(terminal) < 0 ? strerror(errno) : "it is another program's");
+        return NULL;
+    }
+    struct foreground *foreground = foreground_new(loop, terminal);
+    foreground->ended = ended;
+    foreground->context = context;
+    tcgetattr(terminal, &foreground->modes);
+    if (child_spawn(&spawn, &foreground->pid, err))
+        return foreground;
+    take_terminal_back(foreground);
+    release(foreground);
+    return NULL;
+}
+
+void foreground_free(struct foreground *foreground)
+{
+    if (!foreground)
+        return;
+    if (!foreground->over) {
+        child_signal(foreground->pid, SIGKILL);
+        take_terminal_back(foreground);
+    }
+    release(foreground);
+}

@@ -1,0 +1,35 @@
+/* One command on the real terminal: sudo, editors, telnet. */
+#ifndef GUIDE_FOREGROUND_H
+#define GUIDE_FOREGROUND_H
+
+#include "guide/child_spawn.h"
+
+#include <uv.h>
+
+enum { FOREGROUND_GRACE_US = 2 * CLOCK_SECOND }; /* from SIGHUP to SIGKILL */
+
+struct foreground;
+
+/* Once, on the loop, never from within foreground_start; the terminal is ours again. The
+ * command may be freed from within. */
+typedef void (*foreground_ended)(void *context, const struct child_end *end);
+
+/* Starts the command on terminal, our controlling terminal, which the caller has given
+ * back (term_suspend) and does not read until the end: the keys are the command's. It
+ * has our environment, and our standard streams where they are terminals, else terminal,
+ * which therefore must be open for reading and writing and not be nonblocking. As the
+ * foreground process group it alone gets Ctrl-C and Ctrl-Z. There is no time limit.
+ *
+ * One that stops is hung up as by a shell that ends: SIGHUP, FOREGROUND_GRACE_US later
+ * SIGKILL; another user's program (sudo) cannot be, and goes on. At the end the terminal
+ * has the modes it had at the start, and what was typed ahead is thrown away: it was
+ * not meant for us. NULL with err where the command cannot be started. */
+struct foreground *foreground_start(uv_loop_t *loop, int terminal, const char *text,
+                                    foreground_ended ended, void *context, struct error *err);
+
+/* Frees it; a command that runs is killed, unreaped and without telling the caller, and
+ * the terminal taken back: for the end of the program. The loop must run once more. NULL
+ * is allowed. */
+void foreground_free(struct foreground *foreground);
+
+#endif

@@ -1,0 +1,242 @@
+#include "guide/mask.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "settings/settings.h"
+#include "settings/url.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MASK "***"
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define WORD_CHARACTERS LETTERS "0123456789_.:-"
+#define SCHEME_CHARACTERS LETTERS "0123456789.-"
+
+struct masker {
+    const char *at;  /* what is left of the text */
+    const char *line; /* where its line begins */
+    char quote;      /* that is open at this place, or NUL */
+    struct buf out;
+};
+
+bool journal_is_secret(const char *name)
+{
+    return settings_is_secret(name) || text_fold_contains(name, "authorization");
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* Passes n bytes on, and sees which quotes they open and close. */
+static void pass(struct masker *masker, size_t n)
+{
+    buf_add(&masker->out, masker->at, n);
+    for (const char *end = masker->at + n; masker->at < end; masker->at++) {
+        char c = *masker->at;
+        if (c == '\n')
+            masker->line = masker->at + 1;
+        if (c == masker->quote)
+            masker->quote = '\0';
+        else if ((c == '"' || c == '\'') && !masker->quote)
+            masker->quote = c;
+    }
+}
+
+/* Behind a backslash a quote is none, but for those within single ones. */
+static size_t plain_length(const struct masker *masker)
+{
+    return *masker->at == '\\' && masker->at[1] && masker->quote != '\'' ? 2 : 1;
+}
+
+static void pass_plain(struct masker *masker)
+{
+    if (plain_length(masker) == 1) {
+        pass(masker, 1);
+        return;
+    }
+    buf_add(&masker->out, masker->at, 2);
+    masker->at += 2;
+}
+
+/* Bytes up to the quote that closes, or all where none does. */
+static size_t quoted_length(const char *text, char quote)
+{
+    const char *p = text;
+
+    while (*p && *p != quote)
+        p += *p == '\\' && p[1] && quote == '"' ? 2 : 1;
+    return (size_t)(p - text);
+}
+
+/* Bytes of a word of the shell, whose parts may be quoted. A quoted value of JSON ends
+ * with its quotes. */
+static size_t word_length(const char *text)
+{
+    const char *p = text;
+
+    while (*p && !is_blank(*p) && *p != '\n') {
+        if (*p == '"' || *p == '\'') {
+            p += 1 + quoted_length(p + 1, *p);
+            p += *p != '\0';
+            if (strchr(",;)}]", *p))
+                break;
+        } else {
+            p += *p == '\\' && p[1] ? 2 : 1;
+        }
+    }
+    return (size_t)(p - text);
+}
+
+static bool begins_line(const struct masker *masker)
+{
+    const char *p = masker->line;
+
+    p += strspn(p, " \t-");
+    if (strncmp(p, "export ", 7) == 0)
+        p += 7;
+    return p >= masker->at;
+}
+
+static void mask_value(struct masker *masker, bool whole_line)
+{
+    const char *text = masker->at;
+    bool quoted = (*text == '"' || *text == '\'') && *text != masker->quote;
+    size_t n;
+
+    if (quoted)
+        n = word_length(text);
+    else if (masker->quote)
+        n = quoted_length(text, masker->quote);
+    else
+        n = whole_line ? strcspn(text, "\n") : word_length(text);
+    if (n > 0)
+        buf_puts(&masker->out, MASK);
+    for (; n > 0; n--, masker->at++)
+        if (*masker->at == '\n')
+            masker->line = masker->at + 1;
+}
+
+/* What parts a name from its value. */
+struct separator {
+    size_t length; /* 0: there is none */
+    bool is_colon;
+};
+
+/* rest is what follows the word, of which a colon may be the last character. */
+static struct separator find_separator(const char *rest, bool colon, bool option)
+{
+    const char *p = rest;
+
+    if (!colon) {
+        p += *p == '\\' && (p[1] == '"' || p[1] == '\'');
+        p += *p == '"' || *p == '\'';
+    }
+    const char *blanks = p + strspn(p, " \t");
+    if (colon || *blanks == ':') {
+        p = colon ? p : blanks + 1;
+        bool parted = colon ? is_blank(*p) : true;
+        return (struct separator){parted ? (size_t)(p + strspn(p, " \t") - rest) : 0, true};
+    }
+    if (*blanks == '=') {
+        p = blanks + strspn(blanks, "=");
+        return (struct separator){(size_t)(p + strspn(p, " \t") - rest), false};
+    }
+    return (struct separator){option && p == rest ? (size_t)(blanks - rest) : 0, false};
+}
+
+/* The word at this place, n bytes long, and the value behind it if the word is a name. */
+static void mask_word(struct masker *masker, size_t n)
+{
+    size_t dashes = strspn(masker->at, "-");
+    bool colon = masker->at[n - 1] == ':';
+    char *name = mem_strndup(masker->at + dashes, n - dashes - colon);
+    struct separator separator = {0};
+
+    if (journal_is_secret(name))
+        separator = find_separator(masker->at + n, colon, dashes > 0);
+    free(name);
+    bool whole_line = separator.is_colon || begins_line(masker);
+    pass(masker, n);
+    if (separator.length == 0)
+        return;
+    const char *value = masker->at + separator.length;
+    while (masker->at < value)
+        pass_plain(masker);
+    mask_value(masker, whole_line);
+}
+
+/* The bytes of the scheme that ends the n bytes of a word, its colon included, where a
+ * URL goes on behind them. */
+static size_t scheme_length(const char *word, size_t n)
+{
+    size_t length = 1;
+
+    if (word[n - 1] != ':' || strncmp(word + n, "//", 2) != 0)
+        return 0;
+    while (length < n && strchr(SCHEME_CHARACTERS, word[n - length - 1]))
+        length++;
+    return length > 1 ? length : 0;
+}
+
+/* The host and port of what follows "://", in the form of a URL; the caller frees it. */
+static char *show_host(const char *rest)
+{
+    char *known = mem_printf("http://%s", rest), *shown = NULL;
+    struct url url;
+    const char *reason;
+
+    if (url_split(known, &url, &reason)) {
+        shown = mem_printf(url.bracketed ? "[%.*s]" : "%.*s", (int)url.host_len, url.host);
+        if (url.has_port) {
+            char *bare = shown;
+            shown = mem_printf("%s:%u", bare, url.port);
+            free(bare);
+        }
+    }
+    free(known);
+    return shown ? shown : mem_strdup(MASK);
+}
+
+static bool says_more(const char *rest, const char *host)
+{
+    size_t n = strlen(host);
+    return strncmp(rest, host, n) != 0 || (rest[n] && strcmp(rest + n, "/") != 0);
+}
+
+/* Behind the scheme and its colon. */
+static void mask_url(struct masker *masker)
+{
+    const char ends[] = {' ', '\t', '\n', masker->quote, '\0'};
+    size_t n = strcspn(masker->at, masker->quote ? ends : " \t\n\"'");
+    char *rest = mem_strndup(masker->at + 2, n - 2), *host = show_host(rest);
+
+    if (says_more(rest, host))
+        buf_printf(&masker->out, strcmp(host, MASK) == 0 ? "//%s" : "//%s/" MASK, host);
+    else
+        buf_add(&masker->out, masker->at, n);
+    masker->at += n;
+    free(host);
+    free(rest);
+}
+
+char *journal_mask(const char *text)
+{
+    struct masker masker = {.at = text, .line = text};
+
+    while (*masker.at) {
+        size_t n = strspn(masker.at, WORD_CHARACTERS);
+        if (n == 0) {
+            pass_plain(&masker);
+        } else if (scheme_length(masker.at, n)) {
+            pass(&masker, n);
+            mask_url(&masker);
+        } else {
+            mask_word(&masker, n);
+        }
+    }
+    return buf_take(&masker.out);
+}

@@ -1,0 +1,20 @@
+/* Secrets in texts that are kept or handed on: commands, output, evidence. */
+#ifndef GUIDE_MASK_H
+#define GUIDE_MASK_H
+
+#include <stdbool.h>
+
+/* A heap copy of text with *** in place of what a secret name is given, in any of
+ *     NAME=VALUE   NAME = VALUE   "NAME": "VALUE"   NAME: VALUE   --NAME VALUE
+ * A name is secret by settings_is_secret, or where it says authorization. A value goes
+ * to the end of its quotes, or of those that all of it stands in; without quotes to the
+ * next blank, and to the end of the line behind ": " or where the name begins the line.
+ * What cannot be told is masked: too much rather than too little.
+ * Of a URL only scheme, host and port stay, and a mark for the rest.
+ * The caller frees it. */
+char *journal_mask(const char *text);
+
+/* Whether values of that name are masked. */
+bool journal_is_secret(const char *name);
+
+#endif

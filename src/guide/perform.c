@@ -1,0 +1,190 @@
+#include "guide/perform.h"
+
+#include "base/mem.h"
+#include "guide/child.h"
+#include "guide/foreground.h"
+
+#include <stdlib.h>
+
+struct perform {
+    struct session *session;
+    struct walk *walk;
+    struct perform_observer observer;
+    struct child *child;           /* that runs, or NULL */
+    struct child **ended;          /* those that ran: what they left running may still write */
+    size_t nended;
+    struct foreground *foreground; /* likewise */
+    struct runner *runner;
+    uv_timer_t timer; /* to the next round */
+    bool verifying;
+};
+
+static void free_perform(uv_handle_t *timer)
+{
+    free(timer->data);
+}
+
+static void tell_changed(const struct perform *perform)
+{
+    if (perform->observer.changed)
+        perform->observer.changed(perform->observer.context);
+}
+
+static void on_output(void *context)
+{
+    tell_changed(context);
+}
+
+static void on_child_ended(void *context, const struct child_end *end)
+{
+    struct perform *perform = context;
+    char *output = capture_text(child_output(perform->child), WALK_OUTPUT_LINES);
+
+    walk_run_ended(perform->walk, end, output);
+    free(output);
+    perform->ended = mem_grow(perform->ended, perform->nended, sizeof *perform->ended);
+    perform->ended[perform->nended++] = perform->child;
+    perform->child = NULL;
+    perform->observer.ended(perform->observer.context);
+}
+
+static void on_foreground_ended(void *context, const struct child_end *end)
+{
+    struct perform *perform = context;
+
+    foreground_free(perform->foreground);
+    perform->foreground = NULL;
+    walk_run_ended(perform->walk, end, NULL);
+    if (perform->observer.gave_back)
+        perform->observer.gave_back(perform->observer.context);
+    perform->observer.ended(perform->observer.context);
+}
+
+static bool start_captured(struct perform *perform, struct error *err)
+{
+    const struct child_options options = {.text = walk_page(perform->walk)->text};
+    const struct child_observer observer = {on_output, on_child_ended, perform};
+
+    perform->child = child_start(perform->session->loop, &options, &observer, err);
+    return perform->child != NULL;
+}
+
+bool perform_run(struct perform *perform, int terminal)
+{
+    struct error err = {0};
+    bool ok;
+
+    walk_run_begins(perform->walk);
+    if (walk_page(perform->walk)->command->terminal) {
+        perform->foreground =
+            foreground_start(perform->session->loop, terminal, walk_page(perform->walk)->text,
+                             on_foreground_ended, perform, &err);
+        ok = perform->foreground != NULL;
+    } else {
+        ok = start_captured(perform, &err);
+    }
+    if (!ok)
+        walk_run_failed(perform->walk, err.text);
+    return ok;
+}
+
+static void start_round(struct perform *perform)
+{
+    runner_start(perform->runner, walk_check(perform->walk));
+}
+
+static void on_pause_over(uv_timer_t *timer)
+{
+    start_round(timer->data);
+}
+
+static void on_round_changed(void *context, const struct result *live)
+{
+    (void)live;
+    tell_changed(context);
+}
+
+static void on_round_finished(void *context, struct result *result)
+{
+    struct perform *perform = context;
+
+    if (result->evidence.failure == FAILURE_CANCELLED)
+        walk_verify_stop(perform->walk);
+    enum walk_verdict verdict = walk_verify_take(perform->walk, result);
+    perform->observer.verified(perform->observer.context, result);
+    perform->verifying = verdict == WALK_VERIFYING;
+    if (!perform->verifying)
+        perform->observer.ended(perform->observer.context);
+    else
+        uv_timer_start(&perform->timer, on_pause_over, PERFORM_PAUSE_US / CLOCK_MS, 0);
+}
+
+/* A check that needs no probe ends within runner_start: the round begins on the loop, so
+ * that no observer is called from within. */
+void perform_verify(struct perform *perform)
+{
+    walk_verify(perform->walk);
+    perform->verifying = true;
+    uv_timer_start(&perform->timer, on_pause_over, 0, 0);
+}
+
+bool perform_cancel(struct perform *perform)
+{
+    if (perform->child) {
+        child_interrupt(perform->child);
+        return true;
+    }
+    if (!perform->verifying)
+        return false;
+    uv_timer_stop(&perform->timer);
+    if (runner_cancel_all(perform->runner) == 0) {
+        walk_verify_stop(perform->walk);
+        perform->verifying = false;
+        perform->observer.ended(perform->observer.context);
+    }
+    return true;
+}
+
+bool perform_is_busy(const struct perform *perform)
+{
+    return perform->child || perform->foreground || perform->verifying;
+}
+
+const struct capture *perform_output(const struct perform *perform)
+{
+    return perform->child ? child_output(perform->child) : NULL;
+}
+
+const struct result *perform_live(const struct perform *perform)
+{
+    return runner_live(perform->runner, walk_check(perform->walk));
+}
+
+struct perform *perform_new(struct session *session, struct walk *walk,
+                            const struct perform_observer *observer)
+{
+    struct perform *perform = mem_zalloc(sizeof *perform);
+    const struct runner_observer rounds = {on_round_changed, on_round_finished, perform};
+    const struct runner_options options = {0};
+
+    perform->session = session;
+    perform->walk = walk;
+    perform->observer = *observer;
+    perform->runner = runner_new(session->loop, session->settings, &options, &rounds);
+    uv_timer_init(session->loop, &perform->timer);
+    perform->timer.data = perform;
+    return perform;
+}
+
+void perform_free(struct perform *perform)
+{
+    if (!perform)
+        return;
+    runner_free(perform->runner);
+    child_free(perform->child);
+    for (size_t i = 0; i < perform->nended; i++)
+        child_free(perform->ended[i]);
+    free(perform->ended);
+    foreground_free(perform->foreground);
+    uv_close((uv_handle_t *)&perform->timer, free_perform);
+}

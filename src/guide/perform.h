@@ -1,0 +1,54 @@
+/* Carries out, on the loop, what a walkthrough is told to do: runs a step's command, and
+ * runs the check as proof. One thing at a time. */
+#ifndef GUIDE_PERFORM_H
+#define GUIDE_PERFORM_H
+
+#include "guide/capture.h"
+#include "guide/walk.h"
+#include "run/runner.h"
+
+struct perform;
+
+enum { PERFORM_PAUSE_US = CLOCK_SECOND }; /* between two rounds of the proof */
+
+/* changed: output came, or a round of the proof goes on; may be NULL. gave_back: a command
+ * that had the terminal has ended; may be NULL where none is ever given it. verified: a
+ * round is over; the callee owns the result. ended: what was begun is over, and the walk
+ * knows. All on the loop, never from within a call that begins something. */
+struct perform_observer {
+    void (*changed)(void *context);
+    void (*gave_back)(void *context);
+    void (*verified)(void *context, struct result *result);
+    void (*ended)(void *context);
+    void *context;
+};
+
+/* The session and the walk must outlive it. */
+struct perform *perform_new(struct session *session, struct walk *walk,
+                            const struct perform_observer *observer);
+
+/* Ends what is under way, without telling the observer; the loop must run on for its
+ * handles to close (child_free). NULL is allowed. */
+void perform_free(struct perform *perform);
+
+/* Runs the command of the page that is shown, with the engineer's consent: captured, or,
+ * where it needs one, on terminal (foreground.h), which the caller has given back by
+ * then. False where it could not be started: the walk knows why. */
+bool perform_run(struct perform *perform, int terminal);
+
+/* Runs the check until walk_verify_take is content. */
+void perform_verify(struct perform *perform);
+
+/* Ctrl-C: interrupts the command (child_interrupt), or gives the proof up. False where
+ * nothing is under way. */
+bool perform_cancel(struct perform *perform);
+
+bool perform_is_busy(const struct perform *perform);
+
+/* Output so far of the command that runs captured, or NULL. */
+const struct capture *perform_output(const struct perform *perform);
+
+/* The round that runs, or NULL. */
+const struct result *perform_live(const struct perform *perform);
+
+#endif

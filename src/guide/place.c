@@ -1,0 +1,301 @@
+#include "guide/place.h"
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "settings/discover.h"
+#include "settings/process.h"
+#include "settings/rootpath.h"
+#include "settings/unitfile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static const char *const names[] = {
+    [PLATFORM_COMPOSE] = "Compose", [PLATFORM_SYSTEMD] = "systemd", [PLATFORM_HELM] = "Helm"};
+
+/* What a kind of source is a file of, or PLATFORMS. */
+static enum platform platform_of_kind(const char *kind)
+{
+    static const struct {
+        const char *kind;
+        enum platform platform;
+    } kinds[] = {{"values", PLATFORM_HELM},
+                 {"env-file", PLATFORM_COMPOSE},
+                 {"docker-env-file", PLATFORM_COMPOSE},
+                 {"unit", PLATFORM_SYSTEMD},
+                 {"unit-env-file", PLATFORM_SYSTEMD}};
+
+    for (size_t i = 0; i < COUNT(kinds); i++)
+        if (strcmp(kinds[i].kind, kind) == 0)
+            return kinds[i].platform;
+    return PLATFORMS;
+}
+
+/* The source that host or URL are set in, or NULL. */
+static const struct source *deciding_source(const struct place_options *options)
+{
+    int layer = options->target ? options->target->host_layer : -1;
+
+    return layer < 0 ? NULL : settings_source(options->settings, (size_t)layer);
+}
+
+/* "Smtp:Host is set in values.yaml:3". */
+static char *describe_decision(const struct target *target)
+{
+    return mem_printf("%s is set in %s", target->tried[0].key, target->tried[0].source);
+}
+
+static char *look_at_sources(const struct place_options *options, enum platform *platform)
+{
+    const struct source *decided = deciding_source(options);
+
+    if (decided && (*platform = platform_of_kind(decided->kind)) != PLATFORMS)
+        return describe_decision(options->target);
+    for (size_t i = settings_source_count(options->settings); i-- > 0;) {
+        const struct source *source = settings_source(options->settings, i);
+        *platform = platform_of_kind(source->kind);
+        if (source->status == SOURCE_OK && *platform != PLATFORMS)
+            return mem_printf("settings come from %s", source->path);
+    }
+    return NULL;
+}
+
+/* What /proc/PID/cgroup says of the process whose environment is a source, also where
+ * that itself cannot be read. The caller frees it; NULL where there is none. */
+static char *read_groups(const struct settings *settings)
+{
+    static const char suffix[] = "/environ";
+    char *groups = NULL;
+    size_t len;
+
+    for (size_t i = settings_source_count(settings); i-- > 0 && !groups;) {
+        const struct source *source = settings_source(settings, i);
+        size_t n = source->path ? strlen(source->path) : 0;
+        if (n < sizeof suffix || strcmp(source->path + n - sizeof suffix + 1, suffix) != 0)
+            continue;
+        char *path = mem_printf("%.*s/cgroup", (int)(n - sizeof suffix + 1), source->path);
+        file_read(path, &groups, &len, NULL);
+        free(path);
+    }
+    return groups;
+}
+
+static char *look_at_process(const struct place_options *options, enum platform *platform)
+{
+    char *groups = read_groups(options->settings);
+    const char *where = NULL;
+
+    if (groups && strstr(groups, "kubepods")) {
+        *platform = PLATFORM_HELM;
+        where = "a pod";
+    } else if (groups && process_is_in_container(groups)) {
+        *platform = PLATFORM_COMPOSE;
+        where = "a container";
+    } else if (groups && process_is_in_unit(groups, DISCOVER_UNIT)) {
+        *platform = PLATFORM_SYSTEMD;
+        where = "the unit " DISCOVER_UNIT;
+    }
+    free(groups);
+    return where ? mem_printf("the platform runs in %s", where) : NULL;
+}
+
+/* The name of the first variable that begins so, and has a value, as "NAME is set". */
+static char *find_variable(char *const *environment, const char *prefix)
+{
+    for (; *environment; environment++) {
+        size_t len = strcspn(*environment, "=");
+        if (strncmp(*environment, prefix, strlen(prefix)) == 0 && (*environment)[len] &&
+            (*environment)[len + 1])
+            return mem_printf("%.*s is set", (int)len, *environment);
+    }
+    return NULL;
+}
+
+static char *look_for_pod(const struct place_options *options, enum platform *platform)
+{
+    *platform = PLATFORM_HELM;
+    return find_variable(options->environment, "KUBERNETES_SERVICE_HOST=");
+}
+
+static bool starts_containers(const char *program)
+{
+    const char *slash = strrchr(program, '/'), *name = slash ? slash + 1 : program;
+
+    return strncmp(name, "docker", strlen("docker")) == 0 ||
+           strncmp(name, "podman", strlen("podman")) == 0;
+}
+
+static char *look_for_unit(const struct place_options *options, enum platform *platform)
+{
+    struct unit unit;
+
+    if (!unit_read(&unit, options->root, DISCOVER_UNIT, NULL, NULL, NULL))
+        return NULL;
+    char *text;
+    if (unit.command.len && starts_containers(unit.command.data)) {
+        *platform = PLATFORM_COMPOSE;
+        text = mem_printf("%s starts %s", unit.files[0], unit.command.data);
+    } else {
+        *platform = PLATFORM_SYSTEMD;
+        text = mem_printf("%s is there", unit.files[0]);
+    }
+    unit_clear(&unit);
+    return text;
+}
+
+static char *look_for_container(const struct place_options *options, enum platform *platform)
+{
+    *platform = PLATFORM_COMPOSE;
+    return rootpath_exists(options->root, "/.dockerenv") ||
+                   rootpath_exists(options->root, "/run/.containerenv")
+               ? mem_strdup("this is a container")
+               : NULL;
+}
+
+/* That of a process in a container comes from below /proc/PID/root, and the way to change
+ * it is another. */
+static char *look_at_appsettings(const struct place_options *options, enum platform *platform)
+{
+    const struct source *source = deciding_source(options);
+
+    *platform = PLATFORM_SYSTEMD;
+    if (!source || strcmp(source->kind, "json") != 0 || strstr(source->path, "/proc/"))
+        return NULL;
+    return describe_decision(options->target);
+}
+
+static char *look_for_compose(const struct place_options *options, enum platform *platform)
+{
+    char *directory = mem_strdup(options->directory), *file, *slash, *text = NULL;
+
+    *platform = PLATFORM_COMPOSE;
+    while (!(file = discover_compose_file(options->root, directory)) &&
+           (slash = strrchr(directory, '/')))
+        *slash = '\0';
+    if (file) {
+        bool here = strcmp(directory, options->directory) == 0;
+        text = here ? mem_printf("%s in this directory", strrchr(file, '/') + 1)
+                    : mem_printf("%s, above this directory", file);
+    }
+    free(file);
+    free(directory);
+    return text;
+}
+
+/* The first of the files that is in the directory, as "NAME in this directory". */
+static char *look_for_chart(const struct place_options *options, enum platform *platform)
+{
+    static const char *const files[] = {"Chart.yaml", "chart/Chart.yaml", "values.yaml"};
+
+    *platform = PLATFORM_HELM;
+    for (size_t i = 0; i < COUNT(files); i++) {
+        char *path = rootpath_append(options->directory, files[i]);
+        bool exists = rootpath_exists(options->root, path);
+        free(path);
+        if (exists)
+            return mem_printf("%s in this directory", files[i]);
+    }
+    return NULL;
+}
+
+static char *look_into_etc(const struct place_options *options, enum platform *platform)
+{
+    static const char *const files[] = {DISCOVER_ETC "/appsettings.Production.json",
+                                        DISCOVER_ETC "/appsettings.json"};
+
+    *platform = PLATFORM_SYSTEMD;
+    for (size_t i = 0; i < COUNT(files); i++)
+        if (rootpath_exists(options->root, files[i]))
+            return mem_printf("%s is there", files[i]);
+    return NULL;
+}
+
+static char *look_for_helm(const struct place_options *options, enum platform *platform)
+{
+    char *text = find_variable(options->environment, "HELM_");
+
+    *platform = PLATFORM_HELM;
+    return text ? text : find_variable(options->environment, "KUBECONFIG=");
+}
+
+enum strength { HINT, SIGN, PROOF };
+
+/* In the order they count. Each returns what it saw, which the caller frees, or NULL. */
+static const struct {
+    char *(*look)(const struct place_options *options, enum platform *platform);
+    enum strength strength;
+} signs[] = {
+    {look_at_sources, PROOF},    {look_at_process, PROOF},  {look_for_pod, PROOF},
+    {look_for_unit, SIGN},       {look_for_container, SIGN}, {look_at_appsettings, SIGN},
+    {look_for_compose, SIGN},    {look_for_chart, SIGN},    {look_into_etc, HINT},
+    {look_for_helm, HINT},
+};
+
+/* The best sign for a platform. */
+struct seen {
+    char *text; /* NULL: none */
+    enum strength strength;
+};
+
+/* Returns the platform of the first sign, or PLATFORMS. */
+static enum platform look_around(const struct place_options *options, struct seen *seen)
+{
+    enum platform first = PLATFORMS;
+
+    for (size_t i = 0; i < COUNT(signs); i++) {
+        enum platform platform = PLATFORMS;
+        char *text = signs[i].look(options, &platform);
+        if (!text)
+            continue;
+        if (first == PLATFORMS)
+            first = platform;
+        if (seen[platform].text)
+            free(text);
+        else
+            seen[platform] = (struct seen){text, signs[i].strength};
+    }
+    return first;
+}
+
+static void choose(struct place *place, enum platform chosen, const struct seen *seen)
+{
+    struct buf text = {0};
+    const char *lead = "; also seen: ";
+
+    place->platform = chosen;
+    place->certain = seen[chosen].strength > HINT;
+    buf_printf(&text, "%s: %s", names[chosen], seen[chosen].text);
+    for (enum platform other = 0; other < PLATFORMS; other++) {
+        if (other == chosen || !seen[other].text)
+            continue;
+        place->certain &= seen[other].strength < seen[chosen].strength;
+        buf_printf(&text, "%s%s (%s)", lead, seen[other].text, names[other]);
+        lead = ", ";
+    }
+    place->because = text_sanitise(text.data, text.len, TEXT_ONE_LINE);
+    buf_clear(&text);
+}
+
+void place_choose(struct place *place, const struct place_options *options)
+{
+    struct seen seen[PLATFORMS] = {0};
+    enum platform chosen = look_around(options, seen);
+
+    *place = (struct place){.platform = PLATFORM_COMPOSE};
+    if (chosen == PLATFORMS)
+        place->because = mem_strdup("No sign of a platform");
+    else
+        choose(place, chosen, seen);
+    for (enum platform platform = 0; platform < PLATFORMS; platform++)
+        free(seen[platform].text);
+}
+
+void place_clear(struct place *place)
+{
+    free(place->because);
+    *place = (struct place){0};
+}

@@ -1,0 +1,60 @@
+/* Where a walkthrough was left, from the journal: also after the program was closed or
+ * killed. */
+#ifndef GUIDE_RESUME_H
+#define GUIDE_RESUME_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum resume_state {
+    RESUME_OPEN,        /* nothing was done, or it was undone */
+    RESUME_COPIED,
+    RESUME_RAN,
+    RESUME_SKIPPED,
+    RESUME_INTERRUPTED  /* it began, and nobody saw it end */
+};
+
+/* A step that something was done with. */
+struct resume_step {
+    char *platform;
+    int64_t step; /* from 1 */
+    enum resume_state state;
+    char *end;      /* with RESUME_RAN: "exit", "signal", ... as in struct journal_event */
+    int64_t status; /* likewise */
+    char *command;  /* as edited; NULL where it was not, or is not known to the byte */
+};
+
+/* One that was masked is "***": ask for it again. */
+struct resume_value {
+    char *variable, *value;
+    char *source; /* or NULL */
+};
+
+struct resume {
+    char *walk; /* its name, to go on with */
+    char *check;
+    char *platform; /* the last one that was chosen */
+    char *why;      /* or NULL */
+    char *verdict;  /* of the last verification, or NULL */
+    int64_t began_ms, last_ms; /* CLOCK_REALTIME */
+    struct resume_step *steps;
+    size_t nsteps;
+    struct resume_value *values;
+    size_t nvalues;
+};
+
+/* Reads the last walkthrough of the check from the journal in directory. False where
+ * there is none or it has ended; also, with err, where the journal cannot be read.
+ * skipped as of journal_read. Clear with resume_clear in either case. */
+bool resume_find(struct resume *resume, const char *directory, const char *check,
+                 size_t *skipped, struct error *err);
+void resume_clear(struct resume *resume);
+
+/* What was done with a step, or NULL for nothing. */
+const struct resume_step *resume_step(const struct resume *resume, const char *platform,
+                                      int64_t step);
+
+#endif

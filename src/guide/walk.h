@@ -1,0 +1,150 @@
+/* A walkthrough: the steps of a check's fix on one platform, one at a time, filled in
+ * with real values, and the proof that it helped. It keeps what was done, here and in
+ * the journal; to show, to ask, to copy and to run are the front end's. No loop, no
+ * screen, and nothing is run here. */
+#ifndef GUIDE_WALK_H
+#define GUIDE_WALK_H
+
+#include "article/steps.h"
+#include "guide/answers.h"
+#include "guide/child_spawn.h"
+#include "guide/fill.h"
+#include "guide/journal.h"
+#include "run/session.h"
+
+struct walk;
+
+enum { WALK_ROUNDS = 3, WALK_OUTPUT_LINES = 400 };
+
+struct walk_options {
+    struct session *session; /* whose settings are read anew after a change */
+    struct journal *journal; /* or NULL */
+    const char *directory;   /* of the journal and the copies of files, or NULL */
+    const struct check *check;
+    const struct result *result; /* of the run that failed; read during walk_open; or NULL */
+    enum platform platform;      /* PLATFORMS: by evidence, or where it was left */
+    bool starts_anew;            /* what the journal says of an earlier one does not count */
+};
+
+/* Goes on where the journal says that the last walkthrough of the check was left, else
+ * begins one. The session and the journal must outlive it. NULL with err where the
+ * check's article has no steps. */
+struct walk *walk_open(const struct walk_options *options, struct error *err);
+
+/* Leaves it, to be gone on with another time; NULL is allowed. */
+void walk_close(struct walk *walk);
+
+enum walk_state { WALK_OPEN, WALK_COPIED, WALK_RUNNING, WALK_RAN, WALK_SKIPPED, WALK_INTERRUPTED };
+
+/* A value that stands in the step. */
+struct walk_value {
+    const char *name; /* "host" */
+    const char *value; /* NULL where there is none */
+    char *from;        /* "Smtp:Host, .env:3", or what is missing */
+};
+
+/* The step as it stands. */
+struct walk_page {
+    size_t number, total; /* from 1 */
+    const struct step *step;
+    const struct step_command *command; /* the one of step->commands that is chosen */
+    size_t choice;                      /* its index */
+    enum effect effect; /* of what would run: of an edited command changes-config at least */
+    char *text;         /* what would be copied or run; the article's own where blocked */
+    struct fill_span *spans; /* the values in it, by their index in values */
+    size_t nspans;
+    char *blocked;     /* why it can be neither copied nor run, or NULL */
+    const char *asks;  /* the variable that has to be asked for first, or NULL */
+    bool edited;
+    struct walk_value *values;
+    size_t nvalues;
+    enum walk_state state;
+    const char *outcome; /* "exit status 0 after 0.3 s", "copied: ...", or NULL */
+    bool went_well;      /* it ran, with exit status 0 */
+    const char *output;  /* of the last run here, clean lines, or NULL */
+};
+
+/* Valid until the next call that is not const. */
+const struct walk_page *walk_page(const struct walk *walk);
+
+const struct check *walk_check(const struct walk *walk);
+enum platform walk_platform(const struct walk *walk);
+
+/* "Compose: compose.yaml in this directory": why this platform. */
+const char *walk_why(const struct walk *walk);
+
+/* What the last call, or the opening, has to say beside its result: one line, or NULL. */
+const char *walk_note(const struct walk *walk);
+
+/* Turns delta pages, as far as there are some; false where there are none. */
+bool walk_turn(struct walk *walk, int delta);
+
+/* The steps of another platform. Those of this one keep their state. */
+void walk_set_platform(struct walk *walk, enum platform platform);
+
+/* The next of the step's alternatives; nothing where there is one alone. */
+void walk_choose(struct walk *walk);
+
+/* The value that is wanted for a variable (answers_set). False with err. */
+bool walk_answer(struct walk *walk, const char *name, const char *text, struct error *err);
+
+/* Whether the variable's value can be chosen: a secret's cannot. */
+bool walk_can_answer(const struct walk *walk, const char *name);
+
+/* What is proposed for it: what is wanted, else what is in force; NULL: nothing. */
+const char *walk_proposal(const struct walk *walk, const char *name);
+
+/* The command is this from now on; the article's again with NULL. */
+void walk_edit(struct walk *walk, const char *text);
+
+void walk_skip(struct walk *walk);
+
+/* It was copied; note says where to, and what is known of it. */
+void walk_copied(struct walk *walk, const char *note);
+
+/* What has to be typed before a step of that effect runs: "y", or the effect's name. */
+const char *walk_consent(enum effect effect);
+
+/* Call it before the command runs, with consent: keeps a copy of the file that it
+ * changes, and writes into the journal that it begins. walk_note says where no copy
+ * could be kept. */
+void walk_run_begins(struct walk *walk);
+
+/* It has ended; output, its clean lines, may be NULL. The settings are read anew where it
+ * may have changed them. */
+void walk_run_ended(struct walk *walk, const struct child_end *end, const char *output);
+
+/* It could not be started; why is one line. */
+void walk_run_failed(struct walk *walk, const char *why);
+
+enum walk_verdict { WALK_UNPROVEN, WALK_VERIFYING, WALK_FIXED, WALK_FLAKY, WALK_FAILING };
+
+/* "fixed", "flaky", "failing"; "" before. */
+const char *walk_verdict_name(enum walk_verdict verdict);
+
+struct walk_proof {
+    enum walk_verdict verdict;
+    int rounds, passes, wanted; /* rounds run so far, those that passed, those to be run */
+    char *before, *after;       /* summaries: of the run that failed, and of the last one; or NULL */
+    char *next;                 /* where it did not help: the next cause to look at, or NULL */
+};
+
+const struct walk_proof *walk_proof(const struct walk *walk);
+
+/* The proof begins: the settings are read anew, and the caller runs the check
+ * WALK_ROUNDS times, a second apart. */
+void walk_verify(struct walk *walk);
+
+/* Takes the result of one round. WALK_VERIFYING: one more, please. */
+enum walk_verdict walk_verify_take(struct walk *walk, const struct result *result);
+
+/* It was cancelled. */
+void walk_verify_stop(struct walk *walk);
+
+/* The file that the latest step changed, and that can be put back, or NULL. */
+const char *walk_undoable(const struct walk *walk);
+
+/* Puts it back; *lost as of undo_restore. False with err. */
+bool walk_undo(struct walk *walk, bool forced, char **lost, struct error *err);
+
+#endif

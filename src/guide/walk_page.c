@@ -1,0 +1,167 @@
+#include "base/mem.h"
+#include "guide/walk_model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void walk_page_clear(struct walk_page *page)
+{
+    for (size_t i = 0; i < page->nvalues; i++)
+        free(page->values[i].from);
+    free(page->values);
+    free(page->spans);
+    free(page->text);
+    free(page->blocked);
+    *page = (struct walk_page){0};
+}
+
+static enum fill_syntax syntax_of(const struct step *step, const struct step_command *command)
+{
+    static const enum fill_syntax texts[] = {[STEP_TEXT_PLAIN] = FILL_PLAIN,
+                                             [STEP_TEXT_ENV] = FILL_ENV,
+                                             [STEP_TEXT_JSON] = FILL_JSON,
+                                             [STEP_TEXT_YAML] = FILL_YAML};
+    return step->runnable ? FILL_SHELL : texts[command->embeds];
+}
+
+static enum fill_syntax embeds_of(const struct step *step, const struct step_command *command)
+{
+    const struct step text = {.runnable = false};
+
+    return step->runnable ? syntax_of(&text, command) : FILL_PLAIN;
+}
+
+/* One value a placeholder of the check; several may be of one variable. */
+static struct fill_value *new_values(const struct check *check)
+{
+    struct fill_value *values = mem_zalloc((check->nplaceholders + 1) * sizeof *values);
+
+    for (size_t i = 0; i < check->nplaceholders; i++)
+        values[i].placeholder = check->placeholders[i].text;
+    return values;
+}
+
+static bool fill(const struct walk *walk, const struct fill_value *values, struct filled *filled,
+                 struct error *err)
+{
+    const struct walk_page *page = &walk->page;
+
+    return fill_text(page->command->text, syntax_of(page->step, page->command),
+                     embeds_of(page->step, page->command), values, walk->check->nplaceholders,
+                     filled, err);
+}
+
+static size_t find_value(const struct walk_page *page, const char *name)
+{
+    size_t i = 0;
+
+    while (i < page->nvalues && strcmp(page->values[i].name, name) != 0)
+        i++;
+    return i;
+}
+
+static void add_value(struct walk *walk, const char *name)
+{
+    struct walk_page *page = &walk->page;
+    bool changes = page->effect != EFFECT_READS;
+    const struct answer *answer = answers_find(&walk->answers, name);
+
+    if (find_value(page, name) < page->nvalues)
+        return;
+    page->values = mem_grow(page->values, page->nvalues, sizeof *page->values);
+    struct walk_value *value = &page->values[page->nvalues++];
+    value->name = name;
+    value->value = answers_value(&walk->answers, name, changes, &value->from);
+    if (changes && answer && !answer->secret && !answer->wanted && !page->asks)
+        page->asks = name;
+}
+
+/* The variables that stand in the step: those whose placeholders, filled in for
+ * themselves, are found. */
+static void find_values(struct walk *walk)
+{
+    const struct check *check = walk->check;
+    struct fill_value *values = new_values(check);
+    struct filled filled = {0};
+
+    for (size_t i = 0; i < check->nplaceholders; i++)
+        values[i].value = values[i].placeholder;
+    if (fill(walk, values, &filled, NULL))
+        for (size_t i = 0; i < filled.nspans; i++)
+            add_value(walk, check->placeholders[filled.spans[i].value].variable);
+    filled_clear(&filled);
+    free(values);
+}
+
+/* Spans tell which placeholder stands there: from here on, which value. */
+static void take_filled(struct walk *walk, struct filled *filled)
+{
+    struct walk_page *page = &walk->page;
+
+    page->text = filled->text;
+    page->spans = filled->spans;
+    page->nspans = filled->nspans;
+    for (size_t i = 0; i < page->nspans; i++)
+        page->spans[i].value =
+            find_value(page, walk->check->placeholders[page->spans[i].value].variable);
+    *filled = (struct filled){0};
+}
+
+static const char *find_missing(const struct walk_page *page)
+{
+    for (size_t i = 0; i < page->nvalues; i++)
+        if (!page->values[i].value)
+            return page->values[i].from;
+    return NULL;
+}
+
+static void fill_page(struct walk *walk)
+{
+    struct walk_page *page = &walk->page;
+    struct fill_value *values = new_values(walk->check);
+    struct filled filled = {0};
+    struct error err = {0};
+
+    for (size_t i = 0; i < walk->check->nplaceholders; i++) {
+        size_t at = find_value(page, walk->check->placeholders[i].variable);
+        values[i].value = at < page->nvalues ? page->values[at].value : NULL;
+    }
+    const char *missing = find_missing(page);
+    if (!missing && fill(walk, values, &filled, &err)) {
+        take_filled(walk, &filled);
+    } else {
+        page->blocked = mem_strdup(missing ? missing : err.text);
+        page->text = mem_strdup(page->command->text);
+    }
+    free(values);
+}
+
+static enum effect effect_of(const struct walk_progress *progress,
+                             const struct step_command *command)
+{
+    return progress->edited && command->effect == EFFECT_READS ? EFFECT_CHANGES_CONFIG
+                                                               : command->effect;
+}
+
+void walk_refresh(struct walk *walk)
+{
+    const struct steps *steps = &walk->steps[walk->platform];
+    const struct walk_progress *progress = walk_progress(walk);
+    const struct step *step = &steps->items[walk->at];
+
+    walk_page_clear(&walk->page);
+    walk->page = (struct walk_page){.number = walk->at + 1, .total = steps->count, .step = step,
+                                    .choice = progress->choice,
+                                    .command = &step->commands[progress->choice],
+                                    .edited = progress->edited != NULL,
+                                    .state = progress->state, .outcome = progress->outcome,
+                                    .went_well = progress->went_well,
+                                    .output = progress->output};
+    walk->page.effect = effect_of(progress, walk->page.command);
+    if (progress->edited) {
+        walk->page.text = mem_strdup(progress->edited);
+        return;
+    }
+    find_values(walk);
+    fill_page(walk);
+}

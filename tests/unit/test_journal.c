@@ -1,0 +1,353 @@
+#include "guide/journal.h"
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "guide/incident.h"
+#include "guide/mask.h"
+#include "guide/resume.h"
+#include "suites.h"
+#include "temporary.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { KILLS = 200 };
+
+static char *directory, *path;
+static struct journal *journal;
+static struct buf seen;
+static size_t skipped;
+
+static void setup(void)
+{
+    struct error err = {0};
+
+    directory = mem_printf("%s/state/doctor", temporary_directory());
+    path = mem_printf("%s/journal.jsonl", directory);
+    journal = journal_open(directory, &err);
+    ck_assert_msg(journal != NULL, "%s", err.text);
+}
+
+static void teardown(void)
+{
+    journal_close(journal);
+    free(directory);
+    free(path);
+    buf_clear(&seen);
+    temporary_remove();
+}
+
+static const struct journal_event skip = {.kind = JOURNAL_STEP_SKIPPED, .walk = "w1",
+                                          .check = "check.a", .step = 1};
+
+static void list(void *context, const struct journal_event *event)
+{
+    (void)context;
+    buf_printf(&seen, "%s ", journal_kind_name(event->kind));
+}
+
+static const char *read_all(void)
+{
+    struct error err = {0};
+
+    buf_clear(&seen);
+    buf_puts(&seen, "");
+    ck_assert_msg(journal_read(directory, list, NULL, &skipped, &err), "%s", err.text);
+    return seen.data;
+}
+
+static void append_bytes(const char *bytes)
+{
+    int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+
+    ck_assert_int_eq(write(fd, bytes, strlen(bytes)), (ssize_t)strlen(bytes));
+    close(fd);
+}
+
+static struct journal_event began(const char *walk)
+{
+    return (struct journal_event){.kind = JOURNAL_WALK_BEGAN, .walk = walk, .check = "check.a",
+                                  .platform = "compose", .why = "compose.yaml"};
+}
+
+START_TEST(test_round_trip)
+{
+    const struct journal_event begin = began("w1");
+    const struct journal_event end = {.kind = JOURNAL_STEP_ENDED, .walk = "w1",
+                                      .check = "check.a", .step = 2, .end = "exit", .status = 3,
+                                      .output = "a\nb\n", .duration_ms = 12};
+    struct stat st;
+
+    journal_add(journal, &begin);
+    journal_add(journal, &skip);
+    journal_add(journal, &end);
+    journal_add(NULL, &skip);
+    ck_assert_str_eq(read_all(), "walk-began step-skipped step-ended ");
+    ck_assert_uint_eq(skipped, 0);
+    ck_assert_ptr_null(journal_trouble(journal));
+    ck_assert_int_eq(stat(path, &st), 0);
+    ck_assert_uint_eq(st.st_mode & 0777, 0600);
+}
+END_TEST
+
+static const struct {
+    const char *bytes, *kinds;
+    size_t skipped;
+} broken[] = {
+    /* Torn: what comes next is on a line of its own. */
+    {"{\"kind\": \"step-skip", "step-skipped step-skipped ", 1},
+    {"garbage\n", "step-skipped step-skipped ", 1},
+    {"{}\n", "step-skipped step-skipped ", 1},
+    {"\n", "step-skipped step-skipped ", 1},
+    {"{\"kind\": \"from-later-on\", \"time\": \"2026-11-24T00:00:00.000Z\", \"pid\": 1, "
+     "\"walk\": \"w\", \"check\": \"c\"}\n", "step-skipped step-skipped ", 0},
+    {"\xff\xfe\n", "step-skipped step-skipped ", 1},
+};
+
+START_TEST(test_broken_lines)
+{
+    journal_add(journal, &skip);
+    append_bytes(broken[_i].bytes);
+    journal_add(journal, &skip);
+    ck_assert_str_eq(read_all(), broken[_i].kinds);
+    ck_assert_uint_le(skipped, broken[_i].skipped);
+}
+END_TEST
+
+START_TEST(test_cannot_be)
+{
+    struct error err = {0};
+
+    ck_assert_ptr_null(journal_open("/dev/null/x", &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "/dev/null/x"));
+    journal_close(journal);
+    unlink(path);
+    ck_assert_int_eq(symlink("/dev/null", path), 0);
+    err = (struct error){0};
+    journal = journal_open(directory, &err);
+    ck_assert_ptr_null(journal);
+    ck_assert(err.text[0]);
+}
+END_TEST
+
+/* No journal is an empty one. */
+START_TEST(test_none)
+{
+    journal_close(journal);
+    journal = NULL;
+    unlink(path);
+    ck_assert_str_eq(read_all(), "");
+}
+END_TEST
+
+static char *long_text(void)
+{
+    char *text = mem_zalloc(8001);
+
+    memset(text, 'x', 8000);
+    return text;
+}
+
+/* Bounded: what is older than two files is gone, and what is left reads well. */
+START_TEST(test_rotation)
+{
+    char *text = long_text(), *before = mem_printf("%s/journal.1.jsonl", directory);
+    struct journal_event event = skip;
+    struct stat st;
+
+    event.kind = JOURNAL_STEP_COPIED;
+    event.command = text;
+    for (int i = 0; i < 1200; i++)
+        journal_add(journal, &event);
+    ck_assert_int_eq(stat(before, &st), 0);
+    ck_assert_int_le(st.st_size, JOURNAL_FILE_BYTES + 70000);
+    ck_assert_int_eq(stat(path, &st), 0);
+    ck_assert_int_le(st.st_size, JOURNAL_FILE_BYTES + 70000);
+    read_all();
+    ck_assert_uint_eq(skipped, 0);
+    free(before);
+    free(text);
+}
+END_TEST
+
+static void append_until_killed(int fd)
+{
+    struct journal *own = journal_open(directory, NULL);
+
+    for (;;) {
+        journal_add(own, &skip);
+        (void)!write(fd, ".", 1);
+    }
+}
+
+/* At each of 200 moments: at most the line that was being written is torn, and it goes on. */
+START_TEST(test_killed)
+{
+    for (int i = 0; i < KILLS; i++) {
+        int fds[2];
+        char byte;
+        ck_assert_int_eq(pipe(fds), 0);
+        pid_t child = fork();
+        if (child == 0)
+            append_until_killed(fds[1]);
+        close(fds[1]);
+        for (int events = 1 + rand() % 8; events > 0; events--)
+            (void)!read(fds[0], &byte, 1);
+        kill(child, SIGKILL);
+        waitpid(child, NULL, 0);
+        close(fds[0]);
+    }
+    journal_add(journal, &skip);
+    const char *kinds = read_all();
+    ck_assert_uint_ge(strlen(kinds), KILLS * strlen("step-skipped "));
+    ck_assert_uint_le(skipped, KILLS / 10);
+}
+END_TEST
+
+static const struct {
+    const char *text, *masked;
+} masks[] = {
+    {"Smtp__Password=hunter2", "Smtp__Password=***"},
+    {"\"Password\": \"hunter2\"", "\"Password\": ***"},
+    {"curl --password hunter2 x", "curl --password *** x"},
+    {"Smtp__Host=mail.example", "Smtp__Host=mail.example"},
+    {"https://hooks.slack.com/services/T0/B0/x", "https://hooks.slack.com/***"},
+};
+
+START_TEST(test_masks)
+{
+    char *masked = journal_mask(masks[_i].text);
+
+    ck_assert_str_eq(masked, masks[_i].masked);
+    free(masked);
+}
+END_TEST
+
+/* A secret that somebody typed into a command is not kept. */
+START_TEST(test_keeps_no_secret)
+{
+    struct journal_event event = skip;
+    char *text;
+    size_t len;
+
+    event.kind = JOURNAL_STEP_EDITED;
+    event.command = "Smtp__Password=hunter2 ./x\033[2J";
+    journal_add(journal, &event);
+    ck_assert(file_read(path, &text, &len, NULL));
+    ck_assert_ptr_null(strstr(text, "hunter2"));
+    ck_assert_ptr_null(strchr(text, '\033'));
+    free(text);
+}
+END_TEST
+
+START_TEST(test_resume)
+{
+    struct resume resume;
+    struct journal_event event = began("w2"), step = skip;
+
+    ck_assert(!resume_find(&resume, directory, "check.a", &skipped, NULL));
+    resume_clear(&resume);
+    journal_add(journal, &event);
+    step.walk = "w2";
+    journal_add(journal, &step);
+    step.kind = JOURNAL_STEP_BEGAN;
+    step.step = 2;
+    step.command = "x";
+    journal_add(journal, &step);
+    ck_assert(resume_find(&resume, directory, "check.a", &skipped, NULL));
+    ck_assert_str_eq(resume.walk, "w2");
+    ck_assert_str_eq(resume.platform, "compose");
+    ck_assert_int_eq(resume_step(&resume, "compose", 1)->state, RESUME_SKIPPED);
+    ck_assert_int_eq(resume_step(&resume, "compose", 2)->state, RESUME_INTERRUPTED);
+    ck_assert_ptr_null(resume_step(&resume, "helm", 1));
+    resume_clear(&resume);
+    event = (struct journal_event){.kind = JOURNAL_WALK_ENDED, .walk = "w2", .check = "check.a",
+                                   .why = "fixed"};
+    journal_add(journal, &event);
+    ck_assert(!resume_find(&resume, directory, "check.a", &skipped, NULL));
+    resume_clear(&resume);
+}
+END_TEST
+
+static char *print_note(enum incident_format format)
+{
+    struct incident incident;
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    ck_assert(incident_read(&incident, directory, 0, NULL));
+    incident_print(&incident, format, out);
+    incident_clear(&incident);
+    fclose(out);
+    return text;
+}
+
+START_TEST(test_incident)
+{
+    const struct journal_cause causes[] = {{1, "Server not running.", "it refused", NULL},
+                                           {0, "No route.", NULL, "it answered"}};
+    const struct journal_event run = {.kind = JOURNAL_RUN, .check = "check.a", .outcome = "fail",
+                                      .summary = "a <b> | `c`", .vantage = "host web-1",
+                                      .causes = causes, .ncauses = 2};
+    const struct journal_event proof = {.kind = JOURNAL_VERIFIED, .walk = "w1",
+                                        .check = "check.a", .passes = 3, .rounds = 3,
+                                        .verdict = "fixed", .before = "x", .after = "y"};
+    struct journal_event step = skip;
+
+    step.kind = JOURNAL_STEP_BEGAN;
+    step.command = "echo '```'\nls";
+    journal_add(journal, &run);
+    journal_add(journal, &run);
+    journal_add(journal, &step);
+    journal_add(journal, &proof);
+    char *text = print_note(INCIDENT_TEXT), *markdown = print_note(INCIDENT_MARKDOWN);
+    ck_assert_ptr_nonnull(strstr(text, "seen from host web-1"));
+    ck_assert_ptr_nonnull(strstr(text, "1. Server not running. Because it refused."));
+    ck_assert_ptr_nonnull(strstr(text, "ruled out: No route. (it answered)"));
+    ck_assert_ptr_nonnull(strstr(text, "check.a: fixed, 3 of 3 runs passed"));
+    ck_assert_ptr_null(strstr(strstr(text, "fail check.a") + 1, "fail check.a"));
+    ck_assert_ptr_nonnull(strstr(markdown, "a \\<b\\> \\| \\`c\\`"));
+    ck_assert_ptr_nonnull(strstr(markdown, "  ````\n  echo '```'\n  ls\n  ````\n"));
+    free(text);
+    free(markdown);
+}
+END_TEST
+
+START_TEST(test_empty_incident)
+{
+    char *text = print_note(INCIDENT_TEXT);
+
+    ck_assert_ptr_nonnull(strstr(text, "Nothing was run in that time."));
+    free(text);
+}
+END_TEST
+
+Suite *journal_suite(void)
+{
+    Suite *suite = suite_create("journal");
+    TCase *tcase = tcase_create("files");
+
+    tcase_set_timeout(tcase, 60);
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_test(tcase, test_round_trip);
+    tcase_add_loop_test(tcase, test_broken_lines, 0, sizeof broken / sizeof *broken);
+    tcase_add_test(tcase, test_cannot_be);
+    tcase_add_test(tcase, test_none);
+    tcase_add_test(tcase, test_rotation);
+    tcase_add_test(tcase, test_killed);
+    tcase_add_loop_test(tcase, test_masks, 0, sizeof masks / sizeof *masks);
+    tcase_add_test(tcase, test_keeps_no_secret);
+    tcase_add_test(tcase, test_resume);
+    tcase_add_test(tcase, test_incident);
+    tcase_add_test(tcase, test_empty_incident);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

@@ -1,0 +1,52 @@
+/* Where the dashboard carries out what a walkthrough asks for: it lends the terminal to
+ * commands and editors, copies, runs and verifies. */
+#ifndef UI_WALK_STAGE_H
+#define UI_WALK_STAGE_H
+
+#include "ui/model.h"
+#include "ui/term.h"
+#include "ui/walk_view.h"
+
+struct walk_stage;
+
+/* away: the terminal is lent to a command (true) or ours again (false): nothing may be
+ * read or painted in between. changed: the screen has to be painted anew. finished: a round
+ * of the proof is over; the callee owns the result. said: what became of walk_stage_copy. */
+struct walk_stage_observer {
+    void (*away)(void *context, bool away);
+    void (*changed)(void *context);
+    void (*finished)(void *context, struct result *result);
+    void (*said)(void *context, const char *note);
+    void *context;
+};
+
+struct walk_stage_options {
+    struct session *session;
+    struct term *term;
+    struct journal *journal; /* or NULL */
+    bool read_only;
+};
+
+/* Nothing is open yet. What options name must outlive it. */
+struct walk_stage *walk_stage_new(const struct walk_stage_options *options,
+                                  const struct walk_stage_observer *observer);
+
+/* Closes what is open; the loop must run on for its handles to close. */
+void walk_stage_free(struct walk_stage *stage);
+
+/* Opens a walkthrough of the check for a platform (PLATFORMS: by evidence), whose last result may be NULL. Its view stays the
+ * stage's; NULL with err where there is none. */
+struct walk_view *walk_stage_open(struct walk_stage *stage, const struct check *check,
+                                  enum platform platform, const struct result *result,
+                                  struct error *err);
+
+/* Does what the view asks for. False once it is to be left: it is gone then. */
+bool walk_stage_serve(struct walk_stage *stage);
+
+/* Copies a text that is no step's. */
+void walk_stage_copy(struct walk_stage *stage, const char *text);
+
+/* Whether something moves that frames are needed for. */
+bool walk_stage_is_busy(const struct walk_stage *stage);
+
+#endif

@@ -1,0 +1,63 @@
+/* The walkthrough on the screen: one step a page. What keys change, as a state; what has
+ * to be done with a terminal, a child or a clipboard is a request to the dashboard. */
+#ifndef UI_WALK_VIEW_H
+#define UI_WALK_VIEW_H
+
+#include "base/clock.h"
+#include "guide/perform.h"
+#include "ui/walk_action.h"
+
+enum walk_mode {
+    WALK_MODE_PAGE,
+    WALK_MODE_ASK,     /* a value is being typed */
+    WALK_MODE_CONSENT, /* to run the command */
+    WALK_MODE_UNDO     /* consent to put a file back */
+};
+
+enum walk_request { WALK_REQUEST_NONE, WALK_REQUEST_RUN, WALK_REQUEST_COPY, WALK_REQUEST_EDIT,
+                    WALK_REQUEST_VERIFY, WALK_REQUEST_CANCEL, WALK_REQUEST_LEAVE };
+
+/* WALK_VIEW_ARM_US: so long a question has to be on the screen before an answer counts.
+ * Keys that come faster were typed, or pasted, before it could be read. */
+enum { WALK_VIEW_TYPED_BYTES = 256, WALK_VIEW_ARM_US = 250 * CLOCK_MS };
+
+struct walk_view {
+    struct walk *walk;
+    struct perform *perform;
+    bool read_only; /* nothing is run */
+    enum walk_mode mode;
+    enum walk_request request, /* for the dashboard, which resets it */
+        after;                 /* what asked for the values, to be gone on with */
+    const char *asked;         /* the variable, in WALK_MODE_ASK */
+    char typed[WALK_VIEW_TYPED_BYTES + 1];
+    char *note;                /* the last thing to say, or NULL */
+    bool bad;                  /* it is an error */
+    clock_us shown;            /* since when the question is on the screen; 0: not yet */
+    bool armed;                /* for long enough: an answer counts */
+    struct rows rows;
+    int top;
+    bool follow; /* the end of the output is looked at */
+};
+
+/* Opens on a walk; both are the caller's. */
+void walk_view_open(struct walk_view *view, struct walk *walk, struct perform *perform,
+                    bool read_only, bool ascii);
+void walk_view_close(struct walk_view *view);
+
+/* Takes one key, pasted or typed. */
+void walk_view_key(struct walk_view *view, const struct key *key, bool pasted);
+
+/* Says something until the next key; takes the text over. */
+void walk_view_say(struct walk_view *view, char *text, bool bad);
+
+/* Lays the page out for a part of the screen, at the monotonic time now, and keeps top
+ * within the rows. */
+void walk_view_settle(struct walk_view *view, int rows, int cols, clock_us now);
+
+/* Whether a question is on the screen that no answer counts for yet: paint soon again. */
+bool walk_view_is_arming(const struct walk_view *view);
+
+/* The question that is open, or NULL: for the last row of the screen. The caller frees it. */
+char *walk_view_question(const struct walk_view *view);
+
+#endif
