@@ -297,11 +297,13 @@ START_TEST(what_never_ends_is_interrupted)
 }
 END_TEST
 
-/* kill -9 in the middle: what was done is known, what was under way is not called done. */
+/* kill -9 in the middle, which leaves the command running: what was done is known, what was under way is not called done. */
 START_TEST(goes_on_after_a_kill)
 {
     char *source = source_of_env();
-    stand_in("docker", "#!/bin/sh\ncat /dev/zero >/dev/null\n");
+    char *endless = mem_printf("#!/bin/sh\necho $$ >'%s/server'\nexec tail -f /dev/null\n", folder);
+    stand_in("docker", endless);
+    free(endless);
     struct tmux *tmux = open_failing(source);
 
     consent(tmux, "y");
