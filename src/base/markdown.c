@@ -6,8 +6,9 @@
 /* Whether the mark behind digits, if any, would open a list or underline a heading. */
 static bool opens_block(const char *text, size_t digits)
 {
-    const char *marks = digits > 0 ? ".)" : "-+=";
-    return text[digits] && strchr(marks, text[digits]);
+    if (digits == 0)
+        return *text && strchr("-+=", *text);
+    return text[digits] && strchr(".)", text[digits]) && strchr(" ", text[digits + 1]);
 }
 
 void markdown_put_text(FILE *out, const char *text)
