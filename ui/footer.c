@@ -20,10 +20,11 @@ static const enum action *labels_here(const struct model *model)
     static const enum action running[LABELS] = {ACTION_CANCEL, ACTION_RUN_ALL, ACTION_CLOSE,
                                                 ACTION_HELP,   ACTION_OPEN,    ACTION_FILTER,
                                                 ACTION_GROUP,  ACTION_ZOOM,    ACTION_PANE};
-    static const enum action detail[LABELS] = {ACTION_RUN,  ACTION_WALK,
+    static const enum action detail[LABELS] = {ACTION_RUN,   ACTION_WALK,
                                                ACTION_TAB_PREVIOUS, ACTION_CLOSE,
-                                               ACTION_PANE, ACTION_HELP,         ACTION_OPEN,
-                                               ACTION_SETTINGS, ACTION_ZOOM,     ACTION_BACK,
+                                               ACTION_PANE,  ACTION_HELP,
+                                               ACTION_OPEN,  ACTION_BACK,
+                                               ACTION_SETTINGS, ACTION_ZOOM,
                                                ACTION_DEEP};
     static const enum action overlay[LABELS] = {ACTION_CLOSE};
     static const enum action incident[LABELS] = {ACTION_CLOSE, ACTION_COPY};
