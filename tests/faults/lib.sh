@@ -109,7 +109,7 @@ resolvers() { printf 'nameserver %s\n' "$@" >/etc/resolv.conf; }
 check=check.integration.smtp
 environment=()
 doctor() { # doctor FORMAT ARGUMENT...
-    env -i PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$stella" doctor run --format "$1" \
+    env -i PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$stella" doctor run --no-journal --format "$1" \
         --check "$check" --source environ "${@:2}"
 }
 
