@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "guide/resume.h"
+#include "numeric.h"
 #include "suites.h"
 #include "temporary.h"
 
@@ -19,6 +20,7 @@ static void setup(void)
 {
     struct error err = {0};
 
+    use_decimal_points();
     const char *folder = temporary_directory();
     ck_assert_int_eq(chdir(folder), 0);
     source = mem_printf("env-file:%s", temporary_file(".env", "Smtp__Host=old.example\n"));
