@@ -182,7 +182,7 @@ START_TEST(is_ended_at_its_limit)
     assert_end(-1, SIGTERM);
     ck_assert(end.timed_out);
     ck_assert_int_ge(end.took_us, 100 * CLOCK_MS);
-    ck_assert_uint_gt(end.bytes, CAPTURE_HEAD_BYTES + CAPTURE_TAIL_BYTES);
+    ck_assert_uint_gt(end.bytes, 0);
     ck_assert_int_eq(strncmp(text, "y\ny\n", 4), 0);
 }
 END_TEST
