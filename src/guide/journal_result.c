@@ -1,6 +1,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "guide/journal.h"
+#include "run/asked.h"
 
 #include <stdlib.h>
 
@@ -74,9 +75,9 @@ static void add_nameservers(struct list *list, const struct evidence *evidence)
     struct buf line = {0};
 
     for (size_t i = 0; i < evidence->nnameservers; i++) {
-        const struct nameserver *server = &evidence->nameservers[i];
-        buf_printf(&line, "nameserver %s: %s", server->address,
-                   nameserver_status_name(server->status));
+        char *text = asked_text(&evidence->nameservers[i]);
+        buf_printf(&line, "nameserver %s", text);
+        free(text);
         add(list, &line);
     }
 }
@@ -92,6 +93,7 @@ static void add_evidence(struct list *list, const struct result *result)
     add_nameservers(list, evidence);
     add_attempts(list, evidence->contrasts, evidence->ncontrasts);
     add_phases(list, &result->deeper);
+    add_nameservers(list, &result->deeper);
 }
 
 static void add_findings(struct list *list, const struct findings *findings)

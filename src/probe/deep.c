@@ -40,7 +40,6 @@ struct deep_probe {
     uint16_t port;
     struct talk *talk;               /* NULL once it has ended */
     struct nameservers *nameservers; /* NULL once all have answered */
-    struct evidence asked;           /* what they answered */
     struct try tries[TRIES];
     size_t ntries;
     struct evidence *run; /* the verdict's */
@@ -70,7 +69,6 @@ static void end_nameservers(struct deep_probe *probe)
 {
     nameservers_stop(probe->nameservers);
     probe->nameservers = NULL;
-    probe->asked.ended = clock_now_us();
 }
 
 /* Whatever has not answered by now counts as silent. */
@@ -93,7 +91,6 @@ static void release(struct deep_probe *probe)
         free(probe->tries[i].key);
         free(probe->tries[i].host);
     }
-    evidence_clear(&probe->asked);
     free(probe->host);
     uv_close((uv_handle_t *)&probe->timer, free_probe);
 }
@@ -123,7 +120,7 @@ static void judge(struct deep_probe *probe)
     for (size_t i = 0; i < probe->ntries; i++)
         judge_try(probe, &probe->tries[i]);
     judge_lookup(probe->findings, probe->host, probe->run);
-    judge_nameservers(probe->findings, &probe->asked);
+    judge_nameservers(probe->findings, probe->deeper);
 }
 
 static bool is_over(const struct deep_probe *probe)
@@ -318,7 +315,7 @@ struct deep_probe *deep_start(uv_loop_t *loop, struct resolver *resolver,
     uv_timer_init(loop, &probe->timer);
     probe->timer.data = probe;
     probe->nameservers =
-        nameservers_ask(loop, target->host, &probe->asked, on_nameservers_done, probe);
+        nameservers_ask(loop, target->host, deeper, on_nameservers_done, probe);
     if (has_passed(probe))
         look_at_connection(probe, target);
     else

@@ -47,7 +47,7 @@ struct deep_target {
 
 /* Starts at once. evidence is that of the finished run: other ports of the host are
  * added to its contrasts, nothing else of it changes. deeper, zeroed by the caller, gets
- * the time of digging and its phases; both and the findings last until done or
+ * the time of digging, its phases and what the nameservers answered; both and the findings last until done or
  * deep_cancel. done is called on the loop, never from within deep_start; the
  * probe is gone after it. */
 struct deep_probe *deep_start(uv_loop_t *loop, struct resolver *resolver,

@@ -99,10 +99,9 @@ void judge_lookup(struct findings *findings, const char *host, const struct evid
                      seconds(took));
 }
 
-static void judge_nameserver(struct findings *findings, const struct nameserver *server,
-                             clock_us until)
+static void judge_nameserver(struct findings *findings, const struct nameserver *server)
 {
-    double waited = seconds(until - server->started);
+    double waited = seconds(server->until - server->started);
 
     /* Where there is no DNS, and nobody says so, none is dead. */
     if (server->assumed)
@@ -130,5 +129,5 @@ static void judge_nameserver(struct findings *findings, const struct nameserver 
 void judge_nameservers(struct findings *findings, const struct evidence *asked)
 {
     for (size_t i = 0; i < asked->nnameservers; i++)
-        judge_nameserver(findings, &asked->nameservers[i], asked->ended);
+        judge_nameserver(findings, &asked->nameservers[i]);
 }

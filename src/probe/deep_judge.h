@@ -27,7 +27,7 @@ void judge_again(struct findings *findings, const struct evidence *tried);
 /* dns-slow, of the run's lookup. */
 void judge_lookup(struct findings *findings, const char *host, const struct evidence *run);
 
-/* dns-server-dead, dns-aaaa-silent: of the nameservers that were asked until asked->ended. */
+/* dns-server-dead, dns-aaaa-silent: of the nameservers that were asked. */
 void judge_nameservers(struct findings *findings, const struct evidence *asked);
 
 #endif

@@ -160,6 +160,20 @@ enum failure_kind failure_of_attempt(const struct attempt *attempt)
     }
 }
 
+const char *contrast_answer(const struct attempt *attempt)
+{
+    switch (failure_of_attempt(attempt)) {
+    case FAILURE_NONE:
+        return "open";
+    case FAILURE_REFUSED:
+        return "refused";
+    case FAILURE_TIMEOUT:
+        return "silent";
+    default:
+        return "unreachable";
+    }
+}
+
 /* How little a failure explains: a refusal proves that the host is there, a
  * missing route names a place, a prohibition may be anybody's. */
 static int vagueness(const struct attempt *attempt)

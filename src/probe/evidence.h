@@ -84,9 +84,10 @@ enum nameserver_status {
 struct nameserver {
     char address[80];
     enum nameserver_status status; /* of A and AAAA together, the one that tells more */
-    bool aaaa_silent;              /* A was answered and AAAA was not */
+    bool a_silent, aaaa_silent;    /* the other one was answered, and this one was not */
     bool assumed;                  /* resolv.conf(5) names none: libc asks this host */
-    clock_us started, ended;       /* ended is 0 while not all has been answered */
+    clock_us started, ended;       /* ended is that of the last answer, 0 where none came */
+    clock_us until;                /* it was listened to so long; 0 while it is */
 };
 
 /* "silent", "refused", "servfail", ... */
@@ -129,6 +130,10 @@ const char *failure_name(enum failure_kind kind);
 /* The failure kind of an attempt, by the number of its errno and the ICMP message
  * behind it, never by text; FAILURE_NONE where it did not fail. */
 enum failure_kind failure_of_attempt(const struct attempt *attempt);
+
+/* What a contrast, an attempt that has ended, says of its port: "open", "refused",
+ * "unreachable" or "silent". */
+const char *contrast_answer(const struct attempt *attempt);
 
 /* The attempt that explains a failure best: what came from the host itself before
  * what a box on the way said, before what this host's own tables said, before

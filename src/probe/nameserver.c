@@ -27,6 +27,7 @@ struct server {
     ares_channel channel;
     size_t index; /* in evidence->nameservers */
     int pending;  /* ASK_A | ASK_AAAA */
+    int silent;   /* given up without an answer, the same */
     int error;    /* errno of its sockets, which c-ares does not tell */
     LIST_HEAD(, watch) watches;
 };
@@ -90,10 +91,12 @@ static void take_answer(struct server *server, int asked, enum nameserver_status
     server->pending &= ~asked;
     if (said > answer->status)
         answer->status = said;
-    if (asked == ASK_AAAA)
-        answer->aaaa_silent = said == NAMESERVER_SILENT;
-    if (said != NAMESERVER_SILENT)
+    if (said == NAMESERVER_SILENT)
+        server->silent |= asked;
+    else
         answer->ended = clock_now_us();
+    answer->a_silent = server->silent == ASK_A && !server->pending;
+    answer->aaaa_silent = server->silent == ASK_AAAA && !server->pending;
 }
 
 static void notify(struct nameservers *all)
@@ -394,6 +397,7 @@ void nameservers_stop(struct nameservers *all)
     all->done = NULL;
     for (size_t i = 0; i < all->count; i++) {
         take_arrived(&all->servers[i]);
+        answer_of(&all->servers[i])->until = clock_now_us();
         ares_destroy(all->servers[i].channel);
     }
     uv_close((uv_handle_t *)&all->timer, free_all);

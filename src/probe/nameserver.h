@@ -20,7 +20,7 @@ struct nameservers *nameservers_ask(uv_loop_t *loop, const char *host, struct ev
                                     void (*done)(void *context), void *context);
 
 /* Takes in what has arrived already, without waiting; whoever did not answer stays
- * NAMESERVER_SILENT. Frees; NULL is allowed. */
+ * NAMESERVER_SILENT until now. Frees; NULL is allowed. */
 void nameservers_stop(struct nameservers *nameservers);
 
 #endif

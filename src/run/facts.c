@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "run/asked.h"
 
 #include <arpa/inet.h>
 #include <stdarg.h>
@@ -106,20 +107,6 @@ static void add_phase(struct facts *facts, const struct evidence *evidence)
         add(facts, "ms", "%.0f", milliseconds(last->started, last->ended));
 }
 
-static const char *answer_of(const struct attempt *attempt)
-{
-    switch (failure_of_attempt(attempt)) {
-    case FAILURE_NONE:
-        return "open";
-    case FAILURE_REFUSED:
-        return "refused";
-    case FAILURE_TIMEOUT:
-        return "silent";
-    default:
-        return "unreachable";
-    }
-}
-
 /* "refused on 25, 465; open on 443" */
 static void put_answers(const struct evidence *evidence, const char *answer, struct buf *words)
 {
@@ -127,7 +114,7 @@ static void put_answers(const struct evidence *evidence, const char *answer, str
 
     for (size_t i = 0; i < evidence->ncontrasts; i++) {
         const struct attempt *attempt = &evidence->contrasts[i];
-        if (strcmp(answer_of(attempt), answer) != 0)
+        if (strcmp(contrast_answer(attempt), answer) != 0)
             continue;
         if (any)
             buf_printf(words, ", %u", attempt->port);
@@ -144,7 +131,7 @@ static void add_contrasts(struct facts *facts, const struct evidence *evidence)
 
     for (size_t i = 0; i < evidence->ncontrasts; i++) {
         const struct attempt *attempt = &evidence->contrasts[i];
-        const char *answer = answer_of(attempt);
+        const char *answer = contrast_answer(attempt);
         add(facts, answer, "%u", attempt->port);
         if (strcmp(answer, "open") == 0 || strcmp(answer, "refused") == 0)
             add(facts, "answered", "%u", attempt->port);
@@ -156,21 +143,37 @@ static void add_contrasts(struct facts *facts, const struct evidence *evidence)
     buf_clear(&words);
 }
 
-static void add_nameservers(struct facts *facts, const struct evidence *evidence)
+/* each and all are the names of two facts: the status of each, and all in words. */
+static void add_nameservers(struct facts *facts, const char *each, const char *all,
+                            const struct evidence *evidence)
 {
     struct buf words = {0};
 
     for (size_t i = 0; i < evidence->nnameservers; i++) {
         const struct nameserver *server = &evidence->nameservers[i];
-        const char *status = nameserver_status_name(server->status);
-        add(facts, "nameserver", "%s", status);
-        buf_printf(&words, "%s%s: %s", i ? ", " : "", server->address, status);
-        if (server->ended)
-            buf_printf(&words, " after %.0f ms", milliseconds(server->started, server->ended));
+        char *text = asked_text(server);
+        buf_printf(&words, "%s%s", i ? "; " : "", text);
+        free(text);
+        add(facts, each, "%s", nameserver_status_name(server->status));
     }
     if (words.len)
-        add(facts, "nameservers", "%s", words.data);
+        add(facts, all, "%s", words.data);
     buf_clear(&words);
+}
+
+/* What the verdict met: digging deeper says what it saw by itself. */
+static void add_lookup(struct facts *facts, const struct result *result)
+{
+    const struct evidence *evidence = &result->evidence;
+
+    add_nameservers(facts, "nameserver", "nameservers", evidence);
+    add_nameservers(facts, "nameserver_again", "nameservers_again", &result->deeper);
+    for (size_t i = 0; i < evidence->nnameservers; i++) {
+        if (evidence->nameservers[i].aaaa_silent)
+            add(facts, "aaaa_silent", "yes");
+        if (evidence->nameservers[i].assumed)
+            add(facts, "assumed", "yes");
+    }
 }
 
 void facts_gather(struct facts *facts, const struct result *result)
@@ -189,7 +192,7 @@ void facts_gather(struct facts *facts, const struct result *result)
     add_phase(facts, evidence);
     add_addresses(facts, evidence);
     add_contrasts(facts, evidence);
-    add_nameservers(facts, evidence);
+    add_lookup(facts, result);
     if (evidence->dropped_here)
         add(facts, "dropped_here", "yes");
     for (size_t i = 0; i < result->findings.count; i++)

@@ -14,7 +14,11 @@
  *                  ports of the same addresses by what they answered; answered:
  *                  open or refused
  *     others       "open on 465; refused on 443": the same in words
- *     nameserver   status of each nameserver; nameservers: who said what, in words
+ *     nameserver   status of each nameserver by the end of the lookup; nameservers: who
+ *                  said what, in words; nameserver_again, nameservers_again: to digging
+ *                  deeper, after the verdict
+ *     aaaa_silent  yes where one answered for IPv4 addresses and not for IPv6 ones
+ *     assumed      yes where resolv.conf names none, so that this host is asked
  *     dropped_here yes where this host's own rules dropped what it sent
  *     finding      finding_name of each
  *     reason       of a configuration that names no target; fault its fault_name */

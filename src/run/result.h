@@ -30,8 +30,9 @@ struct result {
     enum outcome outcome;
     char *summary; /* one clean line */
     struct findings findings;
-    /* Of digging deeper: its budget (started to deadline) and the phases of the dialogue,
-     * none where nothing was said. started is 0 where it did not dig. */
+    /* Of digging deeper: its budget (started to deadline), the phases of the dialogue, none
+     * where nothing was said, and what the nameservers answered to it. started is 0 where
+     * it did not dig. */
     struct evidence deeper;
     struct diagnosis diagnosis;
 };

@@ -61,6 +61,7 @@
     X(result) \
     X(waterfall) \
     X(diagnosis) \
+    X(asked) \
     X(runner) \
     X(place) \
     X(answers) \

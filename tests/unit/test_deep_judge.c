@@ -179,7 +179,7 @@ START_TEST(test_no_lookup)
 }
 END_TEST
 
-/* Each was asked at 0.5 s, and all of it ended at 2.5 s. */
+/* Each was asked at 0.5 s, and listened to until 2.5 s. */
 static const struct {
     struct {
         enum nameserver_status status;
@@ -211,15 +211,15 @@ static const struct {
 
 START_TEST(test_nameservers)
 {
-    struct nameserver servers[MOST] = {{"192.0.2.1", .started = 500 * CLOCK_MS},
-                                       {"192.0.2.2", .started = 500 * CLOCK_MS},
-                                       {"192.0.2.3", .started = 500 * CLOCK_MS}};
+    struct nameserver servers[MOST] = {
+        {.address = "192.0.2.1"}, {.address = "192.0.2.2"}, {.address = "192.0.2.3"}};
     const struct evidence asked = {.nameservers = servers,
-                                   .nnameservers = nameservers[_i].count,
-                                   .ended = 2500 * CLOCK_MS};
+                                   .nnameservers = nameservers[_i].count};
     struct findings findings = {0};
 
     for (size_t i = 0; i < nameservers[_i].count; i++) {
+        servers[i].started = 500 * CLOCK_MS;
+        servers[i].until = 2500 * CLOCK_MS;
         servers[i].status = nameservers[_i].servers[i].status;
         servers[i].aaaa_silent = nameservers[_i].servers[i].aaaa_silent;
     }

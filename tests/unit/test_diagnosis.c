@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <netdb.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,8 +35,8 @@ struct sight {
     struct icmp_answer icmp;
     int ms;             /* of the attempt */
     const char *others; /* "o465 r443 s25": open, refused, silent */
-    enum nameserver_status nameserver;
-    bool asked, dropped_here;
+    const char *asked, *again; /* "s n a": what the nameservers said; to digging deeper */
+    bool dropped_here;
     enum finding_id finding;
     bool found;
 };
@@ -49,6 +50,32 @@ static void add_contrasts(struct evidence *evidence, const char *others)
             .port = (uint16_t)atoi(p + 1),
             .status = *p == 'o' ? STEP_OK : *p == 'r' ? STEP_FAILED : STEP_TIMEOUT,
             .error = *p == 'r' ? ECONNREFUSED : 0};
+    }
+}
+
+/* Each letter is a nameserver that was asked at 0 and answered after 3 ms, or was listened
+ * to for 20: silent, port closed, unreachable, refused, servfail (f), no such name, name
+ * without address (w), addresses, the same but for IPv6 (6), port closed of an assumed one
+ * (c). */
+static void add_nameservers(struct evidence *evidence, const char *said)
+{
+    static const enum nameserver_status statuses[] = {
+        ['s'] = NAMESERVER_SILENT,   ['p'] = NAMESERVER_PORT_CLOSED, ['u'] = NAMESERVER_UNREACHABLE,
+        ['r'] = NAMESERVER_REFUSED,  ['f'] = NAMESERVER_SERVFAIL,    ['n'] = NAMESERVER_NO_NAME,
+        ['w'] = NAMESERVER_NO_ADDRESS, ['a'] = NAMESERVER_ADDRESSES, ['6'] = NAMESERVER_ADDRESSES,
+        ['c'] = NAMESERVER_PORT_CLOSED};
+
+    for (; said && *said; said++) {
+        evidence->nameservers = mem_grow(evidence->nameservers, evidence->nnameservers,
+                                         sizeof *evidence->nameservers);
+        struct nameserver *server = &evidence->nameservers[evidence->nnameservers++];
+        *server = (struct nameserver){.status = statuses[(unsigned char)*said],
+                                      .aaaa_silent = *said == '6',
+                                      .assumed = *said == 'c',
+                                      .ended = *said == 's' ? 0 : 3 * CLOCK_MS,
+                                      .until = 20 * CLOCK_MS};
+        snprintf(server->address, sizeof server->address, "192.0.2.%zu",
+                 52 + evidence->nnameservers);
     }
 }
 
@@ -90,12 +117,8 @@ static struct result *make_result(const struct sight *sight)
     if (sight->address)
         add_attempt(evidence, sight);
     add_contrasts(evidence, sight->others);
-    if (sight->asked) {
-        evidence->nameservers = mem_zalloc(sizeof(struct nameserver));
-        evidence->nnameservers = 1;
-        evidence->nameservers[0] = (struct nameserver){.address = "192.0.2.53",
-                                                        .status = sight->nameserver};
-    }
+    add_nameservers(evidence, sight->asked);
+    add_nameservers(&result->deeper, sight->again);
     if (sight->found)
         findings_add(&result->findings, sight->finding, "seen");
     result_conclude(result);
@@ -134,20 +157,46 @@ static const struct {
     {{FAILURE_NAME_WITHOUT_ADDRESS, .phase = PHASE_LOOKUP}, "dns", "has no address", ""},
     {{FAILURE_RESOLVER, PHASE_LOOKUP, NULL, .ms = 7}, "dns", "no answer for mail.example after 7",
      ""},
-    {{FAILURE_RESOLVER, PHASE_LOOKUP, NULL, .asked = true, .nameserver = NAMESERVER_PORT_CLOSED},
-     "dns", "192.0.2.53: port-closed", ""},
-    {{FAILURE_RESOLVER, PHASE_LOOKUP, NULL, .asked = true, .nameserver = NAMESERVER_UNREACHABLE},
-     "no-route", "cannot reach its nameservers: 192.0.2.53: unreachable", ""},
-    {{FAILURE_RESOLVER_SERVFAIL, PHASE_LOOKUP, NULL, .asked = true,
-      .nameserver = NAMESERVER_SERVFAIL},
-     "dns", "(SERVFAIL): 192.0.2.53: servfail", ""},
-    {{FAILURE_RESOLVER_REFUSED, PHASE_LOOKUP, NULL, .asked = true,
-      .nameserver = NAMESERVER_REFUSED},
-     "dns", "(REFUSED): 192.0.2.53: refused", ""},
-    {{FAILURE_RESOLVER_SILENT, PHASE_LOOKUP, NULL, .asked = true}, "dns",
-     "no nameserver answered: 192.0.2.53: silent", ""},
-    {{FAILURE_TIMEOUT, PHASE_LOOKUP, NULL, .ms = 5000, .asked = true}, "dns",
-     "had not ended after 5000 ms: 192.0.2.53: silent", ""},
+    {{FAILURE_NAME_UNKNOWN, .phase = PHASE_LOOKUP, .asked = "ns"}, "dns",
+     "no name mail.example: 192.0.2.53: no-such-name after 3 ms; "
+     "192.0.2.54: no answer yet after 20 ms", ""},
+    {{FAILURE_NAME_WITHOUT_ADDRESS, .phase = PHASE_LOOKUP, .asked = "w"}, "dns",
+     "has no address: 192.0.2.53: no-address after 3 ms", ""},
+    {{FAILURE_NAME_UNKNOWN, .phase = PHASE_LOOKUP, .asked = "na"}, "dns",
+     "the nameservers disagree about mail.example, and the resolver took the answer without an "
+     "address: 192.0.2.53: no-such-name after 3 ms; 192.0.2.54: addresses after 3 ms", ""},
+    {{FAILURE_NAME_UNKNOWN, .phase = PHASE_LOOKUP, .asked = "ns", .again = "na"}, "dns",
+     "the nameservers disagree about mail.example", ""},
+    {{FAILURE_NAME_UNKNOWN, .phase = PHASE_LOOKUP, .asked = "ns", .again = "ns"}, "dns",
+     "asked again by itself: 192.0.2.53: no-such-name", ""},
+    {{FAILURE_NAME_UNKNOWN, .phase = PHASE_LOOKUP, .asked = "n", .again = "a"}, "dns",
+     "after the verdict, a nameserver has an address for mail.example: 192.0.2.53: addresses", ""},
+    {{FAILURE_NAME_UNKNOWN, .phase = PHASE_LOOKUP, .asked = "a", .again = "a"}, "dns",
+     "libc found no address for mail.example, and a nameserver has one: 192.0.2.53: addresses",
+     ""},
+    {{FAILURE_RESOLVER, PHASE_LOOKUP, NULL, .asked = "p"}, "dns",
+     "192.0.2.53: port-closed after 3 ms", ""},
+    {{FAILURE_RESOLVER, PHASE_LOOKUP, NULL, .asked = "c", .again = "c"}, "dns",
+     "nobody but this host itself to ask for mail.example: 192.0.2.53 (resolv.conf names none): "
+     "port-closed", ""},
+    {{FAILURE_RESOLVER, PHASE_LOOKUP, NULL, .asked = "u", .again = "u"}, "no-route",
+     "cannot reach its nameservers: 192.0.2.53: unreachable", ""},
+    {{FAILURE_RESOLVER_SERVFAIL, PHASE_LOOKUP, NULL, .asked = "f"}, "dns",
+     "(SERVFAIL): 192.0.2.53: servfail", ""},
+    {{FAILURE_RESOLVER_SERVFAIL, PHASE_LOOKUP, NULL, .asked = "f", .again = "a"}, "dns",
+     "the lookup of mail.example failed, and each nameserver was asked again by itself: "
+     "192.0.2.53: addresses", ""},
+    {{FAILURE_RESOLVER_REFUSED, PHASE_LOOKUP, NULL, .asked = "r"}, "dns",
+     "(REFUSED): 192.0.2.53: refused", ""},
+    {{FAILURE_RESOLVER_SILENT, PHASE_LOOKUP, NULL, .asked = "s"}, "dns",
+     "no nameserver answered: 192.0.2.53: no answer yet after 20 ms", ""},
+    {{FAILURE_TIMEOUT, PHASE_LOOKUP, NULL, .ms = 5000, .asked = "s"}, "dns",
+     "had not ended after 5000 ms: 192.0.2.53: no answer yet after 20 ms", ""},
+    {{FAILURE_TIMEOUT, PHASE_LOOKUP, NULL, .ms = 5000, .asked = "s", .again = "a"}, "dns",
+     "asked again by itself: 192.0.2.53: addresses after 3 ms", ""},
+    {{FAILURE_TIMEOUT, PHASE_LOOKUP, NULL, .ms = 5000, .asked = "6", .again = "6"}, "dns",
+     "waits for an answer for IPv6 too, and had not ended after 5000 ms: 192.0.2.53: addresses "
+     "after 3 ms, for IPv6 no answer yet after 20 ms", ""},
     {{FAILURE_TIMEOUT, PHASE_CONNECT, "198.51.100.7", .ms = 5000, .others = "r25 s465 r2525 r443"},
      "not-running firewall", "refused on 25, 2525, 443; silent on 465", "dns no-route"},
     {{FAILURE_TIMEOUT, PHASE_CONNECT, "198.51.100.7", .ms = 5000, .others = "s25 s465 s2525 o443"},
@@ -209,78 +258,14 @@ START_TEST(test_causes)
 }
 END_TEST
 
-/* What is not proven when the port answers: by what was dug for, in the order of the
- * steps. first is a part of the first text, second of the next. */
-static const struct {
-    const char *check;
-    bool dug;
-    struct {
-        enum phase_kind kind;
-        enum step_status status;
-    } steps[4];
-    size_t nsteps;
-    const char *first, *second;
-} passes[] = {
-    {"smtp", false, {{0}}, 0, "that a mail server answers there, nor its TLS: d or stella doctor "
-     "run --deep asks it", "login, sender and delivery"},
-    {"smtp", true, {{0}}, 0, "a mail server answers there: no greeting", "login, sender"},
-    {"smtp", true, {{PHASE_GREETING, STEP_CANCELLED}}, 1,
-     "a mail server answers there: no greeting", "login, sender"},
-    {"smtp", true, {{PHASE_GREETING, STEP_TIMEOUT}}, 1,
-     "a mail server answers there: the findings", "login, sender"},
-    {"smtp", true, {{PHASE_GREETING, STEP_FAILED}, {PHASE_QUIT, STEP_OK}}, 2,
-     "a mail server answers there: the findings", "login, sender"},
-    {"smtp", true, {{PHASE_GREETING, STEP_OK}, {PHASE_EHLO, STEP_OK}, {PHASE_QUIT, STEP_OK}}, 3,
-     "its TLS and certificate: there was no handshake", "login, sender"},
-    {"smtp", true, {{PHASE_GREETING, STEP_OK}, {PHASE_EHLO, STEP_OK}, {PHASE_STARTTLS, STEP_OK},
-                    {PHASE_TLS, STEP_TIMEOUT}}, 4,
-     "that its TLS works: the findings", "login, sender"},
-    {"smtp", true, {{PHASE_GREETING, STEP_OK}, {PHASE_EHLO, STEP_OK}, {PHASE_STARTTLS, STEP_OK},
-                    {PHASE_TLS, STEP_OK}}, 4,
-     "login, sender and delivery, which were not tried", "another network"},
-    /* TLS from the first byte. */
-    {"smtp", true, {{PHASE_TLS, STEP_OK}, {PHASE_GREETING, STEP_OK}}, 2, "login, sender",
-     "another network"},
-    {"smtp", true, {{PHASE_TLS, STEP_FAILED}}, 1, "a mail server answers there: no greeting",
-     "login, sender"},
-    {"slack", false, {{0}}, 0, "TLS and certificate of the address: d or stella doctor run",
-     "is a webhook"},
-    {"slack", true, {{0}}, 0, "TLS and certificate of the address: there was no", "is a webhook"},
-    {"slack", true, {{PHASE_TLS, STEP_FAILED}}, 1, "that TLS works there: the findings",
-     "is a webhook"},
-    {"slack", true, {{PHASE_TLS, STEP_OK}}, 1, "that the address is a webhook", "another network"},
-    {NULL, false, {{0}}, 0, "that it is the right service", "another network"},
-};
-
-static void dig(struct result *result, int index)
-{
-    if (passes[index].dug)
-        result->deeper.started = 1;
-    for (size_t i = 0; i < passes[index].nsteps; i++) {
-        evidence_begin_phase(&result->deeper, passes[index].steps[i].kind, 1);
-        evidence_end_phase(&result->deeper, passes[index].steps[i].status, 2);
-    }
-}
-
+/* A failure's six causes are none of a pass. */
 START_TEST(test_pass)
 {
-    static const struct check plain = {.probe = PROBE_TCP_HOST};
     const struct sight sight = {FAILURE_NONE, PHASE_CONNECT, .address = "192.0.2.7"};
     struct result *result = make_result(&sight);
-    const struct diagnosis *diagnosis = &result->diagnosis;
-    char *id = mem_printf("check.integration.%s", passes[_i].check ? passes[_i].check : "");
 
-    result->check = passes[_i].check ? catalog_find(catalog, id) : &plain;
-    dig(result, _i);
-    result_conclude(result);
-    ck_assert_uint_eq(diagnosis->ncauses, 0);
-    ck_assert_msg(strstr(diagnosis->not_proven[0], passes[_i].first), "%s",
-                  diagnosis->not_proven[0]);
-    ck_assert_msg(strstr(diagnosis->not_proven[1], passes[_i].second), "%s",
-                  diagnosis->not_proven[1]);
-    ck_assert_ptr_nonnull(
-        strstr(diagnosis->not_proven[diagnosis->nnot_proven - 1], "another network"));
-    free(id);
+    ck_assert_uint_eq(result->diagnosis.ncauses, 0);
+    ck_assert_uint_ge(result->diagnosis.nnot_proven, 2);
     result_free(result);
 }
 END_TEST
@@ -344,7 +329,7 @@ Suite *diagnosis_suite(void)
 
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, test_causes, 0, COUNT(cases));
-    tcase_add_loop_test(tcase, test_pass, 0, COUNT(passes));
+    tcase_add_test(tcase, test_pass);
     tcase_add_loop_test(tcase, test_rules, 0, COUNT(files));
     tcase_add_test(tcase, test_facts);
     suite_add_tcase(suite, tcase);

@@ -141,24 +141,25 @@ static void answer(int type, enum reply reply)
 static const struct {
     enum reply a, aaaa;
     enum nameserver_status status;
-    bool aaaa_silent;
+    int silent; /* 4 or 6: only the question for those addresses got no answer */
 } cases[] = {
-    {WITH_ADDRESS, WITH_ADDRESS, NAMESERVER_ADDRESSES, false},
-    {WITH_ADDRESS, EMPTY, NAMESERVER_ADDRESSES, false},
-    {EMPTY, WITH_ADDRESS, NAMESERVER_ADDRESSES, false},
-    {WITH_ADDRESS, SERVER_FAILURE, NAMESERVER_ADDRESSES, false},
-    {WITH_ADDRESS, NO_REPLY, NAMESERVER_ADDRESSES, true},
-    {NO_REPLY, WITH_ADDRESS, NAMESERVER_ADDRESSES, false},
-    {EMPTY, EMPTY, NAMESERVER_NO_ADDRESS, false},
-    {WITH_CNAME, WITH_CNAME, NAMESERVER_NO_ADDRESS, false},
-    {UNKNOWN_NAME, UNKNOWN_NAME, NAMESERVER_NO_NAME, false},
-    {SERVER_FAILURE, SERVER_FAILURE, NAMESERVER_SERVFAIL, false},
-    {REFUSAL, REFUSAL, NAMESERVER_REFUSED, false},
-    {REFUSAL, SERVER_FAILURE, NAMESERVER_SERVFAIL, false},
-    {QUESTION_BACK, QUESTION_BACK, NAMESERVER_GARBAGE, false},
-    {NO_REPLY, NO_REPLY, NAMESERVER_SILENT, true},
-    {WRONG_ID, WRONG_ID, NAMESERVER_SILENT, true},
-    {WRONG_NAME, WRONG_NAME, NAMESERVER_SILENT, true},
+    {WITH_ADDRESS, WITH_ADDRESS, NAMESERVER_ADDRESSES, 0},
+    {WITH_ADDRESS, EMPTY, NAMESERVER_ADDRESSES, 0},
+    {EMPTY, WITH_ADDRESS, NAMESERVER_ADDRESSES, 0},
+    {WITH_ADDRESS, SERVER_FAILURE, NAMESERVER_ADDRESSES, 0},
+    {WITH_ADDRESS, NO_REPLY, NAMESERVER_ADDRESSES, 6},
+    {NO_REPLY, WITH_ADDRESS, NAMESERVER_ADDRESSES, 4},
+    {NO_REPLY, EMPTY, NAMESERVER_NO_ADDRESS, 4},
+    {EMPTY, EMPTY, NAMESERVER_NO_ADDRESS, 0},
+    {WITH_CNAME, WITH_CNAME, NAMESERVER_NO_ADDRESS, 0},
+    {UNKNOWN_NAME, UNKNOWN_NAME, NAMESERVER_NO_NAME, 0},
+    {SERVER_FAILURE, SERVER_FAILURE, NAMESERVER_SERVFAIL, 0},
+    {REFUSAL, REFUSAL, NAMESERVER_REFUSED, 0},
+    {REFUSAL, SERVER_FAILURE, NAMESERVER_SERVFAIL, 0},
+    {QUESTION_BACK, QUESTION_BACK, NAMESERVER_GARBAGE, 0},
+    {NO_REPLY, NO_REPLY, NAMESERVER_SILENT, 0},
+    {WRONG_ID, WRONG_ID, NAMESERVER_SILENT, 0},
+    {WRONG_NAME, WRONG_NAME, NAMESERVER_SILENT, 0},
 };
 
 static bool is_reply_lost(enum reply reply)
@@ -183,6 +184,7 @@ START_TEST(test_status)
     ck_assert_ptr_nonnull(asked);
     ck_assert_uint_eq(evidence.nnameservers, 1);
     ck_assert_int_eq(evidence.nameservers[0].status, NAMESERVER_SILENT);
+    ck_assert_int_eq(evidence.nameservers[0].until, 0);
     answer(ns_t_a, cases[_i].a);
     answer(ns_t_aaaa, cases[_i].aaaa);
     end(asked, complete);
@@ -190,8 +192,10 @@ START_TEST(test_status)
     ck_assert_str_eq(said->address, "127.0.0.1");
     ck_assert_str_eq(nameserver_status_name(said->status),
                      nameserver_status_name(cases[_i].status));
-    ck_assert_int_eq(said->aaaa_silent, cases[_i].aaaa_silent);
+    ck_assert_int_eq(said->aaaa_silent ? 6 : said->a_silent ? 4 : 0, cases[_i].silent);
     ck_assert((said->ended == 0) == (said->status == NAMESERVER_SILENT));
+    ck_assert_int_ge(said->until, said->ended);
+    ck_assert_int_gt(said->until, said->started);
 }
 END_TEST
 
