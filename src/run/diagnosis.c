@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "run/facts.h"
+#include "run/limits.h"
 #include "run/result.h"
 
 #include <stdlib.h>
@@ -176,106 +177,6 @@ static void find_causes(struct result *result, const struct article *article)
     }
 }
 
-static void add_not_proven(struct diagnosis *diagnosis, const char *text)
-{
-    diagnosis->not_proven =
-        mem_grow(diagnosis->not_proven, diagnosis->nnot_proven, sizeof *diagnosis->not_proven);
-    diagnosis->not_proven[diagnosis->nnot_proven++] = mem_strdup(text);
-}
-
-static void add_proxy(struct diagnosis *diagnosis, const char *proxy)
-{
-    char *text = mem_printf("the way that the platform may take: through a proxy, %s", proxy);
-
-    add_not_proven(diagnosis, text);
-    free(text);
-}
-
-/* What digging deeper saw of a step of the dialogue. */
-enum sight { NOT_DUG, NOT_REACHED, AMISS, WELL };
-
-static enum sight sight_of(const struct evidence *deeper, enum phase_kind kind)
-{
-    if (!deeper->started)
-        return NOT_DUG;
-    for (size_t i = 0; i < deeper->nphases; i++) {
-        const struct phase *phase = &deeper->phases[i];
-        if (phase->kind != kind)
-            continue;
-        if (phase->status == STEP_OK)
-            return WELL;
-        if (phase->status == STEP_FAILED || phase->status == STEP_TIMEOUT)
-            return AMISS;
-    }
-    return NOT_REACHED;
-}
-
-/* Of both the first one is told that was not seen to be well. */
-static void add_mail_limits(struct diagnosis *diagnosis, const struct evidence *deeper)
-{
-    static const char *const greeting[] = {
-        [NOT_DUG] =
-            "that a mail server answers there, nor its TLS: d or stella doctor run --deep asks it",
-        [NOT_REACHED] = "that a mail server answers there: no greeting was waited for",
-        [AMISS] = "that a mail server answers there: the findings say what was seen instead"};
-    static const char *const tls[] = {
-        [NOT_REACHED] = "its TLS and certificate: there was no handshake",
-        [AMISS] = "that its TLS works: the findings say what was seen instead"};
-    enum sight greeted = sight_of(deeper, PHASE_GREETING);
-    enum sight secured = sight_of(deeper, PHASE_TLS);
-
-    if (greeted != WELL)
-        add_not_proven(diagnosis, greeting[greeted]);
-    else if (secured != WELL)
-        add_not_proven(diagnosis, tls[secured]);
-    add_not_proven(diagnosis, "login, sender and delivery, which were not tried: let the platform "
-                              "send one real notification");
-}
-
-static void add_webhook_limits(struct diagnosis *diagnosis, const struct evidence *deeper)
-{
-    static const char *const tls[] = {
-        [NOT_DUG] =
-            "TLS and certificate of the address: d or stella doctor run --deep looks at them",
-        [NOT_REACHED] = "TLS and certificate of the address: there was no handshake",
-        [AMISS] = "that TLS works there: the findings say what was seen instead"};
-    enum sight secured = sight_of(deeper, PHASE_TLS);
-
-    if (secured != WELL)
-        add_not_proven(diagnosis, tls[secured]);
-    add_not_proven(diagnosis, "that the address is a webhook and takes messages, since none was "
-                              "sent: let the platform send one");
-}
-
-static void add_pass_limits(struct result *result)
-{
-    if (result->check->smtp)
-        add_mail_limits(&result->diagnosis, &result->deeper);
-    else if (result->check->probe == PROBE_TCP_URL)
-        add_webhook_limits(&result->diagnosis, &result->deeper);
-    else
-        add_not_proven(&result->diagnosis, "that it is the right service, since nothing was said "
-                                           "to it: let the platform use it");
-}
-
-static void add_limits(struct result *result)
-{
-    struct diagnosis *diagnosis = &result->diagnosis;
-
-    if (result->outcome == OUTCOME_PASS)
-        add_pass_limits(result);
-    else if (result->outcome == OUTCOME_FAIL && result->evidence.failure != FAILURE_CONFIGURATION)
-        add_not_proven(diagnosis, "that it lasts: a service that restarts fails like this for a "
-                                  "moment; run it again, or --until-pass 3");
-    else
-        add_not_proven(diagnosis, "anything about the service, since nothing was connected to: s "
-                                  "or stella doctor settings shows what is configured");
-    if (result->proxy)
-        add_proxy(diagnosis, result->proxy);
-    add_not_proven(diagnosis, "anything about another network than the one it was run in: run it "
-                              "where the platform runs");
-}
-
 void diagnosis_make(struct result *result)
 {
     diagnosis_clear(&result->diagnosis);
@@ -285,5 +186,5 @@ void diagnosis_make(struct result *result)
             find_causes(result, article);
         article_free(article);
     }
-    add_limits(result);
+    limits_add(result);
 }

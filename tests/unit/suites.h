@@ -62,6 +62,7 @@
     X(waterfall) \
     X(diagnosis) \
     X(asked) \
+    X(limits) \
     X(runner) \
     X(place) \
     X(answers) \

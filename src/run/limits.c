@@ -1,0 +1,201 @@
+#include "run/limits.h"
+
+#include "base/mem.h"
+
+#include <errno.h>
+#include <stdarg.h>
+
+#define AGAIN "r or stella doctor run --until-pass 3 runs it again"
+#define DEEPER "d or stella doctor run --deep"
+
+static void add(struct result *result, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void add(struct result *result, const char *format, ...)
+{
+    struct diagnosis *diagnosis = &result->diagnosis;
+    va_list args;
+
+    va_start(args, format);
+    char *text = mem_vprintf(format, args);
+    va_end(args);
+    diagnosis->not_proven =
+        mem_grow(diagnosis->not_proven, diagnosis->nnot_proven, sizeof *diagnosis->not_proven);
+    diagnosis->not_proven[diagnosis->nnot_proven++] = text;
+}
+
+/* What digging deeper saw of a step of the dialogue. */
+enum sight { NOT_DUG, NOT_REACHED, AMISS, WELL };
+
+static enum sight sight_of(const struct evidence *deeper, enum phase_kind kind)
+{
+    if (!deeper->started)
+        return NOT_DUG;
+    for (size_t i = 0; i < deeper->nphases; i++) {
+        const struct phase *phase = &deeper->phases[i];
+        if (phase->kind != kind)
+            continue;
+        if (phase->status == STEP_OK)
+            return WELL;
+        if (phase->status == STEP_FAILED || phase->status == STEP_TIMEOUT)
+            return AMISS;
+    }
+    return NOT_REACHED;
+}
+
+/* Of both the first one is told that was not seen to be well. */
+static void add_mail_limits(struct result *result)
+{
+    static const char *const greeting[] = {
+        [NOT_DUG] = "that a mail server answers there, nor its TLS: " DEEPER " asks it",
+        [NOT_REACHED] = "that a mail server answers there: no greeting was waited for; once "
+                        "nothing fails before it, " DEEPER " waits for one",
+        [AMISS] = "that a mail server answers there: the findings say what was seen instead, "
+                  "and " DEEPER " looks again"};
+    static const char *const tls[] = {
+        [NOT_REACHED] = "its TLS and certificate: there was no handshake; where the server "
+                        "offers TLS, " DEEPER " makes one",
+        [AMISS] = "that its TLS works: the findings say what was seen instead, and " DEEPER
+                  " looks again"};
+    enum sight greeted = sight_of(&result->deeper, PHASE_GREETING);
+    enum sight secured = sight_of(&result->deeper, PHASE_TLS);
+
+    if (greeted != WELL)
+        add(result, "%s", greeting[greeted]);
+    else if (secured != WELL)
+        add(result, "%s", tls[secured]);
+    add(result, "login, sender and delivery, which were not tried: let the platform send one real "
+                "notification");
+}
+
+static void add_webhook_limits(struct result *result)
+{
+    static const char *const tls[] = {
+        [NOT_DUG] = "TLS and certificate of the address: " DEEPER " looks at them",
+        [NOT_REACHED] = "TLS and certificate of the address: there was no handshake; " DEEPER
+                        " makes one",
+        [AMISS] = "that TLS works there: the findings say what was seen instead, and " DEEPER
+                  " looks again"};
+    enum sight secured = sight_of(&result->deeper, PHASE_TLS);
+
+    if (secured != WELL)
+        add(result, "%s", tls[secured]);
+    add(result, "that the address is a webhook and takes messages, since none was sent: let the "
+                "platform send one");
+}
+
+static void add_pass_limits(struct result *result)
+{
+    if (result->check->smtp)
+        add_mail_limits(result);
+    else if (result->check->probe == PROBE_TCP_URL)
+        add_webhook_limits(result);
+    else
+        add(result, "that it is the right service, since nothing was said to it: let the platform "
+                    "use it");
+}
+
+/* resolv.conf(5): libc asks one nameserver after the other until one answers. */
+static void add_lookup_limits(struct result *result)
+{
+    enum failure_kind failure = result->evidence.failure;
+    bool is_url = result->check->probe == PROBE_TCP_URL;
+
+    if (failure != FAILURE_NAME_UNKNOWN && failure != FAILURE_NAME_WITHOUT_ADDRESS)
+        add(result, "that the name is wrong, since the lookup came to no answer: " AGAIN);
+    else if (!result->deeper.nnameservers)
+        add(result, "that no nameserver has the address, since the first answer counts: " DEEPER
+                    " waits for the answer of each");
+    add(result,
+        "anything about the server, since nothing was connected to: stella doctor run --set "
+        "%s=%sADDRESS leaves the name out",
+        result->target.host_key, is_url ? "https://" : "");
+}
+
+/* Errors of this host's own means: nothing was sent. */
+static bool is_shortage(int error)
+{
+    return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS ||
+           error == EADDRNOTAVAIL || error == EAFNOSUPPORT;
+}
+
+static void add_socket_limits(struct result *result)
+{
+    int error = result->evidence.error;
+
+    if (is_shortage(error))
+        add(result, "anything about the server, since this host could not even try (%s): " AGAIN,
+            errno_name(error));
+    else
+        add(result, "on which side it failed, which %s does not tell: " AGAIN, errno_name(error));
+}
+
+/* What else looks like this for a moment, or what stood before the service. */
+static void add_connect_limits(struct result *result)
+{
+    switch (result->evidence.failure) {
+    case FAILURE_REFUSED:
+        add(result, "that it lasts: a service that restarts refuses like this; " AGAIN);
+        break;
+    case FAILURE_REJECTED:
+        add(result, "that it lasts: a Kubernetes Service without a ready pod is rejected like "
+                    "this; " AGAIN);
+        break;
+    case FAILURE_TIMEOUT:
+        add(result, "that it lasts: a host that restarts is silent like this; " AGAIN);
+        break;
+    case FAILURE_HOST_UNREACHABLE:
+    case FAILURE_NO_NEIGHBOUR:
+        add(result, "that it lasts: a host that restarts is not found like this; " AGAIN);
+        break;
+    case FAILURE_NETWORK_UNREACHABLE:
+        add(result, "that it lasts: a route that changes is missing like this; " AGAIN);
+        break;
+    case FAILURE_PROHIBITED:
+        add(result, "anything about the service, since a firewall answered in its place: stella "
+                    "doctor run on the server's own network");
+        break;
+    case FAILURE_NO_ROUTE:
+    case FAILURE_PROHIBITED_HERE:
+        add(result, "anything about the server, since this host kept the packets back: once it "
+                    "sends them, r or stella doctor run");
+        break;
+    default:
+        add_socket_limits(result);
+    }
+}
+
+static void add_unprobed_limits(struct result *result)
+{
+    if (result->check->probe == PROBE_BROKEN)
+        add(result, "anything, since nothing was run: ! in the dashboard shows the file and its "
+                    "mistake");
+    else if (result->evidence.failure == FAILURE_CANCELLED)
+        add(result, "anything, since it was cancelled: r or stella doctor run runs it again");
+    else if (result->check->probe == PROBE_NONE)
+        add(result, "anything, since nothing was run: stella doctor show %s tells how to look",
+            result->check->id);
+    else
+        add(result, "anything about the service, since nothing was connected to: s or stella "
+                    "doctor settings shows what is configured");
+}
+
+void limits_add(struct result *result)
+{
+    const struct evidence *evidence = &result->evidence;
+
+    if (result->outcome == OUTCOME_PASS)
+        add_pass_limits(result);
+    else if (result->outcome != OUTCOME_FAIL || evidence->failure == FAILURE_CONFIGURATION)
+        add_unprobed_limits(result);
+    else if (evidence->failed_phase == PHASE_LOOKUP)
+        add_lookup_limits(result);
+    else
+        add_connect_limits(result);
+    if (result->proxy)
+        add(result, "the way that the platform may take: through a proxy, %s: let the platform "
+                    "send one message",
+            result->proxy);
+    add(result, "anything about another network than the one it was run in: run it where the "
+                "platform runs");
+}

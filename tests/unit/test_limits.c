@@ -1,0 +1,245 @@
+#include "base/mem.h"
+#include "run/limits.h"
+#include "suites.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
+
+static struct catalog *catalog;
+static struct result *result;
+
+static void setup(void)
+{
+    catalog = catalog_new();
+    catalog_add_builtin(catalog);
+    catalog_finish(catalog);
+    result = mem_zalloc(sizeof *result);
+    result->check = catalog_find(catalog, "check.integration.smtp");
+    result->target.host_key = mem_strdup("Smtp:Host");
+}
+
+static void teardown(void)
+{
+    result_free(result);
+    catalog_free(catalog);
+}
+
+static void use_check(const char *name)
+{
+    char *id = mem_printf("check.integration.%s", name);
+
+    result->check = catalog_find(catalog, id);
+    free(id);
+}
+
+static const char *item(size_t index)
+{
+    ck_assert_uint_lt(index, result->diagnosis.nnot_proven);
+    return result->diagnosis.not_proven[index];
+}
+
+static void assert_part(size_t index, const char *part)
+{
+    ck_assert_msg(strstr(item(index), part) != NULL, "no %s in: %s", part, item(index));
+}
+
+/* The step that would prove it: a key, a command, or what the platform does. */
+static bool names_a_way(const char *text)
+{
+    static const char *const ways[] = {"r or stella doctor run", "d or stella doctor run --deep",
+                                       "s or stella doctor settings", "stella doctor run",
+                                       "stella doctor show ", "! in the dashboard",
+                                       "let the platform ", "run it where "};
+
+    for (int i = 0; i < COUNT(ways); i++)
+        if (strstr(text, ways[i]))
+            return true;
+    return false;
+}
+
+/* Takes stock of what was added, each with a way, the last one that of every result. */
+static void add_limits(void)
+{
+    limits_add(result);
+    const struct diagnosis *diagnosis = &result->diagnosis;
+    for (size_t i = 0; i < diagnosis->nnot_proven; i++)
+        ck_assert_msg(names_a_way(item(i)), "no way to prove it: %s", item(i));
+    ck_assert_uint_ge(diagnosis->nnot_proven, 2);
+    assert_part(diagnosis->nnot_proven - 1, "another network");
+}
+
+/* What is not proven when the port answers: by what was dug for, in the order of the
+ * steps. first is a part of the first text, second of the next. */
+static const struct {
+    const char *check;
+    bool dug;
+    struct {
+        enum phase_kind kind;
+        enum step_status status;
+    } steps[4];
+    size_t nsteps;
+    const char *first, *second;
+} passes[] = {
+    {"smtp", false, {{0}}, 0, "that a mail server answers there, nor its TLS: d or stella doctor "
+     "run --deep asks it", "login, sender and delivery"},
+    {"smtp", true, {{0}}, 0, "a mail server answers there: no greeting", "login, sender"},
+    {"smtp", true, {{PHASE_GREETING, STEP_CANCELLED}}, 1,
+     "a mail server answers there: no greeting", "login, sender"},
+    {"smtp", true, {{PHASE_GREETING, STEP_TIMEOUT}}, 1,
+     "a mail server answers there: the findings", "login, sender"},
+    {"smtp", true, {{PHASE_GREETING, STEP_FAILED}, {PHASE_QUIT, STEP_OK}}, 2,
+     "a mail server answers there: the findings", "login, sender"},
+    {"smtp", true, {{PHASE_GREETING, STEP_OK}, {PHASE_EHLO, STEP_OK}, {PHASE_QUIT, STEP_OK}}, 3,
+     "its TLS and certificate: there was no handshake", "login, sender"},
+    {"smtp", true, {{PHASE_GREETING, STEP_OK}, {PHASE_EHLO, STEP_OK}, {PHASE_STARTTLS, STEP_OK},
+                    {PHASE_TLS, STEP_TIMEOUT}}, 4,
+     "that its TLS works: the findings", "login, sender"},
+    {"smtp", true, {{PHASE_GREETING, STEP_OK}, {PHASE_EHLO, STEP_OK}, {PHASE_STARTTLS, STEP_OK},
+                    {PHASE_TLS, STEP_OK}}, 4,
+     "login, sender and delivery, which were not tried", "another network"},
+    /* TLS from the first byte. */
+    {"smtp", true, {{PHASE_TLS, STEP_OK}, {PHASE_GREETING, STEP_OK}}, 2, "login, sender",
+     "another network"},
+    {"smtp", true, {{PHASE_TLS, STEP_FAILED}}, 1, "a mail server answers there: no greeting",
+     "login, sender"},
+    {"slack", false, {{0}}, 0, "TLS and certificate of the address: d or stella doctor run",
+     "is a webhook"},
+    {"slack", true, {{0}}, 0, "TLS and certificate of the address: there was no", "is a webhook"},
+    {"slack", true, {{PHASE_TLS, STEP_FAILED}}, 1, "that TLS works there: the findings",
+     "is a webhook"},
+    {"slack", true, {{PHASE_TLS, STEP_OK}}, 1, "that the address is a webhook", "another network"},
+    {NULL, false, {{0}}, 0, "that it is the right service", "another network"},
+};
+
+static void dig(int index)
+{
+    if (passes[index].dug)
+        result->deeper.started = 1;
+    for (size_t i = 0; i < passes[index].nsteps; i++) {
+        evidence_begin_phase(&result->deeper, passes[index].steps[i].kind, 1);
+        evidence_end_phase(&result->deeper, passes[index].steps[i].status, 2);
+    }
+}
+
+START_TEST(test_pass)
+{
+    static const struct check plain = {.probe = PROBE_TCP_HOST};
+
+    if (passes[_i].check)
+        use_check(passes[_i].check);
+    else
+        result->check = &plain;
+    dig(_i);
+    add_limits();
+    assert_part(0, passes[_i].first);
+    assert_part(1, passes[_i].second);
+}
+END_TEST
+
+/* A failure: parts of the first item and, where there is one before the last, the second. */
+static const struct {
+    enum failure_kind failure;
+    enum phase_kind phase;
+    int error;
+    const char *first, *second;
+} failures[] = {
+    {FAILURE_NAME_UNKNOWN, PHASE_LOOKUP, 0, "that no nameserver has the address", "--set Smtp:Host=ADDRESS"},
+    {FAILURE_NAME_WITHOUT_ADDRESS, PHASE_LOOKUP, 0, "that no nameserver has the address", "Smtp:Host"},
+    {FAILURE_RESOLVER, PHASE_LOOKUP, 0, "that the name is wrong", "Smtp:Host"},
+    {FAILURE_RESOLVER_SERVFAIL, PHASE_LOOKUP, 0, "that the name is wrong", "Smtp:Host"},
+    {FAILURE_RESOLVER_REFUSED, PHASE_LOOKUP, 0, "that the name is wrong", "Smtp:Host"},
+    {FAILURE_RESOLVER_SILENT, PHASE_LOOKUP, 0, "that the name is wrong", "Smtp:Host"},
+    {FAILURE_TIMEOUT, PHASE_LOOKUP, 0, "that the name is wrong", "Smtp:Host"},
+    {FAILURE_REFUSED, PHASE_CONNECT, ECONNREFUSED, "a service that restarts", NULL},
+    {FAILURE_REJECTED, PHASE_CONNECT, ECONNREFUSED, "a Kubernetes Service without", NULL},
+    {FAILURE_TIMEOUT, PHASE_CONNECT, 0, "a host that restarts is silent", NULL},
+    {FAILURE_NO_ROUTE, PHASE_CONNECT, ENETUNREACH, "this host kept the packets back", NULL},
+    {FAILURE_NETWORK_UNREACHABLE, PHASE_CONNECT, ENETUNREACH, "a route that changes", NULL},
+    {FAILURE_HOST_UNREACHABLE, PHASE_CONNECT, EHOSTUNREACH, "a host that restarts", NULL},
+    {FAILURE_NO_NEIGHBOUR, PHASE_CONNECT, EHOSTUNREACH, "a host that restarts", NULL},
+    {FAILURE_PROHIBITED, PHASE_CONNECT, EHOSTUNREACH, "a firewall answered in its place", NULL},
+    {FAILURE_PROHIBITED_HERE, PHASE_CONNECT, EPERM, "this host kept the packets back", NULL},
+    {FAILURE_SOCKET, PHASE_CONNECT, EMFILE, "could not even try (EMFILE)", NULL},
+    {FAILURE_SOCKET, PHASE_CONNECT, EPROTO, "which EPROTO does not tell", NULL},
+    {FAILURE_CONFIGURATION, PHASE_LOOKUP, 0, "nothing was connected to: s or", NULL},
+};
+
+/* Only a refusal looks like a service that restarts. */
+START_TEST(test_failure)
+{
+    result->outcome = OUTCOME_FAIL;
+    result->evidence.failure = failures[_i].failure;
+    result->evidence.failed_phase = failures[_i].phase;
+    result->evidence.error = failures[_i].error;
+    add_limits();
+    assert_part(0, failures[_i].first);
+    ck_assert_uint_eq(result->diagnosis.nnot_proven, failures[_i].second ? 3 : 2);
+    if (failures[_i].second)
+        assert_part(1, failures[_i].second);
+    ck_assert((strstr(item(0), "a service that restarts") != NULL) ==
+              (failures[_i].failure == FAILURE_REFUSED));
+}
+END_TEST
+
+/* Once each nameserver was asked, that is no limit any more. */
+START_TEST(test_asked)
+{
+    use_check("slack");
+    result->outcome = OUTCOME_FAIL;
+    result->evidence.failure = FAILURE_NAME_UNKNOWN;
+    result->deeper.nameservers = mem_zalloc(sizeof *result->deeper.nameservers);
+    result->deeper.nnameservers = 1;
+    add_limits();
+    assert_part(0, "--set Smtp:Host=https://ADDRESS leaves the name out");
+}
+END_TEST
+
+static const struct {
+    enum outcome outcome;
+    enum failure_kind failure;
+    struct check check;
+    const char *first;
+} unprobed[] = {
+    {OUTCOME_SKIP, FAILURE_NONE, {.probe = PROBE_TCP_HOST}, "s or stella doctor settings"},
+    {OUTCOME_SKIP, FAILURE_NONE, {.id = "x", .probe = PROBE_NONE}, "stella doctor show x tells"},
+    {OUTCOME_ERROR, FAILURE_NONE, {.probe = PROBE_BROKEN}, "! in the dashboard"},
+    {OUTCOME_ERROR, FAILURE_CANCELLED, {.probe = PROBE_TCP_HOST}, "it was cancelled: r or"},
+    {OUTCOME_ERROR, FAILURE_CONFIGURATION, {.probe = PROBE_TCP_HOST}, "s or stella doctor settings"},
+};
+
+START_TEST(test_unprobed)
+{
+    result->outcome = unprobed[_i].outcome;
+    result->evidence.failure = unprobed[_i].failure;
+    result->check = &unprobed[_i].check;
+    add_limits();
+    assert_part(0, unprobed[_i].first);
+}
+END_TEST
+
+START_TEST(test_proxy)
+{
+    use_check("slack");
+    result->proxy = mem_strdup("HTTPS_PROXY = http://proxy:3128");
+    add_limits();
+    assert_part(2, "through a proxy, HTTPS_PROXY = http://proxy:3128: let the platform");
+}
+END_TEST
+
+Suite *limits_suite(void)
+{
+    Suite *suite = suite_create("limits");
+    TCase *tcase = tcase_create("not proven");
+
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_loop_test(tcase, test_pass, 0, COUNT(passes));
+    tcase_add_loop_test(tcase, test_failure, 0, COUNT(failures));
+    tcase_add_test(tcase, test_asked);
+    tcase_add_loop_test(tcase, test_unprobed, 0, COUNT(unprobed));
+    tcase_add_test(tcase, test_proxy);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
