@@ -1,8 +1,10 @@
 #include "ui/head.h"
 
 #include "base/text.h"
+#include "run/asked.h"
 #include "run/waterfall.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { LABEL_COLS = 8, BAR_MAX_COLS = 50, BAR_TEXT_COLS = 13 };
@@ -156,6 +158,17 @@ static void put_phases(struct rows *rows, const struct evidence *evidence, const
     rows_clear(&block);
 }
 
+static void put_nameservers(struct rows *rows, const struct evidence *asked, int cols)
+{
+    for (size_t i = 0; i < asked->nnameservers; i++) {
+        char *text = asked_text(&asked->nameservers[i]);
+        open_continued(rows, cols, "DNS", i == 0);
+        rows_printf(rows, STYLE_PLAIN, "%s", text);
+        rows_close(rows);
+        free(text);
+    }
+}
+
 /* A single attempt would only repeat the connect phase. */
 static void put_attempts(struct rows *rows, const struct evidence *evidence, int cols)
 {
@@ -189,6 +202,7 @@ static void put_result(struct rows *rows, const struct result *result, int cols)
     rows_close(rows);
     put_tried(rows, &result->target, "Tried", cols);
     put_phases(rows, &result->evidence, "Phases", result->evidence.ended, cols);
+    put_nameservers(rows, asked_about(result), cols);
     put_attempts(rows, &result->evidence, cols);
     put_findings(rows, &result->findings, cols);
     put_phases(rows, &result->deeper, "Deeper", result->deeper.ended, cols);

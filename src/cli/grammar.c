@@ -120,8 +120,10 @@ static const struct grammar_option option_table[] = {
      FIELD(since_us), ON_REPORT, GRAMMAR_NOTHING, NULL, NULL, NULL},
     {"all", NULL, "all that the journal has, whatever its age", 0, GRAMMAR_FLAG,
      FIELD(everything), ON_REPORT, GRAMMAR_NOTHING, NULL, NULL, NULL},
-    {"quiet", NULL, "as text, one headline a problem and nothing when all is well", 'q', GRAMMAR_FLAG,
-     FIELD(quiet), ON_RUN, GRAMMAR_NOTHING, NULL, NULL, NULL},
+    {"quiet", NULL,
+     "as text, a headline a problem with what it does not prove, and nothing\n"
+     "when all is well: fit for cron",
+     'q', GRAMMAR_FLAG, FIELD(quiet), ON_RUN, GRAMMAR_NOTHING, NULL, NULL, NULL},
     {"only-problems", NULL, "leave out what passed or was skipped", 0, GRAMMAR_FLAG,
      FIELD(only_problems), ON_RUN, GRAMMAR_NOTHING, NULL, NULL, NULL},
     {"fail-on", "SEVERITY", "the severity from which on a failure sets the exit status (warn)", 0,

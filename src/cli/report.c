@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "run/asked.h"
 #include "run/causes.h"
 #include "run/waterfall.h"
 
@@ -125,6 +126,17 @@ static void print_tried(const struct report *report, const struct target *target
         report_print(report, STYLE_WARN, "       %-8s %s\n", "note", target->advice);
 }
 
+static void print_nameservers(const struct report *report, const struct result *result)
+{
+    const struct evidence *asked = asked_about(result);
+
+    for (size_t i = 0; i < asked->nnameservers; i++) {
+        char *text = asked_text(&asked->nameservers[i]);
+        report_print(report, STYLE_PLAIN, "       %-8s %s\n", i == 0 ? "dns" : "", text);
+        free(text);
+    }
+}
+
 static void print_attempts(const struct report *report, const struct evidence *evidence)
 {
     for (size_t i = 0; i < evidence->nattempts; i++) {
@@ -166,12 +178,18 @@ static void print_phases(const struct report *report, const char *label,
     print_block(report, label, &rows);
 }
 
-static void print_diagnosis(const struct report *report, const struct diagnosis *diagnosis)
+static void print_causes(const struct report *report, const struct diagnosis *diagnosis)
 {
     struct rows rows = {.ascii = report->ascii};
 
     causes_layout(diagnosis, BLOCK_COLS, &rows);
     print_block(report, "causes", &rows);
+}
+
+static void print_not_proven(const struct report *report, const struct diagnosis *diagnosis)
+{
+    struct rows rows = {.ascii = report->ascii};
+
     not_proven_layout(diagnosis, BLOCK_COLS, &rows);
     print_block(report, "unproven", &rows);
 }
@@ -203,11 +221,19 @@ void report_result(const struct report *report, const struct result *result)
     report_headline(report, result);
     print_tried(report, &result->target);
     print_phases(report, "phases", &result->evidence);
+    print_nameservers(report, result);
     print_attempts(report, &result->evidence);
     print_findings(report, &result->findings);
     print_phases(report, "deeper", &result->deeper);
-    print_diagnosis(report, &result->diagnosis);
+    print_causes(report, &result->diagnosis);
+    print_not_proven(report, &result->diagnosis);
     print_fix(report, result);
+}
+
+void report_brief(const struct report *report, const struct result *result)
+{
+    report_headline(report, result);
+    print_not_proven(report, &result->diagnosis);
 }
 
 void report_summary(const struct report *report, const struct tally *tally, const char *vantage)

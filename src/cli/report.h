@@ -23,9 +23,13 @@ void report_init(struct report *report, FILE *out, const char *program, bool no_
 /* The two lines that begin a result: outcome, id and title; summary. */
 void report_headline(const struct report *report, const struct result *result);
 
-/* One result: its headline; for what was probed also the settings tried, phases,
- * attempts, findings, the phases of digging deeper, causes and what is not proven; for a failure where to read on. */
+/* One result: its headline; for what was probed also the settings tried, phases, of a failed
+ * lookup what each nameserver said, attempts, findings, the phases of digging deeper and
+ * causes; what is not proven; for a failure where to read on. */
 void report_result(const struct report *report, const struct result *result);
+
+/* The least of one result: its headline, and what is not proven. */
+void report_brief(const struct report *report, const struct result *result);
 
 /* The line that ends a report: counts, and where this was seen from. */
 void report_summary(const struct report *report, const struct tally *tally, const char *vantage);

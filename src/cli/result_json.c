@@ -77,6 +77,18 @@ json_t *phase_json(const struct phase *phase)
     return object;
 }
 
+static json_t *icmp_json(const struct icmp_answer *icmp)
+{
+    json_t *object = json_object();
+
+    put(object, "type", json_integer(icmp->type));
+    put(object, "code", json_integer(icmp->code));
+    if (*icmp->from)
+        put_text(object, "from", icmp->from);
+    put(object, "local", json_boolean(icmp->local));
+    return object;
+}
+
 json_t *attempt_json(const struct attempt *attempt)
 {
     json_t *object = json_object();
@@ -86,8 +98,36 @@ json_t *attempt_json(const struct attempt *attempt)
     put_text(object, "status", step_status_name(attempt->status));
     if (attempt->error)
         put_text(object, "errno", errno_name(attempt->error));
+    if (attempt->icmp.seen)
+        put(object, "icmp", icmp_json(&attempt->icmp));
     if (attempt->ended)
         put(object, "ms", ms_json(attempt->ended - attempt->started));
+    return object;
+}
+
+static json_t *contrast_json(const struct attempt *attempt)
+{
+    json_t *object = json_object();
+
+    put_text(object, "address", attempt->address);
+    put(object, "port", json_integer(attempt->port));
+    put_text(object, "answer", contrast_answer(attempt));
+    put(object, "ms", ms_json(attempt->ended - attempt->started));
+    return object;
+}
+
+static json_t *nameserver_json(const struct nameserver *server)
+{
+    clock_us until = server->status == NAMESERVER_SILENT ? server->until : server->ended;
+    json_t *object = json_object();
+
+    put_text(object, "address", server->address);
+    put_text(object, "status", nameserver_status_name(server->status));
+    put(object, "a_silent", json_boolean(server->a_silent));
+    put(object, "aaaa_silent", json_boolean(server->aaaa_silent));
+    put(object, "assumed", json_boolean(server->assumed));
+    if (server->status != NAMESERVER_SKIPPED)
+        put(object, "ms", ms_json(until - server->started));
     return object;
 }
 
@@ -109,12 +149,31 @@ static json_t *attempts_json(const struct evidence *evidence)
     return array;
 }
 
+static json_t *contrasts_json(const struct evidence *evidence)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < evidence->ncontrasts; i++)
+        json_array_append_new(array, contrast_json(&evidence->contrasts[i]));
+    return array;
+}
+
+static json_t *nameservers_json(const struct evidence *evidence)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < evidence->nnameservers; i++)
+        json_array_append_new(array, nameserver_json(&evidence->nameservers[i]));
+    return array;
+}
+
 static json_t *deeper_json(const struct evidence *deeper)
 {
     json_t *object = json_object();
 
     put(object, "ms", ms_json(deeper->ended - deeper->started));
     put(object, "phases", phases_json(deeper));
+    put(object, "nameservers", nameservers_json(deeper));
     return object;
 }
 
@@ -197,6 +256,8 @@ json_t *result_json(const struct result *result, const char *program)
     put(object, "timeout_ms", ms_json(result->budget_us));
     put(object, "phases", phases_json(&result->evidence));
     put(object, "attempts", attempts_json(&result->evidence));
+    put(object, "contrasts", contrasts_json(&result->evidence));
+    put(object, "nameservers", nameservers_json(&result->evidence));
     if (result->deeper.started)
         put(object, "deeper", deeper_json(&result->deeper));
     put(object, "causes", causes_json(diagnosis));

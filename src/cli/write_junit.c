@@ -126,6 +126,21 @@ static void put_problem(const struct sheet *sheet, const struct result *result,
     fprintf(out, "</%s>", element);
 }
 
+/* A pass or a skip, with its story: what it does not prove. */
+static void put_harmless(const struct sheet *sheet, const struct result *result)
+{
+    FILE *out = sheet->out;
+
+    if (result->outcome == OUTCOME_SKIP) {
+        fputs("<skipped", out);
+        put_attribute(out, "message", result->summary);
+        fputs("/>", out);
+    }
+    fputs("<system-out>", out);
+    put_story(sheet, result);
+    fputs("</system-out>", out);
+}
+
 static void put_case(const struct sheet *sheet, const struct result *result)
 {
     FILE *out = sheet->out;
@@ -139,14 +154,8 @@ static void put_case(const struct sheet *sheet, const struct result *result)
         put_problem(sheet, result, "failure");
     } else if (result->outcome == OUTCOME_ERROR) {
         put_problem(sheet, result, "error");
-    } else if (result->outcome == OUTCOME_SKIP) {
-        fputs("<skipped", out);
-        put_attribute(out, "message", result->summary);
-        fputs("/>", out);
-    } else if (result_is_problem(result)) {
-        fputs("<system-out>", out);
-        put_story(sheet, result);
-        fputs("</system-out>", out);
+    } else {
+        put_harmless(sheet, result);
     }
     fputs("</testcase>\n", out);
 }

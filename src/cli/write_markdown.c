@@ -2,6 +2,7 @@
 #include "base/markdown.h"
 #include "cli/version.h"
 #include "cli/writer.h"
+#include "run/asked.h"
 #include "run/waterfall.h"
 
 #include <stdio.h>
@@ -87,6 +88,17 @@ static void put_attempts(FILE *out, const struct evidence *evidence)
     }
 }
 
+static void put_nameservers(FILE *out, const struct evidence *asked)
+{
+    if (asked->nnameservers > 0)
+        fputs("\nNameservers:\n\n", out);
+    for (size_t i = 0; i < asked->nnameservers; i++) {
+        char *text = asked_text(&asked->nameservers[i]);
+        put_line(out, "- ", text);
+        free(text);
+    }
+}
+
 static void put_findings(FILE *out, const struct findings *findings)
 {
     if (findings->count > 0)
@@ -124,18 +136,29 @@ static void put_not_proven(FILE *out, const struct diagnosis *diagnosis)
         put_line(out, "- ", diagnosis->not_proven[i]);
 }
 
+static const char *outcome_title(const struct result *result)
+{
+    static const char *const titles[OUTCOMES] = {"Passed", "Failed", "Skipped", "No verdict"};
+
+    return result->outcome == OUTCOME_PASS && result_is_problem(result) ? "Passed, but"
+                                                                        : titles[result->outcome];
+}
+
+static void put_title(FILE *out, const struct result *result)
+{
+    fprintf(out, "\n## %s: ", outcome_title(result));
+    markdown_put_text(out, result->check->id);
+    put_line(out, ", ", result->check->head.title);
+}
+
 static void put_problem(const struct sheet *sheet, const struct result *result)
 {
     FILE *out = sheet->out;
 
-    fprintf(out, "\n## %s: ", result->outcome == OUTCOME_FAIL   ? "Failed"
-                             : result->outcome == OUTCOME_PASS ? "Passed, but"
-                                                               : "No verdict");
-    markdown_put_text(out, result->check->id);
-    put_line(out, ", ", result->check->head.title);
     put_line(out, "\n", result->summary);
     put_tried(out, &result->target);
     put_phases(out, &result->evidence, "phase");
+    put_nameservers(out, asked_about(result));
     put_attempts(out, &result->evidence);
     put_findings(out, &result->findings);
     put_phases(out, &result->deeper, "digging deeper");
@@ -169,9 +192,13 @@ static void write_end(struct sheet *sheet)
 
     put_head(sheet);
     put_table(sheet);
-    while ((result = sheet_next(sheet, &i)))
+    while ((result = sheet_next(sheet, &i))) {
+        put_title(sheet->out, result);
         if (result_is_problem(result))
             put_problem(sheet, result);
+        else
+            put_not_proven(sheet->out, &result->diagnosis);
+    }
 }
 
 const struct writer write_markdown = {.end = write_end};

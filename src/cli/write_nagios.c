@@ -1,5 +1,6 @@
 /* One line with performance data, for Nagios and its kin (Monitoring Plugins
- * Development Guidelines, "Plugin Output" and "Performance data"). */
+ * Development Guidelines, "Plugin Output" and "Performance data"), and behind it, for
+ * whoever opens the alert, the long output: causes, and what is not proven. */
 #include "cli/writer.h"
 
 #include <stdio.h>
@@ -91,6 +92,54 @@ static void put_result(FILE *out, const struct result *result)
     put_text(out, findings->items[i].text);
 }
 
+static void put_line(FILE *out, const char *lead, const char *text)
+{
+    fputs(lead, out);
+    put_text(out, text);
+    fputc('\n', out);
+}
+
+static void put_cause(FILE *out, const struct cause *cause)
+{
+    if (cause->rank)
+        fprintf(out, "cause %d: ", cause->rank);
+    else
+        fputs("ruled out: ", out);
+    put_line(out, "", cause->text);
+    if (cause->because)
+        put_line(out, "  because ", cause->because);
+    if (cause->ruled_out)
+        put_line(out, "  since ", cause->ruled_out);
+}
+
+static void put_diagnosis(FILE *out, const struct diagnosis *diagnosis)
+{
+    for (size_t i = 0; i < diagnosis->ncauses; i++)
+        put_cause(out, &diagnosis->causes[i]);
+    if (diagnosis->separate)
+        put_line(out, "to tell the first ones apart: ", diagnosis->separate);
+    for (size_t i = 0; i < diagnosis->nnot_proven; i++)
+        put_line(out, "not proven: ", diagnosis->not_proven[i]);
+}
+
+/* Problems come first: whoever reads it may cut it, at 4 or 8 KiB mostly. */
+static void put_long_output(const struct sheet *sheet)
+{
+    const struct result *result;
+
+    for (int problems = 1; problems >= 0; problems--)
+        for (size_t i = 0; (result = sheet_next(sheet, &i));) {
+            if (result_is_problem(result) != (bool)problems)
+                continue;
+            if (sheet->count > 1) {
+                fprintf(sheet->out, "%s ", outcome_name(result->outcome));
+                put_text(sheet->out, result->check->id);
+                put_line(sheet->out, ": ", result->summary);
+            }
+            put_diagnosis(sheet->out, &result->diagnosis);
+        }
+}
+
 static void write_end(struct sheet *sheet)
 {
     FILE *out = sheet->out;
@@ -106,6 +155,7 @@ static void write_end(struct sheet *sheet)
         put_counts(out, sheet);
     put_performance(sheet);
     fputc('\n', out);
+    put_long_output(sheet);
 }
 
 const struct writer write_nagios = {.end = write_end};

@@ -1,9 +1,12 @@
 /* A file for node_exporter's textfile collector (Prometheus text exposition
- * format 0.0.4): every metric with its help and type, then its samples. */
+ * format 0.0.4): every metric with its help and type, then its samples. What was observed
+ * differs from run to run and would make a new series each time: it stands in comments,
+ * for whoever opens the file. */
 #include "cli/version.h"
 #include "cli/writer.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* In a label's value, three characters are escaped. */
 static void put_label(FILE *out, const char *name, const char *value)
@@ -91,6 +94,68 @@ static void put_durations(const struct sheet *sheet)
     }
 }
 
+/* The id, or where it has none the article's words, which stay. */
+static const char *cause_name(const struct cause *cause)
+{
+    return cause->id ? cause->id : cause->text;
+}
+
+/* A second sample with the same labels would spoil the whole file. */
+static bool is_named_before(const struct diagnosis *diagnosis, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(cause_name(&diagnosis->causes[i]), cause_name(&diagnosis->causes[index])) == 0)
+            return true;
+    return false;
+}
+
+static void put_cause(const struct sheet *sheet, const struct check *check,
+                      const struct cause *cause)
+{
+    const char *reason = cause->rank ? cause->because : cause->ruled_out;
+
+    if (reason)
+        fprintf(sheet->out, "# %s, %s: %s %s\n", check->id, cause_name(cause),
+                cause->rank ? "because" : "ruled out,", reason);
+    put_check_sample(sheet->out, "check_cause_rank", check);
+    fputc(',', sheet->out);
+    put_label(sheet->out, "cause", cause_name(cause));
+    fprintf(sheet->out, "} %d\n", cause->rank);
+}
+
+static void put_causes(const struct sheet *sheet)
+{
+    const struct result *result;
+    size_t i = 0;
+
+    put_head(sheet->out, "check_cause_rank",
+             "Rank of a cause of a failure, 1 for the likeliest, 0 where it is ruled out.");
+    while ((result = sheet_next(sheet, &i))) {
+        const struct diagnosis *diagnosis = &result->diagnosis;
+        for (size_t j = 0; j < diagnosis->ncauses; j++)
+            if (!is_named_before(diagnosis, j))
+                put_cause(sheet, result->check, &diagnosis->causes[j]);
+        if (diagnosis->separate)
+            fprintf(sheet->out, "# %s, to tell the first ones apart: %s\n", result->check->id,
+                    diagnosis->separate);
+    }
+}
+
+static void put_not_proven(const struct sheet *sheet)
+{
+    const struct result *result;
+    size_t i = 0;
+
+    put_head(sheet->out, "check_not_proven_info", "What the result does not prove, always 1.");
+    while ((result = sheet_next(sheet, &i)))
+        for (size_t j = 0; j < result->diagnosis.nnot_proven; j++) {
+            put_check_sample(sheet->out, "check_not_proven_info", result->check);
+            fputc(',', sheet->out);
+            put_label(sheet->out, "text", result->diagnosis.not_proven[j]);
+            fputs("} 1\n", sheet->out);
+        }
+}
+
 static void write_end(struct sheet *sheet)
 {
     FILE *out = sheet->out;
@@ -99,6 +164,8 @@ static void write_end(struct sheet *sheet)
     put_outcomes(sheet);
     if (sheet->options->deep)
         put_findings(sheet);
+    put_causes(sheet);
+    put_not_proven(sheet);
     put_durations(sheet);
     put_head(out, "run_timestamp_seconds", "When the run was started, in Unix time.");
     fprintf(out, "stella_doctor_run_timestamp_seconds %lld\n", (long long)sheet->started);

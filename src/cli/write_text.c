@@ -13,13 +13,14 @@ static void write_begin(struct sheet *sheet)
     report_init(sheet->state, sheet->out, options->program, options->no_color, options->ascii);
 }
 
-/* --quiet: what went wrong, in two lines each, and nothing else. */
+/* --quiet: what went wrong, in a headline, with what that does not prove; of what is well
+ * nothing is said, so that there is nothing to hedge. */
 static void write_result(struct sheet *sheet, const struct result *result)
 {
     if (!sheet->options->quiet)
         report_result(sheet->state, result);
     else if (result_is_problem(result))
-        report_headline(sheet->state, result);
+        report_brief(sheet->state, result);
     fflush(sheet->out);
 }
 

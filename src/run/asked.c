@@ -14,7 +14,7 @@ static void put_status(const struct nameserver *server, struct buf *text)
         return;
     buf_printf(text, " after %.0f ms", waited_ms(server, server->ended));
     if (server->a_silent || server->aaaa_silent)
-        buf_printf(text, ", for IPv%d no answer yet after %.0f ms", server->a_silent ? 4 : 6,
+        buf_printf(text, ", no IPv%d answer in %.0f ms", server->a_silent ? 4 : 6,
                    waited_ms(server, server->until));
 }
 

@@ -4,7 +4,7 @@
 
 #include "run/result.h"
 
-/* "192.0.2.53: addresses after 3 ms, for IPv6 no answer yet after 5000 ms": its status, and
+/* "192.0.2.53: addresses after 3 ms, no IPv6 answer in 5000 ms": its status, and
  * of what did not come how long it was waited for. The caller frees it. */
 char *asked_text(const struct nameserver *server);
 

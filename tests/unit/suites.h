@@ -81,6 +81,7 @@
     X(options) \
     X(lint_links) \
     X(writers) \
+    X(schema) \
     X(key)
 /* clang-format on */
 

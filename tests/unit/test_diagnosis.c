@@ -196,7 +196,7 @@ static const struct {
      "asked again by itself: 192.0.2.53: addresses after 3 ms", ""},
     {{FAILURE_TIMEOUT, PHASE_LOOKUP, NULL, .ms = 5000, .asked = "6", .again = "6"}, "dns",
      "waits for an answer for IPv6 too, and had not ended after 5000 ms: 192.0.2.53: addresses "
-     "after 3 ms, for IPv6 no answer yet after 20 ms", ""},
+     "after 3 ms, no IPv6 answer in 20 ms", ""},
     {{FAILURE_TIMEOUT, PHASE_CONNECT, "198.51.100.7", .ms = 5000, .others = "r25 s465 r2525 r443"},
      "not-running firewall", "refused on 25, 2525, 443; silent on 465", "dns no-route"},
     {{FAILURE_TIMEOUT, PHASE_CONNECT, "198.51.100.7", .ms = 5000, .others = "s25 s465 s2525 o443"},

@@ -151,6 +151,42 @@ START_TEST(afterwards)
 }
 END_TEST
 
+/* In a pane of 78 columns each nameserver has a row. */
+START_TEST(failed_lookup)
+{
+    struct phase phase = {PHASE_LOOKUP, STEP_TIMEOUT, NOW, NOW + 5 * CLOCK_SECOND, NULL};
+    struct nameserver servers[] = {
+        {.address = "192.0.2.53", .started = NOW, .until = NOW + 5 * CLOCK_SECOND},
+        {.address = "198.51.100.53",
+         .status = NAMESERVER_ADDRESSES,
+         .aaaa_silent = true,
+         .started = NOW,
+         .ended = NOW + 2 * CLOCK_MS,
+         .until = NOW + 5 * CLOCK_SECOND}};
+    struct result result = {.check = &check,
+                            .target = target,
+                            .outcome = OUTCOME_FAIL,
+                            .summary = (char *)"Timed out",
+                            .evidence = {.started = NOW,
+                                         .ended = NOW + 5 * CLOCK_SECOND,
+                                         .deadline = NOW + 5 * CLOCK_SECOND,
+                                         .phases = &phase,
+                                         .nphases = 1,
+                                         .nameservers = servers,
+                                         .nnameservers = 2}};
+    const struct check_state state = {.status = STATUS_FAIL, .result = &result};
+
+    print(&state, NULL);
+    printed_assert(&rows,
+                   "x FAIL  severity info  5.0 s\n"
+                   "Timed out\n"
+                   "Phases  lookup    timeout  ####################  5000.0 ms\n"
+                   "        lookup took 5.00 s of the 5.0 s\n"
+                   "DNS     192.0.2.53: no answer yet after 5000 ms\n"
+                   "        198.51.100.53: addresses after 2 ms, no IPv6 answer in 5000 ms\n\n");
+}
+END_TEST
+
 Suite *head_suite(void)
 {
     Suite *suite = suite_create("head");
@@ -161,6 +197,7 @@ Suite *head_suite(void)
     tcase_add_loop_test(tcase, while_digging, PHASE_GREETING, PHASES);
     tcase_add_test(tcase, digging_without_a_phase);
     tcase_add_test(tcase, afterwards);
+    tcase_add_test(tcase, failed_lookup);
     suite_add_tcase(suite, tcase);
     return suite;
 }
