@@ -202,6 +202,9 @@ static void put_page_1(FILE *out, const struct catalog *catalog)
           "finds the settings that the platform uses, connects to what they name within\n"
           "five seconds, and tells what happened, the likely causes and how to mend them.\n"
           "It changes nothing and needs no rights.\n"
+          "Every result says what it does not prove, with the check or key that would.\n"
+          "With the format nagios this and the causes are the long output behind the\n"
+          "first line; with prometheus what was observed is in comments.\n"
           "Called as\n"
           ".Nm stella-doctor\n"
           "it takes its commands directly.\n",

@@ -40,9 +40,32 @@ all_formats 2 --fail-on fail "${refused[@]}" "${hard[@]}"
 all_formats 0 --fail-on never "${refused[@]}" "${hard[@]}"
 all_formats 3 --fail-on never --demo --deadline 200ms
 
-# Nagios: one line, its word that of the exit status.
+# What a result does not prove stands on every one, in words of its own.
+for format in text json jsonl junit nagios prometheus markdown; do
+    stella 1 run --format $format --demo --timeout 300ms
+    says 'that it lasts: a host that restarts is silent'
+    says 'that it lasts: a service that restarts refuses'
+    says 'that the address is a webhook'
+    says 'stella doctor run --until-pass 3|--until-pass 3 runs it again'
+    stella 0 run --format $format --check $smtp --no-default-sources
+    says 'anything about the service, since nothing was connected to'
+    stella 3 run --format $format --demo --check $smtp --deadline 200ms
+    says 'anything, since it was cancelled'
+done
+
+# Nagios: the first line alone tells, its word that of the exit status; the rest is long
+# output, where no bar may stand.
+first_line() {
+    sed -i 1q "$out"
+}
 stella 1 run --format nagios --check $smtp "${refused[@]}"
-[ "$(wc -l <"$out")" = 1 ] || fail "not one line"
+says '^cause 1: '
+says '^  because 127\.0\.0\.1 answered with a reset'
+says '^ruled out: '
+says '^  since an answer came back from 127\.0\.0\.1$'
+says '^not proven: that it lasts'
+[ "$(tr -cd '|' <"$out")" = '|' ] || fail "a bar in the long output"
+first_line
 time='=[0-9]+\.[0-9]{6}s;;;0\.000000;5\.000000'
 says "^SMTP WARNING - 127\.0\.0\.1:1 refused the connection \(ECONNREFUSED\) \| time$time\$"
 stella 0 run --format nagios --demo --check check.integration.teams
@@ -50,6 +73,7 @@ says "^TEAMS OK - Connected to 127\.0\.0\.1:[0-9]+ in [0-9]+ ms \| time$time\$"
 stella 0 run --format nagios --check $smtp --no-default-sources
 says '^SMTP OK - Not configured: [^|]*$'
 stella 2 run --format nagios "${refused[@]}" "${hard[@]}"
+first_line
 says '^HARD CRITICAL - '
 stella 3 run --format nagios --check $smtp --demo --deadline 200ms
 says '^SMTP UNKNOWN - Cancelled'
@@ -63,9 +87,11 @@ stella 1 run --format prometheus --demo --timeout 300ms
 awk '
     /^# HELP / { help[$3]++; next }
     /^# TYPE / { if (!help[$3] || $4 != "gauge" || type[$3]++) bad = bad "\n" $0; current = $3; next }
+    /^# / { next }
     { name = $1; sub(/{.*/, "", name); if (name != current) bad = bad "\n" $0 }
     !/^[a-z_]+({([a-z]+="([^"\\]|\\.)*",?)+})? -?[0-9.]+$/ { bad = bad "\n" $0 }
-    seen[$0]++ { bad = bad "\n" $0 }
+    { series = $0; sub(/ [^ ]*$/, "", series) }
+    seen[series]++ { bad = bad "\n" $0 }
     END { if (bad) { print "not fit:" bad; exit 1 } }' "$out" >&2 || fail "not Prometheus' format"
 plugin='plugin="stellaops.doctor.integration"'
 says "^stella_doctor_check_up{id=\"$smtp\",$plugin} 0\$"
@@ -73,6 +99,11 @@ says "^stella_doctor_check_up{id=\"check.integration.teams\",$plugin} 1\$"
 says "^stella_doctor_check_outcome{id=\"$smtp\",$plugin,outcome=\"fail\"} 1\$"
 [ "$(grep -c '^stella_doctor_check_outcome{.* 1$' "$out")" = 3 ] || fail "not one outcome a check"
 says "^stella_doctor_check_duration_seconds{id=\"$smtp\",$plugin} 0\.[0-9]+\$"
+says "^stella_doctor_check_cause_rank{id=\"$smtp\",$plugin,cause=\"dns\"} 0\$"
+says "^stella_doctor_check_cause_rank{id=\"$smtp\",$plugin,cause=\"firewall\"} 1\$"
+says "^# $smtp, firewall: because port [0-9]+ stayed silent for"
+says "^# $smtp, dns: ruled out, no name was looked up"
+if grep 'cause_rank{.*[0-9] ms' "$out"; then fail "a series for what was measured"; fi
 says '^stella_doctor_run_exit_code 1$'
 stamp=$(sed -n 's/^stella_doctor_run_timestamp_seconds //p' "$out")
 (($(date +%s) - stamp < 60)) || fail "a wrong time: $stamp"
@@ -98,6 +129,7 @@ finds 'count(//testcase/error[@type="cancelled"])' 1
 stella 0 run --format junit --no-default-sources
 junit
 finds 'count(//testcase/skipped)' 3
+finds 'count(//testcase/system-out[contains(., "unproven")])' 3
 stella 2 run --format junit "${refused[@]}" "${hard[@]}"
 junit
 finds "contains(//failure, 'A *hard* <one> | with \"marks\"')" true
@@ -120,12 +152,13 @@ says '^## Failed: check\.hard, A \\\*hard\\\* \\<one\\> \\\| with "marks"$'
 stella 1 run --format markdown --check $smtp --no-default-sources --set 'Smtp:Host=`a`|<b>'
 says '^\| fail \| .*\\`a\\`\\\|\\<b\\>'
 
-# Text: --quiet says what is wrong and nothing else; --only-problems leaves the rest out.
+# Text: --quiet says what is wrong, with its limits, and nothing else; --only-problems leaves the rest out.
 stella 0 run --quiet --demo --check check.integration.teams
 silent "$out"
 stella 1 run --quiet "${refused[@]}"
-[ "$(wc -l <"$out")" = 2 ] || fail "more than a headline"
 says "^FAIL   $smtp "
+says '^       unproven -  that it lasts'
+[ "$(grep -cE '^[^ ]|^       [^ ]' "$out")" = 3 ] || fail "more than a headline and its limits"
 stella 1 run --only-problems --demo --timeout 300ms
 says '^1 pass, 2 fail, 0 skip, 0 error; seen from '
 if grep -q '^PASS' "$out"; then fail "a pass is shown"; fi

@@ -18,6 +18,7 @@ holds '.results[0].failure == {"kind": "refused", "phase": "connect", "errno": "
 holds '.results[0].target == {"host": "127.0.0.1", "port": 1,
        "host_from": {"source": 0, "line": 2}, "port_from": {"source": 0, "line": 3}}'
 holds '.results[0].attempts[0] | .address == "127.0.0.1" and .port == 1 and .errno == "ECONNREFUSED"'
+holds '.results[0] | .nameservers == [] and .contrasts == []'
 holds '[.results[0].phases[].name] == ["lookup", "connect"]'
 holds '.results[0].timeout_ms == 5000 and .results[0].duration_ms < 5000'
 holds '.results[0].related == ["check.integration.slack", "check.integration.teams"]'
@@ -36,6 +37,9 @@ stella 1 run --format json --demo --timeout 300ms --deadline 10s
 valid run
 holds '.summary == {"pass": 1, "fail": 2, "skip": 0, "error": 0}'
 holds '[.results[].failure.kind] == ["timeout", "refused", null]'
+# Beside the silence other ports of the host were tried.
+holds '[.results[0].contrasts[].port] == [25, 465, 587, 2525, 443]'
+holds 'all(.results[0].contrasts[]; .address == "127.0.0.1")'
 
 # Skips: nothing is configured.
 stella 0 run --format json --no-default-sources
