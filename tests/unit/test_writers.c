@@ -101,14 +101,16 @@ static void add_diagnosis(struct result *result)
 {
     struct diagnosis *diagnosis = &result->diagnosis;
 
-    diagnosis->causes = mem_zalloc(2 * sizeof *diagnosis->causes);
-    diagnosis->ncauses = 2;
+    diagnosis->causes = mem_zalloc(3 * sizeof *diagnosis->causes);
+    diagnosis->ncauses = 3;
     diagnosis->causes[0] = (struct cause){.id = mem_strdup("one"),
                                           .rank = 1,
                                           .text = mem_strdup("Cause " HOSTILE),
                                           .because = mem_strdup("seen " HOSTILE)};
     diagnosis->causes[1] =
         (struct cause){.text = mem_strdup("Other"), .ruled_out = mem_strdup("not " HOSTILE)};
+    diagnosis->causes[2] =
+        (struct cause){.text = mem_strdup("Other"), .ruled_out = mem_strdup("twice")};
     findings_add(&result->findings, FINDING_DEAD_ADDRESS, "%s", "found");
 }
 
@@ -392,6 +394,7 @@ START_TEST(test_prometheus)
     assert_says("check_cause_rank{id=\"check.fail\",plugin=\"second\",cause=\"one\"} 1\n"
                 "# check.fail, Other: ruled out, not a|b `c` ");
     assert_says("check_cause_rank{id=\"check.fail\",plugin=\"second\",cause=\"Other\"} 0\n");
+    ck_assert_ptr_null(strstr(strstr(text, "cause=\"Other\"") + 1, "cause=\"Other\""));
     assert_limits("text=\"", "a|b `c` <d> & \\\"e\\\" 'f' \\\\g ");
     assert_says("stella_doctor_run_timestamp_seconds 1795546272\n");
     assert_says("stella_doctor_run_exit_code 3\n");
@@ -447,17 +450,11 @@ static const struct {
                       "in 8 ms\n- 127.0.0.1 (resolv.conf names none): no answer yet"},
 };
 
-/* Only of a failed lookup. */
 START_TEST(test_asked)
 {
-    struct evidence *evidence = &sheet.results[1]->evidence;
-
-    evidence->failed_phase = _i % 2 ? PHASE_LOOKUP : PHASE_CONNECT;
-    write_in(formats[_i / 2].format);
-    if (evidence->failed_phase == PHASE_LOOKUP)
-        assert_says(formats[_i / 2].said);
-    else
-        ck_assert_ptr_null(strstr(text, "192.0.2.53"));
+    sheet.results[1]->evidence.failed_phase = PHASE_LOOKUP;
+    write_in(formats[_i].format);
+    assert_says(formats[_i].said);
 }
 END_TEST
 
@@ -491,7 +488,7 @@ Suite *writers_suite(void)
     tcase_add_test(tcase, test_prometheus);
     tcase_add_test(tcase, test_markdown);
     tcase_add_test(tcase, test_text);
-    tcase_add_loop_test(tcase, test_asked, 0, 2 * sizeof formats / sizeof *formats);
+    tcase_add_loop_test(tcase, test_asked, 0, sizeof formats / sizeof *formats);
     tcase_add_test(tcase, test_text_quiet);
     suite_add_tcase(suite, tcase);
     return suite;
