@@ -297,7 +297,7 @@ struct dashboard *dashboard_run(struct session *session, const struct dashboard_
         model_say(&dashboard->model, mem_strdup(options->note));
     dashboard->stage = walk_stage_new(
         &(struct walk_stage_options){session, dashboard->term, options->journal,
-                                     options->read_only},
+                                     options->read_only, options->rounds},
         &(struct walk_stage_observer){on_away, on_stage_changed, on_finished, on_said,
                                       dashboard});
     run_loop(dashboard);

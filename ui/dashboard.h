@@ -11,6 +11,7 @@ struct dashboard_options {
     struct journal *journal; /* what is run and done goes there, or NULL */
     const char *note;        /* something to be said first, or NULL */
     bool read_only;          /* walkthroughs run no commands */
+    int rounds;              /* of their proofs; 0: the default */
     const struct check *walk; /* opens on the walkthrough of this check, or NULL */
     enum platform platform;   /* for this platform; PLATFORMS: by evidence */
 };

@@ -59,6 +59,7 @@ static int open_dashboard(struct session *session, const struct check *walk,
         .journal = options->no_journal ? NULL : journal_open(NULL, &journal_err),
         .note = journal_err.text[0] ? journal_err.text : NULL,
         .read_only = options->read_only,
+        .rounds = (int)options->passes,
         .walk = walk,
         .platform = options->platform,
     };

@@ -151,7 +151,8 @@ struct walk_view *walk_stage_open(struct walk_stage *stage, const struct check *
     const struct walk_options options = {.session = stage->options.session,
                                          .journal = stage->options.journal,
                                          .directory = directory, .check = check,
-                                         .result = result, .platform = platform};
+                                         .result = result, .platform = platform,
+                                         .rounds = stage->options.rounds};
     const struct perform_observer observer = {tell_changed, on_gave_back, on_verified,
                                               tell_changed, stage};
 

@@ -25,6 +25,7 @@ struct walk_stage_options {
     struct term *term;
     struct journal *journal; /* or NULL */
     bool read_only;
+    int rounds; /* of a proof; 0: the default */
 };
 
 /* Nothing is open yet. What options name must outlive it. */

@@ -163,9 +163,16 @@ static void undo(struct walk_view *view)
     free(lost);
 }
 
+static void begin_anew(struct walk_view *view)
+{
+    walk_begin_anew(view->walk);
+    view->top = 0;
+    view->follow = false;
+}
+
 static const char *wanted_word(const struct walk_view *view)
 {
-    return view->mode == WALK_MODE_UNDO ? "y" : walk_consent(walk_page(view->walk)->effect);
+    return view->mode == WALK_MODE_CONSENT ? walk_consent(walk_page(view->walk)->effect) : "y";
 }
 
 /* Any key that does not go on with the word takes the question back: Enter never means
@@ -188,6 +195,8 @@ static void consent_key(struct walk_view *view, const struct key *key, bool past
     enter(view, WALK_MODE_PAGE);
     if (mode == WALK_MODE_UNDO)
         undo(view);
+    else if (mode == WALK_MODE_ANEW)
+        begin_anew(view);
     else
         view->request = WALK_REQUEST_RUN;
 }
@@ -245,6 +254,9 @@ static void act_on_page(struct walk_view *view, enum walk_action action)
             enter(view, WALK_MODE_UNDO);
         else
             walk_view_say(view, mem_strdup("no step has changed a file that is kept"), false);
+        break;
+    case WALK_ACTION_ANEW:
+        enter(view, WALK_MODE_ANEW);
         break;
     case WALK_ACTION_PLATFORM_PREVIOUS:
         turn_platform(view, -1);
@@ -318,7 +330,7 @@ void walk_view_settle(struct walk_view *view, int rows, int cols, clock_us now)
 
 bool walk_view_is_arming(const struct walk_view *view)
 {
-    return (view->mode == WALK_MODE_CONSENT || view->mode == WALK_MODE_UNDO) && !view->armed;
+    return view->mode > WALK_MODE_ASK && !view->armed;
 }
 
 char *walk_view_question(const struct walk_view *view)
@@ -335,8 +347,11 @@ char *walk_view_question(const struct walk_view *view)
         return mem_printf("%s: type %s to run the command above, any other key not to: %s",
                           effect_name(page->effect), word, view->typed);
     case WALK_MODE_UNDO:
-        return mem_printf("y puts %s back as it was, any other key does not",
+        return mem_printf("%sy puts %s back as it was, any other key does not",
+                          walk_undo_is_stale(view->walk) ? "it changed since; " : "",
                           walk_undoable(view->walk));
+    case WALK_MODE_ANEW:
+        return mem_strdup("y forgets what was done here and begins anew, any other key does not");
     case WALK_MODE_PAGE:
         break;
     }

@@ -11,7 +11,8 @@ enum walk_mode {
     WALK_MODE_PAGE,
     WALK_MODE_ASK,     /* a value is being typed */
     WALK_MODE_CONSENT, /* to run the command */
-    WALK_MODE_UNDO     /* consent to put a file back */
+    WALK_MODE_UNDO,    /* consent to put a file back */
+    WALK_MODE_ANEW     /* consent to begin anew */
 };
 
 enum walk_request { WALK_REQUEST_NONE, WALK_REQUEST_RUN, WALK_REQUEST_COPY, WALK_REQUEST_EDIT,

@@ -164,6 +164,8 @@ static const struct grammar_option option_table[] = {
      FIELD(no_journal), WITH_CHECKS | ON_FIX, GRAMMAR_NOTHING, NULL, "run", "journal"},
     {"read-only", NULL, "walkthroughs show and copy commands, and run none", 0, GRAMMAR_FLAG,
      FIELD(read_only), ON_DASHBOARD | ON_FIX, GRAMMAR_NOTHING, NULL, "fix", "read-only"},
+    {"passes", "N", "runs in a row that prove a fix, a second apart (3)", 0, GRAMMAR_COUNT,
+     FIELD(passes), ON_DASHBOARD | ON_FIX, GRAMMAR_NOTHING, NULL, "fix", "passes"},
     {"exit-status", NULL, "leave the dashboard with the exit status of the worst result", 0,
      GRAMMAR_FLAG, FIELD(exit_status), ON_DASHBOARD, GRAMMAR_NOTHING, NULL, NULL, NULL},
     {"no-color", NULL, "no colours (also with NO_COLOR in the environment)", 0, GRAMMAR_FLAG,

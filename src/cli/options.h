@@ -66,6 +66,7 @@ struct options {
     clock_us for_us;              /* how long to wait for them; 0: 10 minutes */
     clock_us interval_us;         /* between two rounds; 0: 15 s */
     size_t concurrency;           /* 0: the default */
+    size_t passes;                /* rounds of a walkthrough's proof; 0: the default */
     size_t dotnet_major;          /* 0: the default */
     clock_us since_us;            /* how far back a report goes; 0: 24 hours */
     uint64_t given;               /* bit i: the option in row i of the table was given */

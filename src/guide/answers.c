@@ -192,6 +192,14 @@ bool answers_set(struct answers *answers, const char *name, const char *text, st
     return true;
 }
 
+void answers_forget(struct answers *answers)
+{
+    for (size_t i = 0; i < answers->count; i++) {
+        free(answers->items[i].wanted);
+        answers->items[i].wanted = NULL;
+    }
+}
+
 static char *describe_wanted(const struct answer *answer)
 {
     if (!answer->wanted)

@@ -43,6 +43,9 @@ void answers_take_present(struct answers *answers, const struct target *target);
  * changed, otherwise and for a secret. */
 bool answers_set(struct answers *answers, const char *name, const char *text, struct error *err);
 
+/* Forgets what was wanted. */
+void answers_forget(struct answers *answers);
+
 /* What stands for a variable in a step that only looks (the present value), or in one that
  * changes something (the one wanted; a secret: its placeholder). NULL where there is none,
  * which blocks the step. *from says where it comes from, or what is missing; the caller

@@ -200,7 +200,7 @@ static void print_action(const struct journal_event *event, struct note *note)
 static bool is_action(const struct journal_event *event)
 {
     return event->kind != JOURNAL_RUN && event->kind != JOURNAL_VERIFIED &&
-           event->kind != JOURNAL_WALK_ENDED;
+           event->kind != JOURNAL_WALK_ENDED && event->kind != JOURNAL_WALK_LEFT;
 }
 
 static void print_actions(const struct incident *incident, struct note *note)

@@ -20,9 +20,10 @@ enum journal_kind {
     JOURNAL_STEP_EDITED,
     JOURNAL_VERIFIED,     /* the check was run as proof */
     JOURNAL_UNDONE,       /* a file got its old content back */
-    JOURNAL_WALK_ENDED
+    JOURNAL_WALK_ENDED,
+    JOURNAL_WALK_LEFT     /* it was left with this step shown, to be gone on with */
 };
-enum { JOURNAL_KINDS = JOURNAL_WALK_ENDED + 1 };
+enum { JOURNAL_KINDS = JOURNAL_WALK_LEFT + 1 };
 
 /* "run", "walk-began", "value", "step-copied", ...: stable. */
 const char *journal_kind_name(enum journal_kind kind);
@@ -46,7 +47,8 @@ struct journal_event {
     /* Of every kind; of a run only check is needed. */
     const char *walk;  /* the walkthrough (journal_new_walk), NULL outside of one */
     const char *check; /* its id */
-    const char *title; /* of the step; of a run or walk-began, of the check */
+    const char *title; /* of the step, unmasked: an article's; of a run or walk-began, of the
+                        * check */
     /* run */
     const char *outcome; /* needed: outcome_name */
     const char *failure; /* failure_name, or NULL */
@@ -59,16 +61,18 @@ struct journal_event {
     int64_t duration_ms;
     /* walk-began; the platform of a step may be left out: it is the walk's then */
     const char *platform; /* needed: "compose", ... */
-    const char *why;      /* that platform; of walk-ended: why it ended, "fixed", "left", ... */
+    const char *why;      /* that platform; of walk-ended: why it ended, "fixed" or "begun anew" */
     /* value */
     const char *variable; /* needed */
     const char *value;    /* needed: kept only where it says nothing secret, and whole; else "***" */
     const char *source;   /* "smtp.ini:3", "typed", ... */
-    /* step-*: needed is step alone */
+    /* step-*, walk-left: needed is step alone */
     int64_t step;        /* from 1, as shown */
     const char *effect;  /* "reads", "changes-config", "restarts", "loses-data" */
     const char *command; /* as it was shown, with lines; of step-edited the new one */
     bool altered;        /* set by journal_add: command is not what it was, byte by byte */
+    /* step-began and undone */
+    const char *copy; /* the folder of what is kept of the file (guide/undo.h), or NULL */
     /* step-copied */
     const char *route; /* where to: "tmux", "OSC 52", the name of a file */
     /* step-ended */
@@ -79,7 +83,7 @@ struct journal_event {
     int64_t passes, rounds; /* rounds of which so many passed */
     const char *verdict;    /* needed: "fixed", "flaky", "failing" */
     const char *before, *after; /* summaries */
-    /* undone; step, if not 0, is the one that had changed it */
+    /* undone; step is the one that had changed it, title its command's */
     const char *file; /* needed */
 };
 

@@ -12,7 +12,7 @@
 
 static const char *const kind_names[JOURNAL_KINDS] = {
     "run",        "walk-began",   "value",       "step-copied", "step-began", "step-ended",
-    "step-skipped", "step-edited", "verified", "undone",      "walk-ended"};
+    "step-skipped", "step-edited", "verified", "undone",      "walk-ended",  "walk-left"};
 
 const char *journal_kind_name(enum journal_kind kind)
 {
@@ -24,7 +24,7 @@ bool journal_event_succeeded(const struct journal_event *event)
     return strcmp(event->end, "exit") == 0 && event->status == 0;
 }
 
-enum member_type { TIME, NUMBER, FLAG, TEXT, COMMAND, OUTPUT, LIST, CAUSES };
+enum member_type { TIME, NUMBER, FLAG, PLAIN, TEXT, COMMAND, OUTPUT, LIST, CAUSES };
 
 enum {
     RUN = 1 << JOURNAL_RUN,
@@ -37,6 +37,7 @@ enum {
     VERIFIED = 1 << JOURNAL_VERIFIED,
     UNDONE = 1 << JOURNAL_UNDONE,
     OVER = 1 << JOURNAL_WALK_ENDED,
+    LEFT = 1 << JOURNAL_WALK_LEFT,
     ALL = (1 << JOURNAL_KINDS) - 1
 };
 
@@ -53,20 +54,21 @@ static const struct member {
     {"pid", NUMBER, FIELD(pid), ALL, ALL},
     {"walk", TEXT, FIELD(walk), ALL, ALL & ~RUN},
     {"check", TEXT, FIELD(check), ALL, ALL},
-    {"title", TEXT, FIELD(title), RUN | BEGAN | STEPS, 0},
+    {"title", PLAIN, FIELD(title), RUN | BEGAN | STEPS | UNDONE | LEFT, 0},
     {"outcome", TEXT, FIELD(outcome), RUN, RUN},
     {"failure", TEXT, FIELD(failure), RUN, 0},
     {"summary", TEXT, FIELD(summary), RUN, RUN},
     {"vantage", TEXT, FIELD(vantage), RUN, 0},
-    {"platform", TEXT, FIELD(platform), BEGAN | STEPS | UNDONE, BEGAN},
+    {"platform", TEXT, FIELD(platform), BEGAN | STEPS | UNDONE | LEFT, BEGAN},
     {"why", TEXT, FIELD(why), BEGAN | OVER, 0},
     {"variable", TEXT, FIELD(variable), VALUE, VALUE},
     {"value", TEXT, FIELD(value), VALUE, VALUE},
     {"source", TEXT, FIELD(source), VALUE, 0},
-    {"step", NUMBER, FIELD(step), STEPS | UNDONE, STEPS},
+    {"step", NUMBER, FIELD(step), STEPS | UNDONE | LEFT, STEPS | LEFT},
     {"effect", TEXT, FIELD(effect), STEPS, 0},
     {"command", COMMAND, FIELD(command), STEPS, 0},
     {"altered", FLAG, FIELD(altered), STEPS, 0},
+    {"copy", PLAIN, FIELD(copy), 1 << JOURNAL_STEP_BEGAN | UNDONE, 0},
     {"route", TEXT, FIELD(route), COPIED, 0},
     {"end", TEXT, FIELD(end), ENDED, ENDED},
     {"status", NUMBER, FIELD(status), ENDED, 0},
@@ -119,9 +121,11 @@ static char *cut_beginning(char *text, size_t limit)
 
 static char *clean(const char *text, enum member_type type)
 {
-    char *safe = text_sanitise(text, strlen(text), type == TEXT ? TEXT_ONE_LINE : TEXT_KEEP_LINES);
-    char *masked = journal_mask(safe);
+    char *safe = text_sanitise(text, strlen(text), type <= TEXT ? TEXT_ONE_LINE : TEXT_KEEP_LINES);
 
+    if (type == PLAIN)
+        return cut_end(safe, JOURNAL_TEXT_BYTES);
+    char *masked = journal_mask(safe);
     free(safe);
     if (type == OUTPUT)
         return cut_beginning(masked, JOURNAL_OUTPUT_BYTES);
@@ -241,7 +245,7 @@ static const char *read_text(json_t *json, enum member_type type)
 
     if (!text)
         return NULL;
-    char *safe = text_sanitise(text, strlen(text), type == TEXT ? TEXT_ONE_LINE : TEXT_KEEP_LINES);
+    char *safe = text_sanitise(text, strlen(text), type <= TEXT ? TEXT_ONE_LINE : TEXT_KEEP_LINES);
     if (strcmp(safe, text) != 0)
         json_string_set_nocheck(json, safe);
     free(safe);

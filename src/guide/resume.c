@@ -10,11 +10,13 @@
 struct search {
     struct resume *resume;
     const char *check;
+    char *failing; /* as in struct resume, whatever becomes of that */
 };
 
 static void step_clear(struct resume_step *step)
 {
     free(step->platform);
+    free(step->title);
     free(step->end);
     free(step->command);
 }
@@ -26,19 +28,30 @@ static void value_clear(struct resume_value *value)
     free(value->source);
 }
 
+static void copy_clear(struct resume_copy *copy)
+{
+    free(copy->folder);
+    free(copy->platform);
+    free(copy->title);
+}
+
 void resume_clear(struct resume *resume)
 {
     for (size_t i = 0; i < resume->nsteps; i++)
         step_clear(&resume->steps[i]);
     for (size_t i = 0; i < resume->nvalues; i++)
         value_clear(&resume->values[i]);
+    for (size_t i = 0; i < resume->ncopies; i++)
+        copy_clear(&resume->copies[i]);
     free(resume->steps);
     free(resume->values);
+    free(resume->copies);
     free(resume->walk);
     free(resume->check);
     free(resume->platform);
     free(resume->why);
-    free(resume->verdict);
+    free(resume->at_title);
+    free(resume->failing);
     *resume = (struct resume){0};
 }
 
@@ -48,33 +61,71 @@ static void replace(char **text, const char *with)
     *text = mem_strdup(with);
 }
 
-static struct resume_step *find_step(const struct resume *resume, const char *platform,
-                                     int64_t number)
+static bool is_same(const char *a, const char *b)
 {
-    for (size_t i = 0; i < resume->nsteps; i++)
-        if (resume->steps[i].step == number && strcmp(resume->steps[i].platform, platform) == 0)
-            return &resume->steps[i];
-    return NULL;
+    return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-const struct resume_step *resume_step(const struct resume *resume, const char *platform,
-                                      int64_t step)
+static const char *platform_of(const struct resume *resume, const struct journal_event *event)
 {
-    return find_step(resume, platform, step);
+    return event->platform ? event->platform : resume->platform;
 }
 
-/* The step of an event, a new one where nothing was done with it yet. */
+/* Where the command of an event stands among the steps, or their number. */
+static size_t find_step(const struct resume *resume, const struct journal_event *event)
+{
+    size_t i = 0;
+
+    while (i < resume->nsteps &&
+           (resume->steps[i].step != event->step || !is_same(resume->steps[i].title, event->title) ||
+            strcmp(resume->steps[i].platform, platform_of(resume, event)) != 0))
+        i++;
+    return i;
+}
+
+/* The command of an event, now the last one that something was done with. */
 static struct resume_step *take_step(struct resume *resume, const struct journal_event *event)
 {
-    const char *platform = event->platform ? event->platform : resume->platform;
-    struct resume_step *step = find_step(resume, platform, event->step);
+    size_t i = find_step(resume, event);
 
-    if (step)
-        return step;
-    resume->steps = mem_grow(resume->steps, resume->nsteps, sizeof *resume->steps);
-    step = &resume->steps[resume->nsteps++];
-    *step = (struct resume_step){.platform = mem_strdup(platform), .step = event->step};
-    return step;
+    if (i == resume->nsteps) {
+        resume->steps = mem_grow(resume->steps, resume->nsteps, sizeof *resume->steps);
+        resume->steps[resume->nsteps++] =
+            (struct resume_step){.platform = mem_strdup(platform_of(resume, event)),
+                                 .title = mem_strdup(event->title),
+                                 .step = event->step};
+    }
+    struct resume_step step = resume->steps[i];
+    memmove(&resume->steps[i], &resume->steps[i + 1],
+            (resume->nsteps - i - 1) * sizeof *resume->steps);
+    resume->steps[resume->nsteps - 1] = step;
+    return &resume->steps[resume->nsteps - 1];
+}
+
+static void add_copy(struct resume *resume, const struct journal_event *event)
+{
+    if (!event->copy)
+        return;
+    resume->copies = mem_grow(resume->copies, resume->ncopies, sizeof *resume->copies);
+    resume->copies[resume->ncopies++] =
+        (struct resume_copy){.folder = mem_strdup(event->copy),
+                             .platform = mem_strdup(platform_of(resume, event)),
+                             .title = mem_strdup(event->title),
+                             .step = event->step};
+}
+
+static void drop_copy(struct resume *resume, const char *folder)
+{
+    size_t i = 0;
+
+    while (i < resume->ncopies && !is_same(resume->copies[i].folder, folder))
+        i++;
+    if (i == resume->ncopies)
+        return;
+    copy_clear(&resume->copies[i]);
+    resume->ncopies--;
+    memmove(&resume->copies[i], &resume->copies[i + 1],
+            (resume->ncopies - i) * sizeof *resume->copies);
 }
 
 static void set_state(struct resume *resume, const struct journal_event *event,
@@ -92,6 +143,7 @@ static void set_command(struct resume *resume, const struct journal_event *event
     struct resume_step *step = take_step(resume, event);
 
     replace(&step->command, event->altered ? NULL : event->command);
+    step->altered = event->altered;
 }
 
 /* The last value of a variable counts. */
@@ -132,8 +184,21 @@ static void begin(struct search *search, const struct journal_event *event)
     replace(&resume->why, event->why);
 }
 
+/* Where the engineer was. */
+static void set_place(struct resume *resume, const struct journal_event *event)
+{
+    resume->last_ms = event->time_ms;
+    resume->pid = event->pid;
+    resume->left = event->kind == JOURNAL_WALK_LEFT;
+    if (!event->step)
+        return;
+    resume->at = event->step;
+    replace(&resume->at_title, event->title);
+}
+
 static void follow(struct resume *resume, const struct journal_event *event)
 {
+    set_place(resume, event);
     switch (event->kind) {
     case JOURNAL_VALUE:
         set_value(resume, event);
@@ -143,6 +208,7 @@ static void follow(struct resume *resume, const struct journal_event *event)
         break;
     case JOURNAL_STEP_BEGAN:
         set_state(resume, event, RESUME_INTERRUPTED);
+        add_copy(resume, event);
         break;
     case JOURNAL_STEP_ENDED:
         set_state(resume, event, RESUME_RAN);
@@ -153,12 +219,10 @@ static void follow(struct resume *resume, const struct journal_event *event)
     case JOURNAL_STEP_EDITED:
         set_command(resume, event);
         break;
-    case JOURNAL_VERIFIED:
-        replace(&resume->verdict, event->verdict);
-        break;
     case JOURNAL_UNDONE:
         if (event->step)
             set_state(resume, event, RESUME_OPEN);
+        drop_copy(resume, event->copy);
         break;
     case JOURNAL_WALK_ENDED:
         resume_clear(resume);
@@ -172,19 +236,21 @@ static void visit(void *context, const struct journal_event *event)
 {
     struct search *search = context;
 
+    if (event->kind == JOURNAL_RUN && strcmp(event->check, search->check) == 0)
+        replace(&search->failing, strcmp(event->outcome, "fail") == 0 ? event->summary : NULL);
     if (event->kind == JOURNAL_WALK_BEGAN)
         begin(search, event);
-    if (!is_ours(search->resume, event))
-        return;
-    search->resume->last_ms = event->time_ms;
-    follow(search->resume, event);
+    if (is_ours(search->resume, event))
+        follow(search->resume, event);
 }
 
 bool resume_find(struct resume *resume, const char *directory, const char *check,
                  size_t *skipped, struct error *err)
 {
-    struct search search = {resume, check};
+    struct search search = {.resume = resume, .check = check};
 
     *resume = (struct resume){0};
-    return journal_read(directory, visit, &search, skipped, err) && resume->walk;
+    bool ok = journal_read(directory, visit, &search, skipped, err);
+    resume->failing = search.failing;
+    return ok && resume->walk;
 }

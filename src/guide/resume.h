@@ -21,10 +21,18 @@ enum resume_state {
 struct resume_step {
     char *platform;
     int64_t step; /* from 1 */
+    char *title;  /* of the command that it was done with, as the article had it, or NULL */
     enum resume_state state;
     char *end;      /* with RESUME_RAN: "exit", "signal", ... as in struct journal_event */
     int64_t status; /* likewise */
     char *command;  /* as edited; NULL where it was not, or is not known to the byte */
+    bool altered;   /* it was edited, and is not known to the byte */
+};
+
+/* What was kept of a file before a step ran (guide/undo.h), and was not put back. */
+struct resume_copy {
+    char *folder, *platform, *title;
+    int64_t step;
 };
 
 /* One that was masked is "***": ask for it again. */
@@ -38,23 +46,25 @@ struct resume {
     char *check;
     char *platform; /* the last one that was chosen */
     char *why;      /* or NULL */
-    char *verdict;  /* of the last verification, or NULL */
+    bool left;      /* the program was done with it; else it was killed, or is at it yet */
+    int64_t pid;    /* of the last event */
+    int64_t at;     /* the step of the last event that has one, 0 without */
+    char *at_title; /* of its command, or NULL */
+    char *failing;  /* summary of the check's last run, if that failed; also without a walk */
     int64_t began_ms, last_ms; /* CLOCK_REALTIME */
     struct resume_step *steps;
     size_t nsteps;
     struct resume_value *values;
     size_t nvalues;
+    struct resume_copy *copies; /* the latest last */
+    size_t ncopies;
 };
 
-/* Reads the last walkthrough of the check from the journal in directory. False where
- * there is none or it has ended; also, with err, where the journal cannot be read.
+/* Reads the last walkthrough of the check from the journal in directory. Steps stand in
+ * the order of what was done last with them. False where there is none or it has ended; also, with err, where the journal cannot be read.
  * skipped as of journal_read. Clear with resume_clear in either case. */
 bool resume_find(struct resume *resume, const char *directory, const char *check,
                  size_t *skipped, struct error *err);
 void resume_clear(struct resume *resume);
-
-/* What was done with a step, or NULL for nothing. */
-const struct resume_step *resume_step(const struct resume *resume, const char *platform,
-                                      int64_t step);
 
 #endif

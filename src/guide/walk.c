@@ -1,7 +1,6 @@
 #include "guide/walk.h"
 
 #include "base/mem.h"
-#include "guide/resume.h"
 #include "guide/walk_model.h"
 
 #include <stdlib.h>
@@ -10,15 +9,27 @@
 
 static const char *const platform_names[PLATFORMS] = {"compose", "systemd", "helm"};
 
+const char *walk_platform_name(enum platform platform)
+{
+    return platform_names[platform];
+}
+
 void walk_say(struct walk *walk, char *text)
 {
     free(walk->note);
     walk->note = text;
 }
 
-struct walk_progress *walk_progress(const struct walk *walk)
+static struct walk_progress *progress_of(const struct walk *walk)
 {
     return &walk->progress[walk->platform][walk->at];
+}
+
+struct walk_way *walk_way(const struct walk *walk)
+{
+    const struct walk_progress *progress = progress_of(walk);
+
+    return &progress->ways[progress->choice];
 }
 
 struct journal_event walk_event(const struct walk *walk, enum journal_kind kind)
@@ -105,10 +116,13 @@ static void read_steps(struct walk *walk)
     for (int i = 0; i < PLATFORMS; i++) {
         article_steps(walk->article, (enum platform)i, &walk->steps[i]);
         walk->progress[i] = mem_zalloc((walk->steps[i].count + 1) * sizeof **walk->progress);
+        for (size_t step = 0; step < walk->steps[i].count; step++)
+            walk->progress[i][step].ways = mem_zalloc(walk->steps[i].items[step].ncommands *
+                                                      sizeof(struct walk_way));
     }
 }
 
-static enum platform find_platform(const char *name)
+enum platform walk_find_platform(const char *name)
 {
     int i = 0;
 
@@ -117,80 +131,39 @@ static enum platform find_platform(const char *name)
     return (enum platform)i;
 }
 
-static void take_step(struct walk *walk, const struct resume_step *was)
+bool walk_is_open(const struct walk *walk, enum platform platform, size_t step)
 {
-    static const enum walk_state states[] = {
-        [RESUME_OPEN] = WALK_OPEN,       [RESUME_COPIED] = WALK_COPIED,
-        [RESUME_RAN] = WALK_RAN,         [RESUME_SKIPPED] = WALK_SKIPPED,
-        [RESUME_INTERRUPTED] = WALK_INTERRUPTED};
-    enum platform platform = find_platform(was->platform);
+    const struct walk_progress *progress = &walk->progress[platform][step];
+    bool open = true;
 
-    if (platform == PLATFORMS || was->step < 1 ||
-        (size_t)was->step > walk->steps[platform].count)
-        return;
-    struct walk_progress *progress = &walk->progress[platform][was->step - 1];
-    progress->state = states[was->state];
-    progress->edited = was->command ? mem_strdup(was->command) : NULL;
-    progress->went_well = was->end && strcmp(was->end, "exit") == 0 && was->status == 0;
-    if (was->state == RESUME_INTERRUPTED)
-        progress->outcome = mem_strdup("it began, and nobody saw it end: look before you repeat it");
-    else if (was->end)
-        progress->outcome = mem_printf("%s %lld, earlier", was->end, (long long)was->status);
-}
-
-static void take_values(struct walk *walk, const struct resume *resume)
-{
-    for (size_t i = 0; i < resume->nvalues; i++)
-        answers_set(&walk->answers, resume->values[i].variable, resume->values[i].value, NULL);
+    for (size_t way = 0; way < walk->steps[platform].items[step].ncommands; way++) {
+        if (progress->ways[way].state == WALK_INTERRUPTED)
+            return true;
+        open = open && progress->ways[way].state == WALK_OPEN;
+    }
+    return open;
 }
 
 /* The first step that nothing was done with. */
 static size_t first_open(const struct walk *walk)
 {
-    const struct walk_progress *progress = walk->progress[walk->platform];
-    size_t i = 0;
+    size_t count = walk->steps[walk->platform].count, i = 0;
 
-    while (i < walk->steps[walk->platform].count && progress[i].state != WALK_OPEN &&
-           progress[i].state != WALK_INTERRUPTED)
+    while (i < count && !walk_is_open(walk, walk->platform, i))
         i++;
-    return i < walk->steps[walk->platform].count ? i : 0;
-}
-
-/* False where there is none to go on with. */
-static bool resume(struct walk *walk, enum platform *platform)
-{
-    struct resume was = {0};
-    struct error err = {0};
-    size_t skipped = 0;
-    bool found = resume_find(&was, walk->directory, walk->check->id, &skipped, &err);
-
-    if (found) {
-        walk->id = mem_strdup(was.walk);
-        for (size_t i = 0; i < was.nsteps; i++)
-            take_step(walk, &was.steps[i]);
-        take_values(walk, &was);
-        if (*platform == PLATFORMS)
-            *platform = find_platform(was.platform);
-        walk_say(walk, mem_strdup("going on where this walkthrough was left"));
-    } else if (err.text[0]) {
-        walk_say(walk, mem_printf("the journal cannot be read: %s", err.text));
-    } else if (skipped > 0) {
-        walk_say(walk, mem_printf("%zu broken lines of the journal were passed over", skipped));
-    }
-    resume_clear(&was);
-    return found;
+    return i < count ? i : 0;
 }
 
 static void keep_result(struct walk *walk, const struct result *result)
 {
-    walk->proof.wanted = WALK_ROUNDS;
-    if (result && result->summary)
-        walk->proof.before = mem_strdup(result->summary);
+    if (result)
+        walk_take_failure(walk, result);
 }
 
 static bool begin(struct walk *walk, const struct walk_options *options, struct error *err)
 {
     enum platform platform = options->platform;
+    size_t at = SIZE_MAX;
 
     walk->article = check_open_article(walk->check, err);
     if (!walk->article || !begin_answers(walk, err))
@@ -199,10 +172,11 @@ static bool begin(struct walk *walk, const struct walk_options *options, struct 
     choose_place(walk);
     walk_reload(walk);
     keep_result(walk, options->result);
-    bool goes_on = walk->directory && !options->starts_anew && resume(walk, &platform);
+    bool goes_on = walk_resume(walk, &platform, &at);
     if (!settle_platform(walk, platform < PLATFORMS ? platform : walk->place.platform, err))
         return false;
-    walk->at = goes_on ? first_open(walk) : 0;
+    if (goes_on)
+        walk->at = at < walk->steps[walk->platform].count ? at : first_open(walk);
     if (!goes_on)
         walk->id = journal_new_walk();
     journal_begin(walk);
@@ -215,6 +189,7 @@ struct walk *walk_open(const struct walk_options *options, struct error *err)
     struct walk *walk = mem_zalloc(sizeof *walk);
 
     walk->session = options->session;
+    walk->proof.wanted = options->rounds ? options->rounds : WALK_ROUNDS;
     walk->journal = options->journal;
     walk->check = options->check;
     walk->directory = options->directory ? mem_strdup(options->directory) : NULL;
@@ -224,35 +199,95 @@ struct walk *walk_open(const struct walk_options *options, struct error *err)
     return NULL;
 }
 
-static void clear_progress(struct walk_progress *progress)
+static void clear_way(struct walk_way *way)
 {
-    free(progress->edited);
-    free(progress->outcome);
-    free(progress->output);
-    undo_clear(&progress->undo);
+    free(way->edited);
+    free(way->outcome);
+    free(way->output);
+    *way = (struct walk_way){0};
+}
+
+static void clear_progress(struct walk *walk, enum platform platform, size_t step)
+{
+    struct walk_progress *progress = &walk->progress[platform][step];
+
+    for (size_t way = 0; way < walk->steps[platform].items[step].ncommands; way++)
+        clear_way(&progress->ways[way]);
+    progress->choice = 0;
+}
+
+static void clear_proof(struct walk *walk)
+{
+    for (size_t i = 0; i < walk->ntried; i++)
+        free(walk->tried[i]);
+    free(walk->tried);
+    free(walk->offered);
+    free(walk->proof.after);
+    free(walk->proof.next);
+    walk->tried = NULL;
+    walk->ntried = 0;
+    walk->offered = walk->proof.after = walk->proof.next = NULL;
+    walk->proof.verdict = WALK_UNPROVEN;
+    walk->acted = false;
+}
+
+static void free_steps(struct walk *walk, enum platform platform)
+{
+    for (size_t step = 0; step < walk->steps[platform].count; step++) {
+        clear_progress(walk, platform, step);
+        free(walk->progress[platform][step].ways);
+    }
+    free(walk->progress[platform]);
+    steps_clear(&walk->steps[platform]);
+}
+
+/* Where it stands, for who goes on with it. */
+static void journal_leave(struct walk *walk)
+{
+    struct journal_event event = walk_step_event(walk, JOURNAL_WALK_LEFT);
+
+    if (walk->proof.verdict != WALK_FIXED)
+        journal_add(walk->journal, &event);
 }
 
 void walk_close(struct walk *walk)
 {
     if (!walk)
         return;
+    if (walk->page.command)
+        journal_leave(walk);
     walk_page_clear(&walk->page);
-    for (int i = 0; i < PLATFORMS; i++) {
-        for (size_t step = 0; step < walk->steps[i].count; step++)
-            clear_progress(&walk->progress[i][step]);
-        free(walk->progress[i]);
-        steps_clear(&walk->steps[i]);
-    }
+    for (int i = 0; i < PLATFORMS; i++)
+        free_steps(walk, (enum platform)i);
+    clear_proof(walk);
+    walk_clear_copies(walk);
     answers_clear(&walk->answers);
     place_clear(&walk->place);
     article_free(walk->article);
     free(walk->proof.before);
-    free(walk->proof.after);
-    free(walk->proof.next);
     free(walk->directory);
     free(walk->note);
     free(walk->id);
     free(walk);
+}
+
+void walk_begin_anew(struct walk *walk)
+{
+    struct journal_event event = walk_event(walk, JOURNAL_WALK_ENDED);
+
+    event.why = "begun anew";
+    journal_add(walk->journal, &event);
+    for (int i = 0; i < PLATFORMS; i++)
+        for (size_t step = 0; step < walk->steps[i].count; step++)
+            clear_progress(walk, (enum platform)i, step);
+    clear_proof(walk);
+    answers_forget(&walk->answers);
+    free(walk->id);
+    walk->id = journal_new_walk();
+    walk->at = 0;
+    journal_begin(walk);
+    walk_say(walk, mem_strdup("this walkthrough begins anew"));
+    walk_refresh(walk);
 }
 
 const struct walk_page *walk_page(const struct walk *walk)
@@ -308,15 +343,10 @@ void walk_set_platform(struct walk *walk, enum platform platform)
 
 void walk_choose(struct walk *walk)
 {
-    struct walk_progress *progress = walk_progress(walk);
-    size_t count = walk->page.step->ncommands;
+    struct walk_progress *progress = progress_of(walk);
 
     walk_say(walk, NULL);
-    if (count < 2)
-        return;
-    progress->choice = (progress->choice + 1) % count;
-    free(progress->edited);
-    progress->edited = NULL;
+    progress->choice = (progress->choice + 1) % walk->page.step->ncommands;
     walk_refresh(walk);
 }
 

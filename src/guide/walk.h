@@ -23,7 +23,7 @@ struct walk_options {
     const struct check *check;
     const struct result *result; /* of the run that failed; read during walk_open; or NULL */
     enum platform platform;      /* PLATFORMS: by evidence, or where it was left */
-    bool starts_anew;            /* what the journal says of an earlier one does not count */
+    int rounds;                  /* of a proof; 0: WALK_ROUNDS */
 };
 
 /* Goes on where the journal says that the last walkthrough of the check was left, else
@@ -33,6 +33,10 @@ struct walk *walk_open(const struct walk_options *options, struct error *err);
 
 /* Leaves it, to be gone on with another time; NULL is allowed. */
 void walk_close(struct walk *walk);
+
+/* Forgets what was done and asked for, and begins at the first step. Files that were changed
+ * can still be put back. */
+void walk_begin_anew(struct walk *walk);
 
 enum walk_state { WALK_OPEN, WALK_COPIED, WALK_RUNNING, WALK_RAN, WALK_SKIPPED, WALK_INTERRUPTED };
 
@@ -125,14 +129,15 @@ const char *walk_verdict_name(enum walk_verdict verdict);
 struct walk_proof {
     enum walk_verdict verdict;
     int rounds, passes, wanted; /* rounds run so far, those that passed, those to be run */
-    char *before, *after;       /* summaries: of the run that failed, and of the last one; or NULL */
-    char *next;                 /* where it did not help: the next cause to look at, or NULL */
+    char *before; /* summary of the run that failed: the dashboard's, or the journal's; or NULL */
+    char *after;  /* of the last round, or of the last that failed; NULL before */
+    char *next;   /* where it did not help: what to look at now, or NULL */
 };
 
 const struct walk_proof *walk_proof(const struct walk *walk);
 
-/* The proof begins: the settings are read anew, and the caller runs the check
- * WALK_ROUNDS times, a second apart. */
+/* The proof begins: the settings are read anew, and the caller runs the check as often as
+ * is wanted, a second apart. */
 void walk_verify(struct walk *walk);
 
 /* Takes the result of one round. WALK_VERIFYING: one more, please. */
@@ -141,10 +146,15 @@ enum walk_verdict walk_verify_take(struct walk *walk, const struct result *resul
 /* It was cancelled. */
 void walk_verify_stop(struct walk *walk);
 
-/* The file that the latest step changed, and that can be put back, or NULL. */
+/* The file that was changed last, and can be put back, or NULL: also by a step of before the
+ * program was closed. */
 const char *walk_undoable(const struct walk *walk);
 
-/* Puts it back; *lost as of undo_restore. False with err. */
+/* Whether it changed since the step ended, or the step did not end. */
+bool walk_undo_is_stale(const struct walk *walk);
+
+/* Puts it back, in that case only if forced; *lost as of undo_restore. The step is open
+ * again, and the change before it can be undone next. False with err. */
 bool walk_undo(struct walk *walk, bool forced, char **lost, struct error *err);
 
 #endif

@@ -6,15 +6,26 @@
 #include "guide/undo.h"
 #include "guide/walk.h"
 
-/* Of one step on one platform. Strings are owned. */
-struct walk_progress {
+/* Of one of a step's commands. Strings are owned. */
+struct walk_way {
     enum walk_state state;
-    size_t choice;
     char *edited;  /* the command instead of the article's, or NULL */
     char *outcome; /* one line, or NULL */
     bool went_well;
     char *output;
-    struct undo undo; /* path NULL: none */
+};
+
+/* Of one step on one platform. */
+struct walk_progress {
+    size_t choice; /* of the ways, one a command */
+    struct walk_way *ways;
+};
+
+/* What was kept of a file before a command ran. */
+struct walk_copy {
+    struct undo undo;
+    enum platform platform;
+    size_t step, way; /* from 0 */
 };
 
 struct walk {
@@ -30,16 +41,48 @@ struct walk {
     struct answers answers;
     char *id; /* for the journal */
     size_t at; /* the step that is shown */
-    size_t changed; /* the step that changed a file last, from 1; 0: none */
-    enum platform changed_on;
+    struct walk_copy *copies; /* the latest last */
+    size_t ncopies;
     struct walk_page page;
     struct walk_proof proof;
-    size_t causes_tried; /* verifications that did not help */
+    bool acted;    /* something was done since the last proof */
+    char *offered; /* the cause that is being worked on, or NULL */
+    char **tried;  /* causes whose fix did not help */
+    size_t ntried;
     char *note;
 };
 
-/* The progress of the step that is shown. */
-struct walk_progress *walk_progress(const struct walk *walk);
+/* Of the command that is shown. */
+struct walk_way *walk_way(const struct walk *walk);
+
+/* The state of the command that is shown, with what became of it, one line or NULL, which
+ * it takes over. */
+void walk_set_state(struct walk *walk, enum walk_state state, char *outcome);
+
+/* "compose", ..., and back; PLATFORMS for another name. */
+const char *walk_platform_name(enum platform platform);
+enum platform walk_find_platform(const char *name);
+
+/* Whether nothing was done with the step, or nobody saw the end of it. */
+bool walk_is_open(const struct walk *walk, enum platform platform, size_t step);
+
+/* Takes over what the journal has of the check's last walkthrough: its name, what was done,
+ * values, copies of files, platform and step. False where there is none to go on with. In
+ * either case walk_note says what there is to say, and the proof has what failed. */
+bool walk_resume(struct walk *walk, enum platform *platform, size_t *at);
+
+/* Takes from a run that failed what the proof has to say of it; a pass is none. */
+void walk_take_failure(struct walk *walk, const struct result *result);
+
+/* Begins a copy of the file that the command changes; NULL where it names none, or none
+ * could be kept, which walk_note says. */
+const char *walk_keep_copy(struct walk *walk);
+
+/* The command has ended. */
+void walk_end_copy(struct walk *walk);
+
+/* Forgets all copies; what they hold stays. */
+void walk_clear_copies(struct walk *walk);
 
 /* Makes the page anew. */
 void walk_refresh(struct walk *walk);

@@ -136,30 +136,30 @@ static void fill_page(struct walk *walk)
     free(values);
 }
 
-static enum effect effect_of(const struct walk_progress *progress,
-                             const struct step_command *command)
+static enum effect effect_of(const struct walk_way *way, const struct step_command *command)
 {
-    return progress->edited && command->effect == EFFECT_READS ? EFFECT_CHANGES_CONFIG
+    return way->edited && command->effect == EFFECT_READS ? EFFECT_CHANGES_CONFIG
                                                                : command->effect;
 }
 
 void walk_refresh(struct walk *walk)
 {
     const struct steps *steps = &walk->steps[walk->platform];
-    const struct walk_progress *progress = walk_progress(walk);
+    const struct walk_progress *progress = &walk->progress[walk->platform][walk->at];
+    const struct walk_way *way = &progress->ways[progress->choice];
     const struct step *step = &steps->items[walk->at];
 
     walk_page_clear(&walk->page);
     walk->page = (struct walk_page){.number = walk->at + 1, .total = steps->count, .step = step,
                                     .choice = progress->choice,
                                     .command = &step->commands[progress->choice],
-                                    .edited = progress->edited != NULL,
-                                    .state = progress->state, .outcome = progress->outcome,
-                                    .went_well = progress->went_well,
-                                    .output = progress->output};
-    walk->page.effect = effect_of(progress, walk->page.command);
-    if (progress->edited) {
-        walk->page.text = mem_strdup(progress->edited);
+                                    .edited = way->edited != NULL,
+                                    .state = way->state, .outcome = way->outcome,
+                                    .went_well = way->went_well,
+                                    .output = way->output};
+    walk->page.effect = effect_of(way, walk->page.command);
+    if (way->edited) {
+        walk->page.text = mem_strdup(way->edited);
         return;
     }
     find_values(walk);

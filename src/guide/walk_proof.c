@@ -2,6 +2,7 @@
 #include "guide/walk_model.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 const char *walk_verdict_name(enum walk_verdict verdict)
 {
@@ -22,6 +23,72 @@ static void keep(char **kept, char *text)
     *kept = text;
 }
 
+static bool was_tried(const struct walk *walk, const char *name)
+{
+    for (size_t i = 0; i < walk->ntried; i++)
+        if (strcmp(walk->tried[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* Other people's articles may name no ids. */
+static const char *name_of(const struct cause *cause)
+{
+    return cause->id ? cause->id : cause->text;
+}
+
+/* The likeliest cause whose fix was not tried, or NULL. */
+static const struct cause *likeliest(const struct walk *walk, const struct diagnosis *diagnosis)
+{
+    for (size_t i = 0; i < diagnosis->ncauses; i++)
+        if (!diagnosis->causes[i].ruled_out && !was_tried(walk, name_of(&diagnosis->causes[i])))
+            return &diagnosis->causes[i];
+    return NULL;
+}
+
+static char *describe_cause(const struct cause *cause)
+{
+    return cause->because ? mem_printf("%s Because %s.", cause->text, cause->because)
+                          : mem_strdup(cause->text);
+}
+
+/* What was done since the last proof was done against the cause that was offered. */
+static void give_up_offered(struct walk *walk)
+{
+    walk->tried = mem_grow(walk->tried, walk->ntried, sizeof *walk->tried);
+    walk->tried[walk->ntried++] = walk->offered;
+    walk->offered = NULL;
+}
+
+static void offer(struct walk *walk, const struct diagnosis *diagnosis)
+{
+    const struct cause *cause = likeliest(walk, diagnosis);
+
+    keep(&walk->offered, cause ? mem_strdup(name_of(cause)) : NULL);
+    if (cause)
+        keep(&walk->proof.next, describe_cause(cause));
+    else if (diagnosis->ncauses > 0)
+        keep(&walk->proof.next, mem_strdup("a fix for each cause was tried: what is seen from "
+                                           "another host, or by the mail server's own log?"));
+    else
+        keep(&walk->proof.next, NULL);
+}
+
+void walk_take_failure(struct walk *walk, const struct result *result)
+{
+    if (result->outcome == OUTCOME_PASS)
+        return;
+    if (!walk->proof.before)
+        walk->proof.before = mem_strdup(result->summary);
+    /* What was done before any failure was seen was done against its likeliest cause. */
+    if (walk->acted && !walk->offered)
+        offer(walk, &result->diagnosis);
+    if (walk->acted && walk->offered)
+        give_up_offered(walk);
+    offer(walk, &result->diagnosis);
+    walk->acted = false;
+}
+
 void walk_verify(struct walk *walk)
 {
     struct walk_proof *proof = &walk->proof;
@@ -30,7 +97,7 @@ void walk_verify(struct walk *walk)
     walk_reload(walk);
     proof->verdict = WALK_VERIFYING;
     proof->rounds = proof->passes = 0;
-    keep(&proof->next, NULL);
+    keep(&proof->after, NULL);
     walk_refresh(walk);
 }
 
@@ -40,40 +107,22 @@ void walk_verify_stop(struct walk *walk)
         walk->proof.verdict = WALK_UNPROVEN;
 }
 
-/* Each failed proof goes one cause down the list of the newest diagnosis. */
-static char *next_cause(struct walk *walk, const struct result *result)
+static void journal_proof(struct walk *walk)
 {
-    const struct diagnosis *diagnosis = &result->diagnosis;
-    size_t index = ++walk->causes_tried;
-
-    if (index >= diagnosis->ncauses || diagnosis->causes[index].ruled_out)
-        return NULL;
-    const struct cause *cause = &diagnosis->causes[index];
-    return cause->because ? mem_printf("%s Because %s.", cause->text, cause->because)
-                          : mem_strdup(cause->text);
-}
-
-static void conclude(struct walk *walk, const struct result *result)
-{
-    struct walk_proof *proof = &walk->proof;
+    const struct walk_proof *proof = &walk->proof;
     struct journal_event event = walk_event(walk, JOURNAL_VERIFIED);
 
-    proof->verdict = proof->passes == proof->rounds ? WALK_FIXED
-                     : proof->passes > 0            ? WALK_FLAKY
-                                                    : WALK_FAILING;
-    if (proof->verdict != WALK_FIXED)
-        keep(&proof->next, next_cause(walk, result));
     event.passes = proof->passes;
     event.rounds = proof->rounds;
     event.verdict = walk_verdict_name(proof->verdict);
     event.before = proof->before;
     event.after = proof->after;
     journal_add(walk->journal, &event);
-    if (proof->verdict == WALK_FIXED) {
-        event = walk_event(walk, JOURNAL_WALK_ENDED);
-        event.why = "fixed";
-        journal_add(walk->journal, &event);
-    }
+    if (proof->verdict != WALK_FIXED)
+        return;
+    event = walk_event(walk, JOURNAL_WALK_ENDED);
+    event.why = "fixed";
+    journal_add(walk->journal, &event);
 }
 
 enum walk_verdict walk_verify_take(struct walk *walk, const struct result *result)
@@ -85,9 +134,14 @@ enum walk_verdict walk_verify_take(struct walk *walk, const struct result *resul
     proof->rounds++;
     proof->passes += result->outcome == OUTCOME_PASS;
     /* What failed tells more than a pass beside it. */
-    if (!proof->after || result->outcome != OUTCOME_PASS || proof->passes == proof->rounds)
+    if (result->outcome != OUTCOME_PASS || proof->passes == proof->rounds)
         keep(&proof->after, mem_strdup(result->summary));
-    if (proof->rounds == proof->wanted)
-        conclude(walk, result);
+    walk_take_failure(walk, result);
+    if (proof->rounds < proof->wanted)
+        return proof->verdict;
+    proof->verdict = proof->passes == proof->rounds ? WALK_FIXED
+                     : proof->passes > 0            ? WALK_FLAKY
+                                                    : WALK_FAILING;
+    journal_proof(walk);
     return proof->verdict;
 }

@@ -45,6 +45,7 @@
     X(fill) \
     X(journal) \
     X(walk) \
+    X(walk_resume) \
     X(undo) \
     X(values) \
     X(warnings) \

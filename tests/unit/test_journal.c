@@ -5,7 +5,6 @@
 #include "base/mem.h"
 #include "guide/incident.h"
 #include "guide/mask.h"
-#include "guide/resume.h"
 #include "suites.h"
 #include "temporary.h"
 
@@ -247,35 +246,6 @@ START_TEST(test_keeps_no_secret)
 }
 END_TEST
 
-START_TEST(test_resume)
-{
-    struct resume resume;
-    struct journal_event event = began("w2"), step = skip;
-
-    ck_assert(!resume_find(&resume, directory, "check.a", &skipped, NULL));
-    resume_clear(&resume);
-    journal_add(journal, &event);
-    step.walk = "w2";
-    journal_add(journal, &step);
-    step.kind = JOURNAL_STEP_BEGAN;
-    step.step = 2;
-    step.command = "x";
-    journal_add(journal, &step);
-    ck_assert(resume_find(&resume, directory, "check.a", &skipped, NULL));
-    ck_assert_str_eq(resume.walk, "w2");
-    ck_assert_str_eq(resume.platform, "compose");
-    ck_assert_int_eq(resume_step(&resume, "compose", 1)->state, RESUME_SKIPPED);
-    ck_assert_int_eq(resume_step(&resume, "compose", 2)->state, RESUME_INTERRUPTED);
-    ck_assert_ptr_null(resume_step(&resume, "helm", 1));
-    resume_clear(&resume);
-    event = (struct journal_event){.kind = JOURNAL_WALK_ENDED, .walk = "w2", .check = "check.a",
-                                   .why = "fixed"};
-    journal_add(journal, &event);
-    ck_assert(!resume_find(&resume, directory, "check.a", &skipped, NULL));
-    resume_clear(&resume);
-}
-END_TEST
-
 static char *print_note(enum incident_format format)
 {
     struct incident incident;
@@ -345,7 +315,6 @@ Suite *journal_suite(void)
     tcase_add_test(tcase, test_killed);
     tcase_add_loop_test(tcase, test_masks, 0, sizeof masks / sizeof *masks);
     tcase_add_test(tcase, test_keeps_no_secret);
-    tcase_add_test(tcase, test_resume);
     tcase_add_test(tcase, test_incident);
     tcase_add_test(tcase, test_empty_incident);
     suite_add_tcase(suite, tcase);

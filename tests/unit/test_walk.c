@@ -195,7 +195,7 @@ START_TEST(test_goes_on)
     walk_close(walk);
     open_walk(PLATFORMS);
     assert_has(walk_note(walk), "going on");
-    ck_assert_uint_eq(walk_page(walk)->number, 3);
+    ck_assert_uint_eq(walk_page(walk)->number, 4);
     turn_to("Look at");
     ck_assert_int_eq(walk_page(walk)->state, WALK_RAN);
     ck_assert(walk_page(walk)->went_well);

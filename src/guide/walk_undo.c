@@ -1,0 +1,134 @@
+/* The copies that a walkthrough keeps of files, and how they are put back. */
+#include "base/mem.h"
+#include "guide/walk_model.h"
+
+#include <stdlib.h>
+
+static void drop_latest(struct walk *walk)
+{
+    undo_clear(&walk->copies[--walk->ncopies].undo);
+}
+
+void walk_clear_copies(struct walk *walk)
+{
+    while (walk->ncopies > 0)
+        drop_latest(walk);
+    free(walk->copies);
+    walk->copies = NULL;
+}
+
+static bool keep(struct walk *walk, struct undo *undo, struct error *err)
+{
+    if (!walk->directory) {
+        error_set(err, "there is no directory for it");
+        return false;
+    }
+    char *directory = mem_printf("%s/undo", walk->directory);
+    bool kept = undo_keep(undo, walk->page.command->file, directory, err);
+    free(directory);
+    return kept;
+}
+
+const char *walk_keep_copy(struct walk *walk)
+{
+    const char *file = walk->page.command->file;
+    struct walk_copy copy = {
+        .platform = walk->platform, .step = walk->at, .way = walk->page.choice};
+    struct error err = {0};
+
+    if (!file)
+        return NULL;
+    if (!keep(walk, &copy.undo, &err)) {
+        walk_say(walk, mem_printf("no copy of %s is kept: %s", file, err.text));
+        return NULL;
+    }
+    walk->copies = mem_grow(walk->copies, walk->ncopies, sizeof *walk->copies);
+    walk->copies[walk->ncopies++] = copy;
+    return copy.undo.folder;
+}
+
+static bool is_shown(const struct walk *walk, const struct walk_copy *copy)
+{
+    return copy->platform == walk->platform && copy->step == walk->at &&
+           copy->way == walk->page.choice;
+}
+
+void walk_end_copy(struct walk *walk)
+{
+    struct walk_copy *copy = walk->ncopies ? &walk->copies[walk->ncopies - 1] : NULL;
+    struct error err = {0};
+
+    if (!copy || copy->undo.ended || !is_shown(walk, copy))
+        return;
+    if (!undo_end(&copy->undo, &err))
+        walk_say(walk, mem_printf("the copy of %s: %s", copy->undo.path, err.text));
+    else if (undo_look(&copy->undo) == UNDO_SAME)
+        drop_latest(walk);
+}
+
+/* The latest that there is something to be put back of. */
+static struct walk_copy *find_latest(const struct walk *walk)
+{
+    for (size_t i = walk->ncopies; i-- > 0;)
+        if (undo_look(&walk->copies[i].undo) != UNDO_SAME)
+            return &walk->copies[i];
+    return NULL;
+}
+
+const char *walk_undoable(const struct walk *walk)
+{
+    const struct walk_copy *copy = find_latest(walk);
+
+    return copy ? copy->undo.path : NULL;
+}
+
+bool walk_undo_is_stale(const struct walk *walk)
+{
+    const struct walk_copy *copy = find_latest(walk);
+
+    return copy && undo_look(&copy->undo) == UNDO_EDITED;
+}
+
+static void journal_undone(struct walk *walk, const struct walk_copy *copy)
+{
+    struct journal_event event = walk_event(walk, JOURNAL_UNDONE);
+
+    event.platform = walk_platform_name(copy->platform);
+    event.file = copy->undo.path;
+    event.copy = copy->undo.folder;
+    event.step = (int64_t)copy->step + 1;
+    event.title = walk->steps[copy->platform].items[copy->step].commands[copy->way].title;
+    journal_add(walk->journal, &event);
+}
+
+/* The command is to be run again, if anything. */
+static void reopen(struct walk *walk, const struct walk_copy *copy)
+{
+    struct walk_way *way = &walk->progress[copy->platform][copy->step].ways[copy->way];
+
+    way->state = WALK_OPEN;
+    way->went_well = false;
+    free(way->outcome);
+    way->outcome = mem_printf("undone: %s is as it was", copy->undo.path);
+}
+
+bool walk_undo(struct walk *walk, bool forced, char **lost, struct error *err)
+{
+    struct walk_copy *copy = find_latest(walk);
+
+    walk_say(walk, NULL);
+    if (!copy) {
+        error_set(err, "no step has changed a file of which a copy was kept");
+        return false;
+    }
+    if (!undo_restore(&copy->undo, forced, lost, err))
+        return false;
+    journal_undone(walk, copy);
+    reopen(walk, copy);
+    while (walk->copies + walk->ncopies > copy)
+        drop_latest(walk);
+    walk->acted = true;
+    walk_reload(walk);
+    walk_refresh(walk);
+    return true;
+}
