@@ -99,13 +99,24 @@ static void choose_place(struct walk *walk)
     free(directory);
 }
 
-/* The nearest platform that the article has steps for. */
+static void give_reason(struct walk *walk, char *why)
+{
+    free(walk->why);
+    walk->why = why;
+}
+
+/* The nearest platform that the article has steps for; where that is another one, nobody
+ * has chosen it. */
 static bool settle_platform(struct walk *walk, enum platform wanted, struct error *err)
 {
     for (int i = 0; i < PLATFORMS; i++) {
         walk->platform = (wanted + (unsigned)i) % PLATFORMS;
-        if (walk->steps[walk->platform].count > 0)
-            return true;
+        if (walk->steps[walk->platform].count == 0)
+            continue;
+        if (i > 0)
+            give_reason(walk, mem_printf("The article has no steps for %s: these are those for %s",
+                                         platform_title(wanted), platform_title(walk->platform)));
+        return true;
     }
     error_set(err, "%s: its article has no steps to follow", walk->check->id);
     return false;
@@ -173,6 +184,9 @@ static bool begin(struct walk *walk, const struct walk_options *options, struct 
     walk_reload(walk);
     keep_result(walk, options->result);
     bool goes_on = walk_resume(walk, &platform, &at);
+    if (platform < PLATFORMS && platform != walk->place.platform)
+        give_reason(walk, mem_strdup(options->platform < PLATFORMS
+                                         ? "chosen by hand" : "as this walkthrough was left"));
     if (!settle_platform(walk, platform < PLATFORMS ? platform : walk->place.platform, err))
         return false;
     if (goes_on)
@@ -266,6 +280,7 @@ void walk_close(struct walk *walk)
     article_free(walk->article);
     free(walk->proof.before);
     free(walk->directory);
+    free(walk->why);
     free(walk->note);
     free(walk->id);
     free(walk);
@@ -307,7 +322,7 @@ enum platform walk_platform(const struct walk *walk)
 
 const char *walk_why(const struct walk *walk)
 {
-    return walk->platform == walk->place.platform ? walk->place.because : "chosen by hand";
+    return walk->why ? walk->why : walk->place.because;
 }
 
 const char *walk_note(const struct walk *walk)
@@ -336,6 +351,7 @@ void walk_set_platform(struct walk *walk, enum platform platform)
         return;
     }
     walk->platform = platform;
+    give_reason(walk, platform == walk->place.platform ? NULL : mem_strdup("chosen by hand"));
     walk->at = first_open(walk);
     journal_begin(walk);
     walk_refresh(walk);

@@ -74,7 +74,8 @@ const struct walk_page *walk_page(const struct walk *walk);
 const struct check *walk_check(const struct walk *walk);
 enum platform walk_platform(const struct walk *walk);
 
-/* "Compose: compose.yaml in this directory": why this platform. */
+/* "Compose: compose.yaml in this directory", "chosen by hand", "The article has no steps
+ * for ...": why this platform. */
 const char *walk_why(const struct walk *walk);
 
 /* What the last call, or the opening, has to say beside its result: one line, or NULL. */

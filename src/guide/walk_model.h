@@ -36,6 +36,7 @@ struct walk {
     struct article *article;
     struct place place;
     enum platform platform;
+    char *why; /* this platform, where it is not the one of place; NULL: place.because */
     struct steps steps[PLATFORMS];
     struct walk_progress *progress[PLATFORMS];
     struct answers answers;

@@ -306,6 +306,46 @@ START_TEST(test_without_journal)
 }
 END_TEST
 
+/* Nobody chose the platform whose steps are shown for want of others. */
+START_TEST(test_platform_without_steps)
+{
+    struct error err = {0};
+    struct check check = *catalog_find(session.catalog, "check.integration.smtp");
+
+    check.article_text = "---\ncheckId: check.a\nplugin: p\nseverity: warn\ntags: [a]\n---\n# T\n"
+                         "## How to Fix\n### Kubernetes / Helm\n```bash\n# Look\nls\n```\n"
+                         "## Verification\n";
+    check.article_len = strlen(check.article_text);
+    check.article_path = NULL;
+    for (int wanted = PLATFORM_COMPOSE; wanted <= PLATFORMS; wanted++) {
+        walk_close(walk);
+        walk = walk_open(&(struct walk_options){.session = &session, .check = &check,
+                                                .platform = (enum platform)wanted}, &err);
+        ck_assert_msg(walk != NULL, "%s", err.text);
+        ck_assert_int_eq(walk_platform(walk), PLATFORM_HELM);
+        assert_has(walk_why(walk), wanted == PLATFORM_HELM ? "chosen by hand"
+                                   : wanted == PLATFORM_SYSTEMD
+                                       ? "no steps for Bare Metal / systemd: these are those for "
+                                         "Kubernetes / Helm"
+                                       : "no steps for Docker Compose: these are those for ");
+    }
+}
+END_TEST
+
+/* It was chosen another time, by hand or by what there was to be seen then. */
+START_TEST(test_platform_of_before)
+{
+    open_walk(PLATFORM_HELM);
+    ck_assert_str_eq(walk_why(walk), "chosen by hand");
+    walk_close(walk);
+    open_walk(PLATFORMS);
+    ck_assert_int_eq(walk_platform(walk), PLATFORM_HELM);
+    ck_assert_str_eq(walk_why(walk), "as this walkthrough was left");
+    walk_set_platform(walk, PLATFORM_COMPOSE);
+    assert_has(walk_why(walk), "Compose: ");
+}
+END_TEST
+
 START_TEST(test_no_steps)
 {
     struct error err = {0};
@@ -328,6 +368,8 @@ Suite *walk_suite(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, test_values);
     tcase_add_test(tcase, test_platform);
+    tcase_add_test(tcase, test_platform_without_steps);
+    tcase_add_test(tcase, test_platform_of_before);
     tcase_add_test(tcase, test_alternatives);
     tcase_add_test(tcase, test_edit);
     tcase_add_loop_test(tcase, test_outcomes, 0, sizeof ends / sizeof *ends);
