@@ -97,16 +97,40 @@ static void paint_walk_labels(struct term *term, const struct model *model, int 
     }
 }
 
+static enum style note_style(const struct walk_view *view)
+{
+    return view->bad ? STYLE_WARN : STYLE_STRONG;
+}
+
+/* Why an answer was refused stands whole above the question that is put again: it quotes
+ * what was typed, however long that is, before it says what is wrong with it. */
+static void paint_note_above(struct term *term, const struct model *model, int row)
+{
+    const char *note = model->walk->note;
+    int width = model->cols - 2;
+
+    row -= (text_cols(note) + width - 1) / width;
+    for (; *note && row < model->rows - 1; row++) {
+        size_t n = text_fit(note, width, NULL);
+        for (int col = 0; col < model->cols; col++)
+            term_put(term, row, col, 1, STYLE_PLAIN, " ");
+        term_put_n(term, row, 1, width, note_style(model->walk), note, n);
+        note += n;
+    }
+}
+
 static void paint_walk(struct term *term, const struct model *model, int row)
 {
     const struct walk_view *view = model->walk;
     char *question = walk_view_question(view);
     const char *note = view->note ? view->note : walk_note(view->walk);
 
+    if (question && view->note)
+        paint_note_above(term, model, row);
     if (question)
         paint_question(term, model, row, question);
     else if (note)
-        term_put(term, row, 1, model->cols - 2, view->bad ? STYLE_WARN : STYLE_STRONG, note);
+        term_put(term, row, 1, model->cols - 2, note_style(view), note);
     else
         paint_walk_labels(term, model, row);
 }

@@ -158,7 +158,12 @@ START_TEST(fixed_on_compose)
     tmux_wait_row(tmux, 23, "host: 127.0.0.1");
     tmux_send(tmux, "Enter");
     tmux_wait_row(tmux, 23, "port: 1");
+    tmux_type(tmux, "99999");
+    tmux_send(tmux, "Enter");
+    tmux_wait_row(tmux, 22, "port \"199999\" is not a number from 1 to 65535");
+    tmux_wait_row(tmux, 23, "port: 199999");
     tmux_send(tmux, "C-u");
+    tmux_wait_gone(tmux, "is not a number");
     tmux_type(tmux, number);
     tmux_send(tmux, "Enter");
     tmux_wait_row(tmux, 23, "type y to run");
