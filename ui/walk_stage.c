@@ -1,16 +1,13 @@
 #include "ui/walk_stage.h"
 
-#include "base/file.h"
 #include "base/mem.h"
 #include "guide/clipboard.h"
-#include "guide/foreground.h"
-#include "guide/quote.h"
+#include "guide/editor.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 struct walk_stage {
@@ -22,8 +19,7 @@ struct walk_stage {
     struct clipboard *clipboard; /* while it copies, or NULL */
     int tty;                     /* while the terminal is lent, else -1 */
     uv_poll_t *enter;            /* while it waits for the key that ends that, or NULL */
-    struct foreground *editor;   /* while it runs, or NULL */
-    char *edited;                /* the file that it edits */
+    struct editor *editor;       /* while it runs, or NULL */
 };
 
 static void tell_changed(void *context)
@@ -111,23 +107,14 @@ struct walk_stage *walk_stage_new(const struct walk_stage_options *options,
     return stage;
 }
 
-static void drop_edited(struct walk_stage *stage)
-{
-    unlink(stage->edited);
-    free(stage->edited);
-    stage->edited = NULL;
-}
-
 static void close_walk(struct walk_stage *stage)
 {
     clipboard_free(stage->clipboard);
-    foreground_free(stage->editor);
+    editor_free(stage->editor);
     perform_free(stage->perform);
     stop_waiting(stage);
     if (stage->tty >= 0)
         close(stage->tty);
-    if (stage->edited)
-        drop_edited(stage);
     walk_view_close(&stage->view);
     walk_close(stage->walk);
     *stage = (struct walk_stage){.options = stage->options, .observer = stage->observer,
@@ -206,36 +193,12 @@ void walk_stage_copy(struct walk_stage *stage, const char *text)
     copy(stage, text, on_text_copied);
 }
 
-/* NULL with a phrase where there is nothing to be used. */
-static char *read_edited(const struct walk_stage *stage, const struct child_end *end,
-                         const char **flaw)
-{
-    char *text = NULL;
-    size_t len = 0;
-
-    if (end->status != 0)
-        *flaw = "the editor failed";
-    else if (!file_read(stage->edited, &text, &len, NULL))
-        *flaw = "what the editor left cannot be read";
-    while (text && len > 0 && text[len - 1] == '\n')
-        text[--len] = '\0';
-    if (text && (len == 0 || strlen(text) != len)) {
-        *flaw = "the editor left no command";
-        free(text);
-        text = NULL;
-    }
-    return text;
-}
-
-static void on_edited(void *context, const struct child_end *end)
+static void on_edited(void *context, char *text, const char *flaw)
 {
     struct walk_stage *stage = context;
-    const char *flaw = NULL;
-    char *text = read_edited(stage, end, &flaw);
 
-    foreground_free(stage->editor);
+    editor_free(stage->editor);
     stage->editor = NULL;
-    drop_edited(stage);
     if (text)
         walk_edit(stage->walk, text);
     else
@@ -244,36 +207,18 @@ static void on_edited(void *context, const struct child_end *end)
     take_back(stage);
 }
 
-/* The file is the user's alone: values that are typed into a command may be secrets. */
-static bool start_editor(struct walk_stage *stage, struct error *err)
-{
-    char *quoted = quote_shell(stage->edited);
-    char *command = mem_printf("${VISUAL:-${EDITOR:-vi}} %s", quoted);
-
-    stage->editor = foreground_start(stage->options.session->loop, stage->tty, command, on_edited,
-                                     stage, err);
-    free(command);
-    free(quoted);
-    return stage->editor != NULL;
-}
-
 static void edit(struct walk_stage *stage)
 {
     struct error err = {0};
 
-    stage->edited = clipboard_write_file(walk_page(stage->walk)->text, &err);
-    if (!stage->edited) {
-        walk_view_say(&stage->view, mem_strdup(err.text), true);
+    if (!lend(stage))
         return;
-    }
-    bool lent = lend(stage);
-    if (lent && start_editor(stage, &err))
+    stage->editor = editor_start(stage->options.session->loop, stage->tty,
+                                 walk_page(stage->walk)->text, on_edited, stage, &err);
+    if (stage->editor)
         return;
-    drop_edited(stage);
-    if (lent) {
-        take_back(stage);
-        walk_view_say(&stage->view, mem_strdup(err.text), true);
-    }
+    take_back(stage);
+    walk_view_say(&stage->view, mem_strdup(err.text), true);
 }
 
 static void run(struct walk_stage *stage)

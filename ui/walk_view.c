@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "guide/walk_offer.h"
 #include "ui/walk_layout.h"
 
 #include <limits.h>
@@ -50,42 +51,23 @@ static void ask(struct walk_view *view, const char *name, enum walk_request afte
         strcpy(view->typed, proposal);
 }
 
-/* The value in the step that comes after name, or with NULL the first, which can be
- * chosen; NULL where there is none. */
-static const char *next_value(const struct walk_view *view, const char *name)
-{
-    const struct walk_page *page = walk_page(view->walk);
-    size_t i = 0;
-
-    while (name && i < page->nvalues && strcmp(page->values[i].name, name) != 0)
-        i++;
-    i += name != NULL;
-    return i < page->nvalues && walk_can_answer(view->walk, page->values[i].name)
-               ? page->values[i].name
-               : NULL;
-}
-
 static void begin_answers(struct walk_view *view)
 {
     const struct walk_page *page = walk_page(view->walk);
-    const char *name = page->asks ? page->asks : next_value(view, NULL);
+    const char *refusal = walk_refuse_answers(view->walk);
 
-    if (page->effect == EFFECT_READS && name)
-        walk_view_say(view, mem_strdup("this step only looks: it takes the values in force"), false);
-    else if (name)
-        ask(view, name, WALK_REQUEST_NONE);
+    if (refusal)
+        walk_view_say(view, mem_strdup(refusal), false);
     else
-        walk_view_say(view, mem_strdup("no value of this step can be chosen"), false);
+        ask(view, page->asks ? page->asks : walk_next_value(view->walk, NULL), WALK_REQUEST_NONE);
 }
 
 static void want_run(struct walk_view *view)
 {
-    const struct walk_page *page = walk_page(view->walk);
+    const char *refusal = walk_refuse_run(view->walk, view->read_only);
 
-    if (view->read_only)
-        walk_view_say(view, mem_strdup("read-only: nothing is run; c copies it"), true);
-    else if (!page->step->runnable)
-        walk_view_say(view, mem_strdup("a text for a file: c copies it"), false);
+    if (refusal)
+        walk_view_say(view, mem_strdup(refusal), view->read_only);
     else
         enter(view, WALK_MODE_CONSENT);
 }
@@ -93,12 +75,13 @@ static void want_run(struct walk_view *view)
 /* What can be neither copied nor run says why; what needs values asks for them first. */
 static void want(struct walk_view *view, enum walk_request request)
 {
-    const struct walk_page *page = walk_page(view->walk);
+    const char *asks = walk_page(view->walk)->asks;
+    char *refusal = asks ? NULL : walk_refuse_use(view->walk);
 
-    if (page->asks)
-        ask(view, page->asks, request);
-    else if (page->blocked)
-        walk_view_say(view, mem_printf("not possible: %s", page->blocked), true);
+    if (asks)
+        ask(view, asks, request);
+    else if (refusal)
+        walk_view_say(view, refusal, true);
     else if (request == WALK_REQUEST_RUN)
         want_run(view);
     else
@@ -118,7 +101,7 @@ static void end_ask(struct walk_view *view)
     enter(view, WALK_MODE_PAGE);
     const char *next = walk_page(view->walk)->asks;
     if (!next && after == WALK_REQUEST_NONE)
-        next = next_value(view, asked);
+        next = walk_next_value(view->walk, asked);
     if (next)
         ask(view, next, after);
     else if (after != WALK_REQUEST_NONE)
@@ -150,17 +133,10 @@ static void ask_key(struct walk_view *view, const struct key *key, bool pasted)
 
 static void undo(struct walk_view *view)
 {
-    const char *file = walk_undoable(view->walk);
-    char *path = file ? mem_strdup(file) : NULL, *lost = NULL;
-    struct error err = {0};
+    bool whole;
+    char *told = walk_put_back(view->walk, &whole);
 
-    if (!walk_undo(view->walk, true, &lost, &err))
-        walk_view_say(view, mem_printf("not undone: %s", err.text), true);
-    else
-        walk_view_say(view, lost ? mem_printf("%s is as it was, but %s", path, lost)
-                                 : mem_printf("%s is as it was; v verifies", path), lost != NULL);
-    free(path);
-    free(lost);
+    walk_view_say(view, told, !whole);
 }
 
 static void begin_anew(struct walk_view *view)
@@ -325,7 +301,7 @@ void walk_view_settle(struct walk_view *view, int rows, int cols, clock_us now)
         view->top = 0;
     if (view->mode != WALK_MODE_PAGE && !view->shown)
         view->shown = now;
-    view->armed |= view->shown && now - view->shown >= WALK_VIEW_ARM_US;
+    view->armed |= view->shown && now - view->shown >= WALK_ARM_US;
 }
 
 bool walk_view_is_arming(const struct walk_view *view)

@@ -18,9 +18,7 @@ enum walk_mode {
 enum walk_request { WALK_REQUEST_NONE, WALK_REQUEST_RUN, WALK_REQUEST_COPY, WALK_REQUEST_EDIT,
                     WALK_REQUEST_VERIFY, WALK_REQUEST_CANCEL, WALK_REQUEST_LEAVE };
 
-/* WALK_VIEW_ARM_US: so long a question has to be on the screen before an answer counts.
- * Keys that come faster were typed, or pasted, before it could be read. */
-enum { WALK_VIEW_TYPED_BYTES = 256, WALK_VIEW_ARM_US = 250 * CLOCK_MS };
+enum { WALK_VIEW_TYPED_BYTES = 256 };
 
 struct walk_view {
     struct walk *walk;
@@ -34,7 +32,7 @@ struct walk_view {
     char *note;                /* the last thing to say, or NULL */
     bool bad;                  /* it is an error */
     clock_us shown;            /* since when the question is on the screen; 0: not yet */
-    bool armed;                /* for long enough: an answer counts */
+    bool armed;                /* for WALK_ARM_US: an answer counts */
     struct rows rows;
     int top;
     bool follow; /* the end of the output is looked at */

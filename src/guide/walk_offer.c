@@ -1,0 +1,59 @@
+#include "guide/walk_offer.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+char *walk_refuse_use(const struct walk *walk)
+{
+    const char *blocked = walk_page(walk)->blocked;
+
+    return blocked ? mem_printf("not possible: %s", blocked) : NULL;
+}
+
+const char *walk_refuse_run(const struct walk *walk, bool read_only)
+{
+    if (read_only)
+        return "read-only: nothing is run; c copies it";
+    return walk_page(walk)->step->runnable ? NULL : "a text for a file: c copies it";
+}
+
+const char *walk_next_value(const struct walk *walk, const char *name)
+{
+    const struct walk_page *page = walk_page(walk);
+    size_t i = 0;
+
+    while (name && i < page->nvalues && strcmp(page->values[i].name, name) != 0)
+        i++;
+    for (i += name != NULL; i < page->nvalues; i++)
+        if (walk_can_answer(walk, page->values[i].name))
+            return page->values[i].name;
+    return NULL;
+}
+
+const char *walk_refuse_answers(const struct walk *walk)
+{
+    if (!walk_next_value(walk, NULL))
+        return "no value of this step can be chosen";
+    return walk_page(walk)->effect == EFFECT_READS
+               ? "this step only looks: it takes the values in force" : NULL;
+}
+
+char *walk_put_back(struct walk *walk, bool *whole)
+{
+    const char *file = walk_undoable(walk);
+    char *path = file ? mem_strdup(file) : NULL, *lost = NULL, *text;
+    struct error err = {0};
+    bool done = walk_undo(walk, true, &lost, &err);
+
+    *whole = done && !lost;
+    if (!done)
+        text = mem_printf("not undone: %s", err.text);
+    else
+        text = lost ? mem_printf("%s is as it was, but %s", path, lost)
+                    : mem_printf("%s is as it was; v verifies", path);
+    free(path);
+    free(lost);
+    return text;
+}

@@ -1,0 +1,184 @@
+#include "guide/walk_rows.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { INDENT = 2, LABEL_COLS = 8, PROSE_COLS = 80 };
+
+void walk_rows_line(struct rows *rows, int cols, enum style style, const char *label,
+                    const char *text)
+{
+    int prose = cols < PROSE_COLS ? cols : PROSE_COLS;
+
+    rows_open(rows, prose, 0, label ? LABEL_COLS : 0);
+    if (label)
+        rows_printf(rows, STYLE_DIM, "%-*s", LABEL_COLS, label);
+    rows_text(rows, style, text, strlen(text));
+    rows_close(rows);
+}
+
+static const char *state_word(const struct walk_page *page)
+{
+    static const char *const words[] = {[WALK_OPEN] = "open",       [WALK_COPIED] = "copied",
+                                        [WALK_RUNNING] = "running", [WALK_RAN] = "ran",
+                                        [WALK_SKIPPED] = "skipped",
+                                        [WALK_INTERRUPTED] = "interrupted"};
+    return words[page->state];
+}
+
+static enum style state_style(const struct walk_page *page)
+{
+    switch (page->state) {
+    case WALK_RAN:
+        return page->went_well ? STYLE_PASS : STYLE_FAIL;
+    case WALK_RUNNING:
+        return STYLE_RUN;
+    case WALK_INTERRUPTED:
+        return STYLE_WARN;
+    default:
+        return STYLE_DIM;
+    }
+}
+
+static enum style effect_style(enum effect effect)
+{
+    static const enum style styles[] = {[EFFECT_READS] = STYLE_PASS,
+                                        [EFFECT_CHANGES_CONFIG] = STYLE_WARN,
+                                        [EFFECT_RESTARTS] = STYLE_FAIL,
+                                        [EFFECT_LOSES_DATA] = STYLE_FAIL};
+    return styles[effect];
+}
+
+void walk_rows_marks(struct rows *rows, const struct walk_page *page, int cols)
+{
+    rows_open(rows, cols, 0, 0);
+    rows_printf(rows, effect_style(page->effect), "%s", effect_name(page->effect));
+    rows_printf(rows, STYLE_DIM, "   ");
+    rows_printf(rows, state_style(page), "%s", state_word(page));
+    if (page->step->ncommands > 1)
+        rows_printf(rows, STYLE_DIM, "   way %zu of %zu (o)", page->choice + 1,
+                    page->step->ncommands);
+    if (page->command->terminal)
+        rows_printf(rows, STYLE_DIM, "   takes the terminal");
+    if (!page->step->runnable)
+        rows_printf(rows, STYLE_DIM, "   a text for a file");
+    if (page->edited)
+        rows_printf(rows, STYLE_WARN, "   edited");
+    rows_close(rows);
+}
+
+static bool is_in_value(const struct walk_page *page, size_t at)
+{
+    for (size_t i = 0; i < page->nspans; i++)
+        if (at >= page->spans[i].start && at < page->spans[i].start + page->spans[i].len)
+            return true;
+    return false;
+}
+
+/* Adds n bytes of one style, clean, and begins a new row wherever one is full: what will
+ * run has to be seen whole. */
+static void put_piece(struct rows *rows, int cols, int *used, enum style style, const char *text,
+                      size_t n)
+{
+    char *clean = text_sanitise(text, n, TEXT_ONE_LINE);
+    size_t len = strlen(clean);
+
+    for (size_t at = 0, step; at < len; at += step) {
+        uint32_t c;
+        step = text_decode(clean + at, len - at, &c);
+        if (*used + text_char_cols(c) > cols) {
+            rows_close_code(rows);
+            rows_open(rows, cols + INDENT, INDENT, 0);
+            rows_text(rows, STYLE_DIM, "  ", 2);
+            *used = 2;
+        }
+        rows_text(rows, style, clean + at, step);
+        *used += text_char_cols(c);
+    }
+    free(clean);
+}
+
+static void put_code_line(struct rows *rows, const struct walk_page *page, size_t start,
+                          size_t end, int cols)
+{
+    bool comment = page->step->runnable && page->text[start] == '#';
+    int used = 0;
+
+    rows_open(rows, cols, INDENT, 0);
+    for (size_t from = start, to; from < end; from = to) {
+        bool value = is_in_value(page, from);
+        for (to = from + 1; to < end && is_in_value(page, to) == value; to++)
+            continue;
+        put_piece(rows, cols - INDENT, &used,
+                  value ? STYLE_STRONG : comment ? STYLE_COMMENT : STYLE_CODE,
+                  page->text + from, to - from);
+    }
+    rows_close_code(rows);
+}
+
+void walk_rows_command(struct rows *rows, const struct walk_page *page, int cols)
+{
+    size_t len = strlen(page->text);
+
+    rows_blank(rows);
+    for (size_t start = 0; start < len;) {
+        const char *feed = memchr(page->text + start, '\n', len - start);
+        size_t end = feed ? (size_t)(feed - page->text) : len;
+        put_code_line(rows, page, start, end, cols);
+        start = end + 1;
+    }
+    rows_blank(rows);
+}
+
+void walk_rows_values(struct rows *rows, const struct walk_page *page, int cols)
+{
+    for (size_t i = 0; i < page->nvalues; i++) {
+        const struct walk_value *value = &page->values[i];
+        rows_open(rows, cols, 0, LABEL_COLS);
+        rows_printf(rows, STYLE_DIM, "%-*s", LABEL_COLS, value->name);
+        if (value->value)
+            rows_printf(rows, STYLE_STRONG, "%s  ", value->value);
+        rows_printf(rows, value->value ? STYLE_DIM : STYLE_WARN, "%s", value->from);
+        if (page->asks && strcmp(page->asks, value->name) == 0)
+            rows_printf(rows, STYLE_WARN, "  (a chooses it)");
+        rows_close(rows);
+    }
+    if (page->blocked && !page->asks)
+        walk_rows_line(rows, cols, STYLE_WARN, "Blocked", page->blocked);
+}
+
+void walk_rows_result(struct rows *rows, const struct walk_page *page, int cols)
+{
+    if (page->outcome)
+        walk_rows_line(rows, cols, page->state == WALK_RAN ? state_style(page) : STYLE_PLAIN,
+                       "Result", page->outcome);
+}
+
+void walk_rows_verdict(struct rows *rows, const struct walk *walk, int cols)
+{
+    const struct walk_proof *proof = walk_proof(walk);
+    static const char *const words[] = {[WALK_FIXED] = "FIXED", [WALK_FLAKY] = "FLAKY",
+                                        [WALK_FAILING] = "STILL FAILING"};
+    char *text = mem_printf("%s: %d of %d runs passed", words[proof->verdict], proof->passes,
+                            proof->rounds);
+
+    walk_rows_line(rows, cols, proof->verdict == WALK_FIXED ? STYLE_PASS : STYLE_FAIL, "Verify",
+                   text);
+    free(text);
+    if (proof->before)
+        walk_rows_line(rows, cols, STYLE_PLAIN, "Before", proof->before);
+    if (proof->after)
+        walk_rows_line(rows, cols, STYLE_PLAIN, "After", proof->after);
+    if (proof->verdict == WALK_FIXED)
+        return;
+    if (walk_undoable(walk)) {
+        text = mem_printf("%s was changed; u puts it back as it was", walk_undoable(walk));
+        walk_rows_line(rows, cols, STYLE_WARN, "Undo", text);
+        free(text);
+    }
+    if (proof->next)
+        walk_rows_line(rows, cols, STYLE_WARN, "Next", proof->next);
+}
