@@ -3,87 +3,21 @@
 #include "suites.h"
 #include "base/mem.h"
 #include "tests/ui/dashboard.h"
+#include "tests/ui/fixable.h"
 #include "tests/unit/temporary.h"
 
-#include <arpa/inet.h>
 #include <check.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-static const char *folder;
-static char *env[3];
-static unsigned port;
-
-static unsigned find_free_port(void)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t length = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, length), 0);
-    ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&address, &length), 0);
-    close(fd);
-    return ntohs(address.sin_port);
-}
-
-static void stand_in(const char *name, const char *script)
-{
-    char *path = mem_printf("bin/%s", name);
-
-    ck_assert_int_eq(chmod(temporary_file(path, script), 0700), 0);
-    free(path);
-}
-
-/* "serve" is the server; it writes down which process it is. */
-static void setup(void)
-{
-    folder = temporary_directory();
-    port = find_free_port();
-    char *serve = mem_printf("#!/bin/sh\nnc -lk 127.0.0.1 %u </dev/null >/dev/null 2>&1 &\n"
-                             "echo $! >'%s/server'\n", port, folder);
-    char *dotenv = mem_printf("Smtp__Host=127.0.0.1\nSmtp__Port=%u\n", port == 1 ? 2 : 1);
-    stand_in("serve", serve);
-    stand_in("docker", "#!/bin/sh\n[ \"$2\" != up ] || serve\n");
-    stand_in("helm", "#!/bin/sh\n[ \"$1\" != upgrade ] || serve\n");
-    stand_in("sudo", "#!/bin/sh\nexec \"$@\"\n");
-    stand_in("systemctl", "#!/bin/sh\n[ \"$1\" != restart ] || serve\necho restarted\n");
-    temporary_file(".env", dotenv);
-    temporary_file("compose.yaml", "services:\n");
-    env[0] = mem_printf("XDG_STATE_HOME=%s/state", folder);
-    env[1] = mem_strdup("XDG_CONFIG_HOME=/nonexistent");
-    free(serve);
-    free(dotenv);
-}
-
-static void teardown(void)
-{
-    char *path = mem_printf("%s/server", folder);
-    FILE *file = fopen(path, "r");
-    int pid;
-
-    if (file && fscanf(file, "%d", &pid) == 1)
-        kill(pid, SIGKILL);
-    if (file)
-        fclose(file);
-    for (int i = 0; i < 2; i++)
-        free(env[i]);
-    free(path);
-    temporary_remove();
-}
 
 static struct tmux *open_on(const char *arguments, int cols, int rows)
 {
-    struct tmux_options options = {.cols = cols, .rows = rows, .env = (const char *const *)env};
+    struct tmux_options options = {.cols = cols, .rows = rows, .env = fixable_env()};
     char *command = mem_printf("cd '%s'; PATH=$PWD/bin:$PATH exec %s doctor "
                                "--no-default-sources %s",
-                               folder, dashboard_program(), arguments);
+                               fixable_folder(), dashboard_program(), arguments);
     struct tmux *tmux = tmux_start(&options, command);
 
     tmux_wait_row(tmux, rows - 1, "? help");
@@ -148,7 +82,7 @@ static char *source_of_env(void)
 
 START_TEST(fixed_on_compose)
 {
-    char *source = source_of_env(), *number = mem_printf("%u", port);
+    char *source = source_of_env(), *number = mem_printf("%u", fixable_port());
     struct tmux *tmux = open_failing(source);
 
     tmux_wait(tmux, "Compose: Smtp:Host is set in .env:1");
@@ -190,7 +124,7 @@ END_TEST
 /* A step that needs the terminal gets it, and gives it back. */
 START_TEST(fixed_on_systemd)
 {
-    char *json = mem_printf("{\"Smtp\": {\"Host\": \"127.0.0.1\", \"Port\": %u}}", port);
+    char *json = mem_printf("{\"Smtp\": {\"Host\": \"127.0.0.1\", \"Port\": %u}}", fixable_port());
     temporary_file("appsettings.json", json);
     struct tmux *tmux = open_failing("--source json:appsettings.json");
 
@@ -214,7 +148,7 @@ END_TEST
 
 START_TEST(fixed_on_helm)
 {
-    char *values = mem_printf("smtp:\n  host: 127.0.0.1\n  port: %u\n", port);
+    char *values = mem_printf("smtp:\n  host: 127.0.0.1\n  port: %u\n", fixable_port());
     temporary_file("values.yaml", values);
     struct tmux *tmux = open_failing("--source values:values.yaml");
 
@@ -229,15 +163,6 @@ START_TEST(fixed_on_helm)
     free(values);
 }
 END_TEST
-
-/* Whether the .env is as it was: nothing has run. */
-static void assert_untouched(void)
-{
-    char *command = mem_printf("grep -q '^Smtp__Port=[12]$' '%s/.env'", folder);
-
-    ck_assert_int_eq(system(command), 0);
-    free(command);
-}
 
 static const char *const harmless[] = {
     "\033[200~x\ny\n\033[201~", /* pasted, as terminals say it */
@@ -257,7 +182,7 @@ START_TEST(what_is_pasted_runs_nothing)
     tmux_wait(tmux, "reads   open");
     ck_assert_ptr_null(strstr(tmux_screen(tmux), "Result"));
     tmux_send(tmux, "Escape");
-    assert_untouched();
+    fixable_assert_untouched();
     tmux_stop(tmux);
     free(source);
 }
@@ -283,7 +208,8 @@ END_TEST
 START_TEST(what_never_ends_is_interrupted)
 {
     char *source = source_of_env();
-    stand_in("docker", "#!/bin/sh\nwhile :; do printf '\\033[2J\\033]0;x\\007flood %s\\n' $$; done\n");
+    fixable_stand_in("docker",
+                     "#!/bin/sh\nwhile :; do printf '\\033[2J\\033]0;x\\007flood %s\\n' $$; done\n");
     struct tmux *tmux = open_failing(source);
 
     go_to(tmux, "Test TCP from inside");
@@ -306,8 +232,9 @@ END_TEST
 START_TEST(goes_on_after_a_kill)
 {
     char *source = source_of_env();
-    char *endless = mem_printf("#!/bin/sh\necho $$ >'%s/server'\nexec tail -f /dev/null\n", folder);
-    stand_in("docker", endless);
+    char *endless = mem_printf("#!/bin/sh\necho $$ >'%s/server'\nexec tail -f /dev/null\n",
+                               fixable_folder());
+    fixable_stand_in("docker", endless);
     free(endless);
     struct tmux *tmux = open_failing(source);
 
@@ -354,7 +281,7 @@ Suite *walk_suite(void)
     TCase *tcase = tcase_create("walk");
 
     tcase_set_timeout(tcase, 120);
-    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_checked_fixture(tcase, fixable_setup, fixable_teardown);
     tcase_add_test(tcase, fixed_on_compose);
     tcase_add_test(tcase, fixed_on_systemd);
     tcase_add_test(tcase, fixed_on_helm);
