@@ -5,6 +5,7 @@
 #include "cli/defaults.h"
 #include "cli/docs.h"
 #include "cli/fix.h"
+#include "cli/fix_plain.h"
 #include "cli/incident.h"
 #include "cli/list.h"
 #include "cli/report.h"
@@ -66,8 +67,10 @@ static int open_dashboard(struct session *session, const struct check *walk,
     struct dashboard *dashboard = dashboard_run(session, &dashboard_options, &err);
 
     journal_close(dashboard_options.journal);
-    if (!dashboard)
-        return command_complain(options, err.text);
+    if (!dashboard) {
+        command_complain(options, err.text);
+        return walk ? fix_walk_plain(session, walk, options, false) : EXIT_STATUS_UNKNOWN;
+    }
     int number = dashboard_signal(dashboard);
     int status = number == SIGHUP ? EXIT_STATUS_OK : say_farewell(dashboard, session, options);
     dashboard_free(dashboard);
@@ -95,9 +98,10 @@ static int run_fix(struct session *session, const struct options *options)
         return EXIT_STATUS_UNKNOWN;
     if (options->dry_run)
         return fix_print_steps(session, check, options);
-    if (term_usable(&why))
+    bool capable = term_usable(&why);
+    if (capable && !options->plain)
         return open_dashboard(session, check, options);
-    return command_complain(options, "a walkthrough needs a terminal; --dry-run prints its steps");
+    return fix_walk_plain(session, check, options, capable);
 }
 
 static int run_command(struct session *session, const struct options *options)

@@ -41,9 +41,12 @@ static const struct grammar_command command_table[COMMANDS] = {
                           SIZE_MAX, NULL, GRAMMAR_NOTHING,
                           "0, 1 where the platform would fail with what is set, 3 where a source does\n"
                           "not load and nobody can tell."},
-    [COMMAND_FIX] = {"fix", "ID", "walk through the fix of a check, step by step, in the dashboard", 1,
-                     1, NULL, GRAMMAR_IDS,
-                     "0, or that of the dashboard; 3 where there are no steps or no terminal."},
+    [COMMAND_FIX] = {"fix", "ID",
+                     "walk through the fix of a check, step by step: in the dashboard, or line by\n"
+                     "line on a terminal that can show none",
+                     1, 1, NULL, GRAMMAR_IDS,
+                     "0, 130 after Ctrl-C at a question; 3 where there are no steps, or no terminal\n"
+                     "to ask on: then the steps are printed as with --dry-run, and nothing is run."},
     [COMMAND_REPORT] = {"report", "", "print what was run and done as a note for the incident", 0, 0,
                         NULL, GRAMMAR_NOTHING,
                         "0, also where nothing was done; 3 where the journal cannot be read."},
@@ -110,6 +113,10 @@ static const struct grammar_option option_table[] = {
      FIELD(platform), ON_SHOW | ON_FIX, GRAMMAR_NOTHING, platforms, NULL, NULL},
     {"dry-run", NULL, "print the steps, filled in, and do nothing", 0, GRAMMAR_FLAG,
      FIELD(dry_run), ON_FIX, GRAMMAR_NOTHING, NULL, NULL, NULL},
+    {"plain", NULL,
+     "ask line by line instead of opening the dashboard, as for a screen reader\n"
+     "or a serial line",
+     0, GRAMMAR_FLAG, FIELD(plain), ON_FIX, GRAMMAR_NOTHING, NULL, "fix", "plain"},
     {"no-pager", NULL, "print straight to the terminal, without $PAGER or less", 0, GRAMMAR_FLAG,
      FIELD(no_pager), ON_SHOW, GRAMMAR_NOTHING, NULL, "display", "pager"},
     {"format", "FORMAT", "how to print (text)", 'f', GRAMMAR_CHOICE, FIELD(format),

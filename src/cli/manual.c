@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/defaults.h"
+#include "cli/fix_choice.h"
 #include "cli/grammar.h"
 #include "probe/finding.h"
 
@@ -192,6 +193,28 @@ static void put_options(FILE *out)
     fputs(".El\n", out);
 }
 
+static void put_choices_of_fix(FILE *out)
+{
+    fputs(".Sh FIX ON A PLAIN TERMINAL\n"
+          "Where\n.Ev TERM\nis unset, dumb or unknown, or with\n.Fl -plain ,\n.Cm fix\n"
+          "runs the check once, prints the steps one after the other and asks what to do\n"
+          "with each.\nAn answer is a letter or its word:\n.Bl -tag -width Ds\n",
+          out);
+    for (int i = 0; i < FIX_CHOICES; i++) {
+        const struct fix_choice_row *row = fix_choice_row((enum fix_choice)i);
+        fprintf(out, ".It Ic %c , %s\n", row->letter, row->word);
+        put_sentence(out, row->help);
+    }
+    fputs(".El\n.Pp\n"
+          "Before a command is run it is printed whole, and\n.Ic y\nhas to be answered, or the "
+          "word for what it does\nto the machine where it restarts something or loses data.\n"
+          "An empty answer is never a yes, and what is pasted, comes with more lines or was\n"
+          "typed before the question could be read answers nothing.\n"
+          "Ctrl-C interrupts what runs; at a question it leaves, and so does Ctrl-D.\n"
+          "Where standard input or output is no terminal, nothing is run.\n",
+          out);
+}
+
 static void put_page_1(FILE *out, const struct catalog *catalog)
 {
     (void)catalog;
@@ -211,6 +234,7 @@ static void put_page_1(FILE *out, const struct catalog *catalog)
           out);
     put_commands(out);
     put_options(out);
+    put_choices_of_fix(out);
     fputs(".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
           ".It Ev NO_COLOR\nIf set and not empty, nothing is coloured.\n"
           ".It Ev PAGER\nWhat\n.Cm show\nuses on a terminal; without it, less.\n"
@@ -259,7 +283,7 @@ static void put_ini_key(FILE *out, const struct grammar_option *option)
 
 static void put_page_5(FILE *out, const struct catalog *catalog)
 {
-    static const char *const sections[] = {"settings", "run", "display"};
+    static const char *const sections[] = {"settings", "run", "fix", "display"};
 
     (void)catalog;
     put_head(out, "STELLA-DOCTOR.INI", 5, "stella-doctor.ini", "defaults of stella doctor");

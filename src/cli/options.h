@@ -55,6 +55,7 @@ struct options {
     bool quiet, only_problems, no_pager, deep;
     bool no_journal, everything;  /* everything: of report, whatever its age */
     bool read_only, dry_run;      /* of fix: run nothing; print the steps, and no more */
+    bool plain;                   /* of fix: ask line by line, whatever the terminal can do */
     enum format format;
     enum fail_on fail_on;
     const char *output;           /* the file that gets the report, or NULL */

@@ -3,15 +3,13 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "cli/width.h"
 
 #include <langinfo.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
-
-enum { DEFAULT_COLS = 80 };
 
 struct progress {
     uv_timer_t timer;
@@ -21,14 +19,6 @@ struct progress {
     int shown; /* columns on the screen now */
     bool ascii;
 };
-
-static int terminal_cols(void)
-{
-    struct winsize size;
-
-    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col
-                                                                            : DEFAULT_COLS;
-}
 
 static size_t count_done(const struct sheet *sheet)
 {
@@ -95,7 +85,7 @@ static char *compose(const struct progress *progress, int cols)
 static void on_timer(uv_timer_t *timer)
 {
     struct progress *progress = timer->data;
-    int cols = terminal_cols() - 1, used;
+    int cols = width_of(STDERR_FILENO) - 1, used;
     char *line = compose(progress, cols);
     int bytes = (int)text_fit(line, cols, &used);
 

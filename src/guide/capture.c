@@ -113,6 +113,18 @@ static char *settle_line(const char *bytes, size_t n)
     }
 }
 
+char *capture_next_line(const struct capture *capture, size_t *at)
+{
+    const char *start = capture->head + *at;
+    size_t left = least(capture->total, CAPTURE_HEAD_BYTES) - *at;
+    const char *feed = memchr(start, '\n', left);
+
+    if (!feed)
+        return NULL;
+    *at += (size_t)(feed - start) + 1;
+    return settle_line(start, (size_t)(feed - start));
+}
+
 static void give_lines(const char *bytes, const char *end, take_line take, void *context)
 {
     while (bytes < end) {

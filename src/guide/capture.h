@@ -27,7 +27,12 @@ void capture_add(struct capture *capture, const char *bytes, size_t n);
  * left out. The caller frees it. */
 char *capture_text(const struct capture *capture, size_t max_lines);
 
-/* Adds the same to rows: plain code rows, the line between them dim. */
+/* The line that begins at byte *at of the output, clean in the same way, and moves *at behind
+ * it: for those who show lines as they come. NULL where it has not come whole, or is not
+ * among the first CAPTURE_HEAD_BYTES. The caller frees it. */
+char *capture_next_line(const struct capture *capture, size_t *at);
+
+/* Adds what capture_text gives to rows: plain code rows, the line between them dim. */
 void capture_rows(const struct capture *capture, size_t max_lines, struct rows *rows);
 
 #endif

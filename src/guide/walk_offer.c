@@ -42,8 +42,8 @@ const char *walk_refuse_answers(const struct walk *walk)
 
 char *walk_put_back(struct walk *walk, bool *whole)
 {
-    const char *file = walk_undoable(walk);
-    char *path = file ? mem_strdup(file) : NULL, *lost = NULL, *text;
+    const char *file = walk_undoable(walk); /* none: somebody else put it back just now */
+    char *path = mem_strdup(file ? file : "the file"), *lost = NULL, *text;
     struct error err = {0};
     bool done = walk_undo(walk, true, &lost, &err);
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# fix: the steps of a walkthrough, printed; the walkthrough itself is tested on a screen.
+# fix: the steps of a walkthrough, printed; the walkthrough itself is tested on terminals.
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -35,8 +35,45 @@ says 'hooks\.example 443'
 stella 0 fix check.integration.smtp --dry-run --no-default-sources --platform compose
 says '^  blocked: '
 
-stella 3 fix check.integration.smtp --no-default-sources
-says 'needs a terminal; --dry-run prints its steps' "$err"
+# Nobody can be asked, so nothing is run, be it that an answer lies ready; --plain is no help.
+for option in --platform=compose --plain --read-only; do
+    stella 3 fix check.integration.smtp --no-default-sources --source env-file:.env "$option"
+    says '^stella doctor: nobody can be asked here \(standard input is not a terminal\), so nothing is run: these are the steps$' "$err"
+    [ "$(wc -l <"$err")" = 1 ] || fail 'more than one line of complaint'
+    mv "$out" "$work/printed"
+    stella 0 fix check.integration.smtp --no-default-sources --source env-file:.env "$option" --dry-run
+    cmp -s "$out" "$work/printed" || fail 'not the steps of --dry-run'
+done
+status=0
+yes y | "$STELLA" doctor fix check.integration.smtp --no-default-sources --source env-file:.env \
+    >"$out" 2>"$err" || status=$?
+[ $status = 3 ] || fail "exit status $status of a pipe"
+says '^1/7  Look at what is configured'
+[ ! -e "$HOME/.local/state/stella/doctor/journal.jsonl" ] || fail 'what is only printed is journaled'
+
+# Where the article has no steps for the platform, nobody chose those that are shown.
+mkdir -p data/articles/p data/checks
+printf '[check.own]\nprobe = tcp\nhost = Smtp:Host\ndefault_port = 25\n' >data/checks/own.ini
+cat >data/articles/p/own.md <<'END'
+---
+checkId: check.own
+plugin: p
+severity: warn
+tags: [a]
+---
+# Own
+## How to Fix
+### Kubernetes / Helm
+```bash
+# Look
+ls
+```
+END
+stella 0 fix check.own --dry-run --data data --no-default-sources --platform systemd
+says '^Kubernetes / Helm$'
+says '^The article has no steps for Bare Metal / systemd: these are those for Kubernetes / Helm$'
+! grep -q 'chosen by hand' "$out" || fail 'nobody chose it by hand'
+
 stella 3 fix check.no.such --dry-run
 says 'there is no check check\.no\.such' "$err"
 stella 3 fix

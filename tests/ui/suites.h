@@ -14,6 +14,7 @@
     X(looks) \
     X(leaving) \
     X(walk) \
+    X(plain) \
     X(traffic)
 /* clang-format on */
 

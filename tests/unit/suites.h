@@ -78,6 +78,7 @@
     X(layout) \
     X(head) \
     X(model) \
+    X(ask) \
     X(action) \
     X(options) \
     X(lint_links) \

@@ -1,4 +1,5 @@
 #include "base/file.h"
+#include "cli/fix_choice.h"
 #include "suites.h"
 #include "ui/action.h"
 #include "ui/walk_action.h"
@@ -35,6 +36,34 @@ START_TEST(test_walk_table)
         for (int k = 0; k < ACTION_KEYS && row->keys[k].code != INPUT_NONE; k++)
             ck_assert_int_eq(walk_action_of_key(&row->keys[k]), i);
     }
+}
+END_TEST
+
+/* On a plain terminal the same letter does the same, and says so. */
+START_TEST(test_plain_table)
+{
+    static const enum walk_action actions[FIX_CHOICES] = {
+        [FIX_CHOICE_RUN] = WALK_ACTION_RUN,       [FIX_CHOICE_COPY] = WALK_ACTION_COPY,
+        [FIX_CHOICE_NEXT] = WALK_ACTION_NEXT,     [FIX_CHOICE_BACK] = WALK_ACTION_BACK,
+        [FIX_CHOICE_VERIFY] = WALK_ACTION_VERIFY, [FIX_CHOICE_SKIP] = WALK_ACTION_SKIP,
+        [FIX_CHOICE_EDIT] = WALK_ACTION_EDIT,     [FIX_CHOICE_VALUES] = WALK_ACTION_ANSWER,
+        [FIX_CHOICE_OTHER] = WALK_ACTION_OTHER,   [FIX_CHOICE_UNDO] = WALK_ACTION_UNDO};
+
+    for (int i = 0; i < FIX_CHOICES; i++) {
+        const struct fix_choice_row *row = fix_choice_row((enum fix_choice)i);
+        const char letter[] = {row->letter, '\0'};
+        char label[32];
+        ck_assert_int_eq(fix_choice_find(letter), i);
+        ck_assert_int_eq(fix_choice_find(row->word), i);
+        if (actions[i] == WALK_ACTION_NONE)
+            continue;
+        snprintf(label, sizeof label, "%c %s", row->letter, row->word);
+        ck_assert_str_eq(label, walk_action_row(actions[i])->label);
+        ck_assert_str_eq(row->help, walk_action_row(actions[i])->help);
+    }
+    ck_assert_int_eq(fix_choice_find("X"), FIX_CHOICE_RUN);
+    ck_assert_int_eq(fix_choice_find(""), FIX_CHOICES);
+    ck_assert_int_eq(fix_choice_find("xy"), FIX_CHOICES);
 }
 END_TEST
 
@@ -77,6 +106,7 @@ Suite *action_suite(void)
 
     tcase_add_test(tcase, test_table);
     tcase_add_test(tcase, test_walk_table);
+    tcase_add_test(tcase, test_plain_table);
     tcase_add_test(tcase, test_readme);
     tcase_add_test(tcase, test_other_keys_do_nothing);
     suite_add_tcase(suite, tcase);

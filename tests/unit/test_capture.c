@@ -166,6 +166,25 @@ START_TEST(many_returns_take_no_time)
 }
 END_TEST
 
+START_TEST(lines_are_shown_as_they_come)
+{
+    size_t at = 0;
+
+    add("one\rT");
+    ck_assert_ptr_null(capture_next_line(capture, &at));
+    add("wo\n\033[2J\nth");
+    text = capture_next_line(capture, &at);
+    ck_assert_pstr_eq(text, "Two");
+    free(text);
+    text = capture_next_line(capture, &at);
+    ck_assert_pstr_eq(text, "\\x1b[2J");
+    ck_assert_ptr_null(capture_next_line(capture, &at));
+    add_many('x', CAPTURE_HEAD_BYTES);
+    add("\n");
+    ck_assert_ptr_null(capture_next_line(capture, &at));
+}
+END_TEST
+
 START_TEST(rows_are_code_and_what_is_left_out_is_dim)
 {
     struct rows rows = {0};
@@ -195,6 +214,7 @@ Suite *capture_suite(void)
     tcase_add_loop_test(tcase, lines_are_limited, 0, COUNT(cuts));
     tcase_add_test(tcase, lines_and_bytes_are_left_out_in_one_place);
     tcase_add_test(tcase, many_returns_take_no_time);
+    tcase_add_test(tcase, lines_are_shown_as_they_come);
     tcase_add_test(tcase, rows_are_code_and_what_is_left_out_is_dim);
     suite_add_tcase(suite, tcase);
     return suite;
