@@ -25,7 +25,7 @@ const struct action_row *walk_action_row(enum walk_action action)
                                {CHAR('o')}},
         [WALK_ACTION_UNDO] = {"u", "u undo", "put the file back that a step changed last",
                               {CHAR('u')}},
-        [WALK_ACTION_ANEW] = {"A", NULL, "begin this walkthrough anew", {CHAR('A')}},
+        [WALK_ACTION_ANEW] = {"0", "0 anew", "begin this walkthrough anew", {CHAR('0')}},
         [WALK_ACTION_PLATFORM_PREVIOUS] = {"[", NULL, "the steps for the platform before",
                                            {CHAR('[')}},
         [WALK_ACTION_PLATFORM_NEXT] = {"]", "[ ] platform", "the steps for the next platform",

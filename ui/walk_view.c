@@ -309,6 +309,14 @@ bool walk_view_is_arming(const struct walk_view *view)
     return view->mode > WALK_MODE_ASK && !view->armed;
 }
 
+static char *ending(char *question)
+{
+    char *text = mem_printf("%s, any other key does not", question);
+
+    free(question);
+    return text;
+}
+
 char *walk_view_question(const struct walk_view *view)
 {
     const struct walk_page *page = walk_page(view->walk);
@@ -323,11 +331,9 @@ char *walk_view_question(const struct walk_view *view)
         return mem_printf("%s: type %s to run the command above, any other key not to: %s",
                           effect_name(page->effect), word, view->typed);
     case WALK_MODE_UNDO:
-        return mem_printf("%sy puts %s back as it was, any other key does not",
-                          walk_undo_is_stale(view->walk) ? "it changed since; " : "",
-                          walk_undoable(view->walk));
+        return ending(walk_undo_question(view->walk));
     case WALK_MODE_ANEW:
-        return mem_strdup("y forgets what was done here and begins anew, any other key does not");
+        return ending(walk_anew_question());
     case WALK_MODE_PAGE:
         break;
     }

@@ -87,11 +87,25 @@ static void ask_consent(struct plain *plain)
                    effect_name(effect), walk_consent(effect)), WALK_ARM_US);
 }
 
+/* Takes the text over. */
+static char *ending(char *text, const char *end)
+{
+    char *whole = mem_printf("%s%s", text, end);
+
+    free(text);
+    return whole;
+}
+
 static void ask_undo(struct plain *plain)
 {
     put(plain, QUESTION_UNDO,
-        mem_printf("y puts %s back as it was, anything else does not: ",
-                   walk_undoable(plain->walk)), WALK_ARM_US);
+        ending(walk_undo_question(plain->walk), ", anything else does not: "), WALK_ARM_US);
+}
+
+static void ask_anew(struct plain *plain)
+{
+    put(plain, QUESTION_ANEW, ending(walk_anew_question(), ", anything else does not: "),
+        WALK_ARM_US);
 }
 
 /* The descriptor is the command's own: the one that answers come from is nonblocking. */
@@ -258,7 +272,11 @@ static void undo(struct plain *plain)
 
 static void verify(struct plain *plain)
 {
-    fix_say(plain, STYLE_DIM, "The check runs three times, a second apart; Ctrl-C gives up.");
+    char *text = mem_printf("The check runs %d times, a second apart; Ctrl-C gives up.",
+                            walk_proof(plain->walk)->wanted);
+
+    fix_say(plain, STYLE_DIM, text);
+    free(text);
     plain->verifying = true;
     perform_verify(plain->perform);
 }
@@ -302,6 +320,9 @@ static void choose(struct plain *plain, const char *answer)
         break;
     case FIX_CHOICE_UNDO:
         undo(plain);
+        break;
+    case FIX_CHOICE_ANEW:
+        ask_anew(plain);
         break;
     case FIX_CHOICE_PLATFORM:
         turn_platform(plain);
@@ -359,6 +380,12 @@ static void put_back(struct plain *plain)
 }
 
 /* An answer without the blanks around it; the caller frees it. */
+static void begin_anew(struct plain *plain)
+{
+    walk_begin_anew(plain->walk);
+    fix_show(plain);
+}
+
 static char *trim(const char *line)
 {
     size_t n = strlen(line += strspn(line, " "));
@@ -391,6 +418,12 @@ void fix_answered(void *context, const char *line)
             put_back(plain);
         else
             refuse(plain, "not put back");
+        break;
+    case QUESTION_ANEW:
+        if (strcmp(answer, "y") == 0)
+            begin_anew(plain);
+        else
+            refuse(plain, "nothing is forgotten");
         break;
     }
     free(answer);

@@ -14,7 +14,8 @@
 enum { FIX_SIGNALS = 5 };
 
 /* What the answer is to. */
-enum question { QUESTION_CHOICE, QUESTION_VALUE, QUESTION_RUN, QUESTION_UNDO };
+enum question { QUESTION_CHOICE, QUESTION_VALUE, QUESTION_RUN, QUESTION_UNDO,
+                QUESTION_ANEW };
 
 struct plain {
     struct session *session;

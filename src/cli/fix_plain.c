@@ -69,7 +69,8 @@ static void open_walk(struct plain *plain, const struct result *result)
                                                    .directory = directory,
                                                    .check = plain->check,
                                                    .result = result,
-                                                   .platform = plain->options->platform}, &err);
+                                                   .platform = plain->options->platform,
+                                                   .rounds = (int)plain->options->passes}, &err);
     free(directory);
     if (!plain->walk) {
         fix_leave(plain, command_complain(plain->options, err.text));

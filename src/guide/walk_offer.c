@@ -40,6 +40,17 @@ const char *walk_refuse_answers(const struct walk *walk)
                ? "this step only looks: it takes the values in force" : NULL;
 }
 
+char *walk_undo_question(const struct walk *walk)
+{
+    return mem_printf("%sy puts %s back as it was",
+                      walk_undo_is_stale(walk) ? "it changed since; " : "", walk_undoable(walk));
+}
+
+char *walk_anew_question(void)
+{
+    return mem_strdup("y forgets what was done here and begins anew");
+}
+
 char *walk_put_back(struct walk *walk, bool *whole)
 {
     const char *file = walk_undoable(walk); /* none: somebody else put it back just now */

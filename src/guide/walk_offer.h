@@ -24,6 +24,11 @@ const char *walk_refuse_answers(const struct walk *walk);
  * that can be chosen. */
 const char *walk_next_value(const struct walk *walk, const char *name);
 
+/* What is asked before walk_put_back and walk_begin_anew, to be followed by what another
+ * answer than y means. The caller frees it. */
+char *walk_undo_question(const struct walk *walk);
+char *walk_anew_question(void);
+
 /* Puts back what walk_undoable names, as the engineer has agreed to; says how that went.
  * *whole: all of it is as it was. The caller frees the text. */
 char *walk_put_back(struct walk *walk, bool *whole);

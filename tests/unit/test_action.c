@@ -47,7 +47,8 @@ START_TEST(test_plain_table)
         [FIX_CHOICE_NEXT] = WALK_ACTION_NEXT,     [FIX_CHOICE_BACK] = WALK_ACTION_BACK,
         [FIX_CHOICE_VERIFY] = WALK_ACTION_VERIFY, [FIX_CHOICE_SKIP] = WALK_ACTION_SKIP,
         [FIX_CHOICE_EDIT] = WALK_ACTION_EDIT,     [FIX_CHOICE_VALUES] = WALK_ACTION_ANSWER,
-        [FIX_CHOICE_OTHER] = WALK_ACTION_OTHER,   [FIX_CHOICE_UNDO] = WALK_ACTION_UNDO};
+        [FIX_CHOICE_OTHER] = WALK_ACTION_OTHER,   [FIX_CHOICE_UNDO] = WALK_ACTION_UNDO,
+        [FIX_CHOICE_ANEW] = WALK_ACTION_ANEW};
 
     for (int i = 0; i < FIX_CHOICES; i++) {
         const struct fix_choice_row *row = fix_choice_row((enum fix_choice)i);
