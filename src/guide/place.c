@@ -17,6 +17,12 @@
 static const char *const names[] = {
     [PLATFORM_COMPOSE] = "Compose", [PLATFORM_SYSTEMD] = "systemd", [PLATFORM_HELM] = "Helm"};
 
+/* What a sign says beside its text. */
+struct sight {
+    enum platform platform;
+    char *directory; /* owned: the project's, where the sign names one, or NULL */
+};
+
 /* What a kind of source is a file of, or PLATFORMS. */
 static enum platform platform_of_kind(const char *kind)
 {
@@ -49,17 +55,56 @@ static char *describe_decision(const struct target *target)
     return mem_printf("%s is set in %s", target->tried[0].key, target->tried[0].source);
 }
 
-static char *look_at_sources(const struct place_options *options, enum platform *platform)
+static bool has_file(const char *root, const char *directory, const char *name)
+{
+    char *path = rootpath_append(directory, name);
+    bool exists = rootpath_exists(root, path);
+
+    free(path);
+    return exists;
+}
+
+/* The project that a settings file is part of: that of values.yaml, but for the chart's
+ * own, of .env, and of a Compose file beside an env file; the caller frees it. NULL where
+ * it is part of none. */
+static char *find_project(const struct source *source, enum platform platform)
+{
+    const char *slash = strrchr(source->path, '/'), *name = slash ? slash + 1 : source->path;
+    char *parent = slash ? mem_strndup(source->path, (size_t)(slash + 1 - source->path))
+                         : mem_strdup(".");
+    char *directory = realpath(parent, NULL), *compose = NULL;
+    bool is_project = strcmp(name, platform == PLATFORM_HELM ? "values.yaml" : ".env") == 0;
+
+    if (directory && platform == PLATFORM_COMPOSE) {
+        compose = discover_compose_file("/", directory);
+        is_project |= compose != NULL;
+    } else if (directory) {
+        is_project &= !has_file("/", directory, "Chart.yaml");
+    }
+    if (!is_project) {
+        free(directory);
+        directory = NULL;
+    }
+    free(compose);
+    free(parent);
+    return directory;
+}
+
+static char *look_at_sources(const struct place_options *options, struct sight *sight)
 {
     const struct source *decided = deciding_source(options);
 
-    if (decided && (*platform = platform_of_kind(decided->kind)) != PLATFORMS)
+    if (decided && (sight->platform = platform_of_kind(decided->kind)) != PLATFORMS) {
+        sight->directory = find_project(decided, sight->platform);
         return describe_decision(options->target);
+    }
     for (size_t i = settings_source_count(options->settings); i-- > 0;) {
         const struct source *source = settings_source(options->settings, i);
-        *platform = platform_of_kind(source->kind);
-        if (source->status == SOURCE_OK && *platform != PLATFORMS)
+        sight->platform = platform_of_kind(source->kind);
+        if (source->status == SOURCE_OK && sight->platform != PLATFORMS) {
+            sight->directory = find_project(source, sight->platform);
             return mem_printf("settings come from %s", source->path);
+        }
     }
     return NULL;
 }
@@ -84,19 +129,19 @@ static char *read_groups(const struct settings *settings)
     return groups;
 }
 
-static char *look_at_process(const struct place_options *options, enum platform *platform)
+static char *look_at_process(const struct place_options *options, struct sight *sight)
 {
     char *groups = read_groups(options->settings);
     const char *where = NULL;
 
     if (groups && strstr(groups, "kubepods")) {
-        *platform = PLATFORM_HELM;
+        sight->platform = PLATFORM_HELM;
         where = "a pod";
     } else if (groups && process_is_in_container(groups)) {
-        *platform = PLATFORM_COMPOSE;
+        sight->platform = PLATFORM_COMPOSE;
         where = "a container";
     } else if (groups && process_is_in_unit(groups, DISCOVER_UNIT)) {
-        *platform = PLATFORM_SYSTEMD;
+        sight->platform = PLATFORM_SYSTEMD;
         where = "the unit " DISCOVER_UNIT;
     }
     free(groups);
@@ -115,9 +160,9 @@ static char *find_variable(char *const *environment, const char *prefix)
     return NULL;
 }
 
-static char *look_for_pod(const struct place_options *options, enum platform *platform)
+static char *look_for_pod(const struct place_options *options, struct sight *sight)
 {
-    *platform = PLATFORM_HELM;
+    sight->platform = PLATFORM_HELM;
     return find_variable(options->environment, "KUBERNETES_SERVICE_HOST=");
 }
 
@@ -129,7 +174,17 @@ static bool starts_containers(const char *program)
            strncmp(name, "podman", strlen("podman")) == 0;
 }
 
-static char *look_for_unit(const struct place_options *options, enum platform *platform)
+/* Where the unit starts Compose; the caller frees it. NULL: not in a project. */
+static char *find_unit_project(const struct place_options *options, const struct unit *unit)
+{
+    char *directory = unit->directory && *unit->directory == '/' ? unit->directory : NULL;
+    char *compose = directory ? discover_compose_file(options->root, directory) : NULL;
+
+    free(compose);
+    return compose ? mem_strdup(directory) : NULL;
+}
+
+static char *look_for_unit(const struct place_options *options, struct sight *sight)
 {
     struct unit unit;
 
@@ -137,42 +192,41 @@ static char *look_for_unit(const struct place_options *options, enum platform *p
         return NULL;
     char *text;
     if (unit.command.len && starts_containers(unit.command.data)) {
-        *platform = PLATFORM_COMPOSE;
+        sight->platform = PLATFORM_COMPOSE;
+        sight->directory = find_unit_project(options, &unit);
         text = mem_printf("%s starts %s", unit.files[0], unit.command.data);
     } else {
-        *platform = PLATFORM_SYSTEMD;
+        sight->platform = PLATFORM_SYSTEMD;
         text = mem_printf("%s is there", unit.files[0]);
     }
     unit_clear(&unit);
     return text;
 }
 
-static char *look_for_container(const struct place_options *options, enum platform *platform)
+static bool is_container(const struct place_options *options)
 {
-    *platform = PLATFORM_COMPOSE;
     return rootpath_exists(options->root, "/.dockerenv") ||
-                   rootpath_exists(options->root, "/run/.containerenv")
-               ? mem_strdup("this is a container")
-               : NULL;
+           rootpath_exists(options->root, "/run/.containerenv");
 }
 
-/* That of a process in a container comes from below /proc/PID/root, and the way to change
- * it is another. */
-static char *look_at_appsettings(const struct place_options *options, enum platform *platform)
+/* In a container, and below the /proc/PID/root of one, files are part of its image, and
+ * the way to change them is another. */
+static char *look_at_appsettings(const struct place_options *options, struct sight *sight)
 {
     const struct source *source = deciding_source(options);
 
-    *platform = PLATFORM_SYSTEMD;
-    if (!source || strcmp(source->kind, "json") != 0 || strstr(source->path, "/proc/"))
+    sight->platform = PLATFORM_SYSTEMD;
+    if (!source || strcmp(source->kind, "json") != 0 || strstr(source->path, "/proc/") ||
+        is_container(options))
         return NULL;
     return describe_decision(options->target);
 }
 
-static char *look_for_compose(const struct place_options *options, enum platform *platform)
+static char *look_for_compose(const struct place_options *options, struct sight *sight)
 {
     char *directory = mem_strdup(options->directory), *file, *slash, *text = NULL;
 
-    *platform = PLATFORM_COMPOSE;
+    sight->platform = PLATFORM_COMPOSE;
     while (!(file = discover_compose_file(options->root, directory)) &&
            (slash = strrchr(directory, '/')))
         *slash = '\0';
@@ -180,6 +234,7 @@ static char *look_for_compose(const struct place_options *options, enum platform
         bool here = strcmp(directory, options->directory) == 0;
         text = here ? mem_printf("%s in this directory", strrchr(file, '/') + 1)
                     : mem_printf("%s, above this directory", file);
+        sight->directory = mem_strdup(*directory ? directory : "/");
     }
     free(file);
     free(directory);
@@ -187,59 +242,80 @@ static char *look_for_compose(const struct place_options *options, enum platform
 }
 
 /* The first of the files that is in the directory, as "NAME in this directory". */
-static char *look_for_chart(const struct place_options *options, enum platform *platform)
+static char *look_for_chart(const struct place_options *options, struct sight *sight)
 {
     static const char *const files[] = {"Chart.yaml", "chart/Chart.yaml", "values.yaml"};
 
-    *platform = PLATFORM_HELM;
+    sight->platform = PLATFORM_HELM;
     for (size_t i = 0; i < COUNT(files); i++) {
-        char *path = rootpath_append(options->directory, files[i]);
-        bool exists = rootpath_exists(options->root, path);
-        free(path);
-        if (exists)
+        if (has_file(options->root, options->directory, files[i])) {
+            sight->directory = mem_strdup(options->directory);
             return mem_printf("%s in this directory", files[i]);
+        }
     }
     return NULL;
 }
 
-static char *look_into_etc(const struct place_options *options, enum platform *platform)
+static char *look_into_etc(const struct place_options *options, struct sight *sight)
 {
     static const char *const files[] = {DISCOVER_ETC "/appsettings.Production.json",
                                         DISCOVER_ETC "/appsettings.json"};
 
-    *platform = PLATFORM_SYSTEMD;
-    for (size_t i = 0; i < COUNT(files); i++)
+    sight->platform = PLATFORM_SYSTEMD;
+    for (size_t i = 0; i < COUNT(files) && !is_container(options); i++)
         if (rootpath_exists(options->root, files[i]))
             return mem_printf("%s is there", files[i]);
     return NULL;
 }
 
-static char *look_for_helm(const struct place_options *options, enum platform *platform)
+static char *look_for_helm(const struct place_options *options, struct sight *sight)
 {
     char *text = find_variable(options->environment, "HELM_");
 
-    *platform = PLATFORM_HELM;
+    sight->platform = PLATFORM_HELM;
     return text ? text : find_variable(options->environment, "KUBECONFIG=");
+}
+
+/* What runs in it may be the platform, or only the engineer's tools. */
+static char *look_for_container(const struct place_options *options, struct sight *sight)
+{
+    sight->platform = PLATFORM_COMPOSE;
+    return is_container(options) ? mem_strdup("this is a container") : NULL;
 }
 
 enum strength { HINT, SIGN, PROOF };
 
 /* In the order they count. Each returns what it saw, which the caller frees, or NULL. */
 static const struct {
-    char *(*look)(const struct place_options *options, enum platform *platform);
+    char *(*look)(const struct place_options *options, struct sight *sight);
     enum strength strength;
 } signs[] = {
-    {look_at_sources, PROOF},    {look_at_process, PROOF},  {look_for_pod, PROOF},
-    {look_for_unit, SIGN},       {look_for_container, SIGN}, {look_at_appsettings, SIGN},
-    {look_for_compose, SIGN},    {look_for_chart, SIGN},    {look_into_etc, HINT},
-    {look_for_helm, HINT},
+    {look_at_sources, PROOF},   {look_at_process, PROOF}, {look_for_pod, PROOF},
+    {look_for_unit, SIGN},      {look_at_appsettings, SIGN}, {look_for_compose, SIGN},
+    {look_for_chart, SIGN},     {look_into_etc, HINT},    {look_for_helm, HINT},
+    {look_for_container, HINT},
 };
 
-/* The best sign for a platform. */
+/* The best sign for a platform, and the first directory that one names. */
 struct seen {
     char *text; /* NULL: none */
+    char *directory;
     enum strength strength;
 };
+
+static void take_sign(struct seen *seen, char *text, char *directory, enum strength strength)
+{
+    if (!seen->text) {
+        seen->text = text;
+        seen->strength = strength;
+    } else {
+        free(text);
+    }
+    if (!seen->directory)
+        seen->directory = directory;
+    else
+        free(directory);
+}
 
 /* Returns the platform of the first sign, or PLATFORMS. */
 static enum platform look_around(const struct place_options *options, struct seen *seen)
@@ -247,16 +323,13 @@ static enum platform look_around(const struct place_options *options, struct see
     enum platform first = PLATFORMS;
 
     for (size_t i = 0; i < COUNT(signs); i++) {
-        enum platform platform = PLATFORMS;
-        char *text = signs[i].look(options, &platform);
+        struct sight sight = {.platform = PLATFORMS};
+        char *text = signs[i].look(options, &sight);
         if (!text)
             continue;
         if (first == PLATFORMS)
-            first = platform;
-        if (seen[platform].text)
-            free(text);
-        else
-            seen[platform] = (struct seen){text, signs[i].strength};
+            first = sight.platform;
+        take_sign(&seen[sight.platform], text, sight.directory, signs[i].strength);
     }
     return first;
 }
@@ -280,6 +353,16 @@ static void choose(struct place *place, enum platform chosen, const struct seen 
     buf_clear(&text);
 }
 
+/* Takes directory over; that we are in already needs no word. */
+static void keep_directory(char **kept, char *directory, const struct place_options *options)
+{
+    bool is_elsewhere = directory && strcmp(directory, options->directory) != 0;
+
+    *kept = is_elsewhere ? directory : NULL;
+    if (!is_elsewhere)
+        free(directory);
+}
+
 void place_choose(struct place *place, const struct place_options *options)
 {
     struct seen seen[PLATFORMS] = {0};
@@ -290,12 +373,16 @@ void place_choose(struct place *place, const struct place_options *options)
         place->because = mem_strdup("No sign of a platform");
     else
         choose(place, chosen, seen);
-    for (enum platform platform = 0; platform < PLATFORMS; platform++)
+    for (enum platform platform = 0; platform < PLATFORMS; platform++) {
         free(seen[platform].text);
+        keep_directory(&place->directories[platform], seen[platform].directory, options);
+    }
 }
 
 void place_clear(struct place *place)
 {
     free(place->because);
+    for (enum platform platform = 0; platform < PLATFORMS; platform++)
+        free(place->directories[platform]);
     *place = (struct place){0};
 }

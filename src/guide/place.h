@@ -1,5 +1,7 @@
 /* Where the platform runs, as far as it can be seen from here, for the choice of the
- * article's fix. Only looks: small files are read, nothing is run or asked. */
+ * article's fix. Only looks: small files are read, nothing is run or asked, since that
+ * could hang. So a Helm release itself, which only the cluster can show, counts by what it
+ * leaves here: its values, its pod, its chart. */
 #ifndef GUIDE_PLACE_H
 #define GUIDE_PLACE_H
 
@@ -11,6 +13,9 @@ struct place {
     bool certain;           /* a good sign, and none as good for another platform */
     char *because; /* "Compose: compose.yaml in this directory; also seen: values.yaml in this
                     * directory (Helm)", "No sign of a platform": one clean line */
+    char *directories[PLATFORMS]; /* for each platform the project's directory, absolute, as the
+                                   * signs name it: where the commands of its steps belong;
+                                   * NULL: the working directory */
 };
 
 struct place_options {
@@ -29,13 +34,18 @@ struct place_options {
  * 2. the control group of the platform's process: a pod, a container, the unit;
  * 3. KUBERNETES_SERVICE_HOST in the environment: this is a pod;
  * 4. the unit of the platform, be it that it starts docker or podman;
- * 5. /.dockerenv or /run/.containerenv: this is a container;
- * 6. an appsettings file that host or URL is set in;
- * 7. a Compose file in the working directory or, as Compose looks for it, above it;
- * 8. a chart or values.yaml in the working directory;
- * 9. appsettings files in /etc/stellaops; KUBECONFIG or HELM_... in the environment.
+ * 5. an appsettings file that host or URL is set in, but not in a container;
+ * 6. a Compose file in the working directory or, as Compose looks for it, above it;
+ * 7. a chart or values.yaml in the working directory;
+ * 8. appsettings files in /etc/stellaops, but not in a container;
+ * 9. KUBECONFIG or HELM_... in the environment;
+ * 10. /.dockerenv or /run/.containerenv: this is a container, the platform's or the
+ *     engineer's.
  *
- * The first three are better signs than the next five; the last ones are never certain.
+ * The first three are better signs than the next four; the last three are never certain.
+ * A project's directory is that of .env or values.yaml of sign 1 (of another env file where
+ * a Compose file stands beside it), the unit's where a Compose file is in it, or that of
+ * signs 6 and 7.
  * Clear with place_clear. */
 void place_choose(struct place *place, const struct place_options *options);
 void place_clear(struct place *place);

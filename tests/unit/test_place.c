@@ -77,7 +77,16 @@ static const struct {
     {{{".dockerenv", ""}}, "KUBERNETES_SERVICE_HOST=10.0.0.1",
      "Helm: KUBERNETES_SERVICE_HOST is set; also seen: this is a container (Compose)",
      PLATFORM_HELM, true},
-    {{{"run/.containerenv", ""}}, "A=b", "Compose: this is a container", PLATFORM_COMPOSE, true},
+    {{{"run/.containerenv", ""}}, "A=b", "Compose: this is a container", PLATFORM_COMPOSE, false},
+    {{{".dockerenv", ""}, {"srv/app/compose.yaml", ""}}, "A=b",
+     "Compose: compose.yaml in this directory", PLATFORM_COMPOSE, true},
+    {{{".dockerenv", ""}, {"srv/app/Chart.yaml", ""}}, "A=b",
+     "Helm: Chart.yaml in this directory; also seen: this is a container (Compose)",
+     PLATFORM_HELM, true},
+    {{{".dockerenv", ""}}, "KUBECONFIG=/root/.kube/config",
+     "Helm: KUBECONFIG is set; also seen: this is a container (Compose)", PLATFORM_HELM, false},
+    {{{".dockerenv", ""}, {"etc/stellaops/appsettings.json", "{}"}}, "A=b",
+     "Compose: this is a container", PLATFORM_COMPOSE, false},
     {{{"srv/app/Chart.yaml", ""}}, "A=b", "Helm: Chart.yaml in this directory", PLATFORM_HELM,
      true},
     {{{"srv/app/chart/Chart.yaml", ""}, {"srv/app/values.yaml", ""}}, "A=b",
@@ -114,6 +123,86 @@ START_TEST(test_files)
 }
 END_TEST
 
+/* The directories of Compose and of Helm, as seen from /srv/app. */
+static const struct {
+    struct file files[3];
+    const char *compose, *helm;
+} homes[] = {
+    {{{0}}, NULL, NULL},
+    {{{"srv/app/compose.yaml", ""}, {"srv/app/values.yaml", ""}}, NULL, NULL},
+    {{{"srv/compose.yml", ""}}, "/srv", NULL},
+    {{{"compose.yaml", ""}, {"srv/app/Chart.yaml", ""}}, "/", NULL},
+    {{{"etc/systemd/system/stellaops-platform.service",
+       "[Service]\nExecStart=docker compose up\nWorkingDirectory=/opt/s\n"},
+      {"opt/s/compose.yaml", ""},
+      {"srv/compose.yaml", ""}},
+     "/opt/s", NULL},
+    {{{"etc/systemd/system/stellaops-platform.service",
+       "[Service]\nExecStart=docker start s\nWorkingDirectory=/opt/s\n"},
+      {"srv/compose.yaml", ""}},
+     "/srv", NULL},
+};
+
+static void assert_directory(const char *directory, const char *wanted, const char *root)
+{
+    char *path = wanted ? mem_printf("%s%s", root, wanted) : NULL;
+
+    ck_assert_msg((directory != NULL) == (path != NULL) &&
+                      (!path || strcmp(directory, path) == 0),
+                  "%s, not %s", directory ? directory : "none", path ? path : "none");
+    free(path);
+}
+
+START_TEST(test_directories)
+{
+    char *environment[] = {NULL};
+    struct place place;
+
+    temporary_file("srv/app/other", "");
+    for (int i = 0; i < COUNT(homes[_i].files) && homes[_i].files[i].name; i++)
+        temporary_file(homes[_i].files[i].name, homes[_i].files[i].text);
+    free(choose("/srv/app", environment, true, &place));
+    assert_directory(place.directories[PLATFORM_COMPOSE], homes[_i].compose, "");
+    assert_directory(place.directories[PLATFORM_HELM], homes[_i].helm, "");
+    ck_assert_ptr_null(place.directories[PLATFORM_SYSTEMD]);
+    place_clear(&place);
+}
+END_TEST
+
+/* Of a source, whose path is this process's own: from where the file is, not from below. */
+static const struct {
+    const char *kind, *name, *beside, *compose, *helm;
+} kept[] = {
+    {"env-file", "p/.env", "p/x", "/p", NULL},
+    {"env-file", "p/prod.env", "p/x", NULL, NULL},
+    {"env-file", "p/prod.env", "p/compose.yaml", "/p", NULL},
+    {"docker-env-file", "p/prod.env", "p/docker-compose.yml", "/p", NULL},
+    {"values", "p/values.yaml", "p/x", NULL, "/p"},
+    {"values", "p/prod.yaml", "p/x", NULL, NULL},
+    {"values", "p/values.yaml", "p/Chart.yaml", NULL, NULL},
+    {"json", "p/.env", "p/compose.yaml", NULL, NULL},
+    {"unit-env-file", "p/.env", "p/compose.yaml", NULL, NULL},
+};
+
+START_TEST(test_directories_of_sources)
+{
+    bool is_yaml = strcmp(kept[_i].kind, "values") == 0, is_json = strcmp(kept[_i].kind, "json") == 0;
+    char *environment[] = {NULL};
+    struct place place;
+
+    temporary_file(kept[_i].beside, "");
+    settings_add_file(found_settings(), kept[_i].kind,
+                      temporary_file(kept[_i].name, is_yaml   ? "smtp: {host: m}\n"
+                                                    : is_json ? "{\"Smtp\":{\"Host\":\"m\"}}"
+                                                              : "Smtp__Host=m\n"),
+                      false, 10);
+    free(choose("/srv/app", environment, true, &place));
+    assert_directory(place.directories[PLATFORM_COMPOSE], kept[_i].compose, found_root());
+    assert_directory(place.directories[PLATFORM_HELM], kept[_i].helm, found_root());
+    place_clear(&place);
+}
+END_TEST
+
 /* A source with or without the host, beside signs that count less. */
 static const struct {
     const char *kind, *name, *text, *because;
@@ -134,6 +223,23 @@ static const struct {
     {"values", "v.yaml", "a: [\n", "Compose: compose.yaml in this directory", false},
     {"ini", "s.ini", "Smtp:Host=m\n", "Compose: compose.yaml in this directory", false},
 };
+
+/* What the image of a container holds says nothing of systemd. */
+START_TEST(test_appsettings_in_a_container)
+{
+    char *environment[] = {NULL};
+    struct place place;
+
+    settings_add_file(found_settings(), "json",
+                      temporary_file("app/appsettings.json", "{\"Smtp\":{\"Host\":\"m\"}}"), false,
+                      10);
+    temporary_file(".dockerenv", "");
+    char *because = choose("/", environment, true, &place);
+    ck_assert_str_eq(because, "Compose: this is a container");
+    free(because);
+    place_clear(&place);
+}
+END_TEST
 
 START_TEST(test_sources)
 {
@@ -218,7 +324,10 @@ Suite *place_suite(void)
 
     tcase_add_checked_fixture(tcase, found_setup, found_teardown);
     tcase_add_loop_test(tcase, test_files, 0, COUNT(seen));
+    tcase_add_loop_test(tcase, test_directories, 0, COUNT(homes));
+    tcase_add_loop_test(tcase, test_directories_of_sources, 0, COUNT(kept));
     tcase_add_loop_test(tcase, test_sources, 0, COUNT(sources));
+    tcase_add_test(tcase, test_appsettings_in_a_container);
     tcase_add_test(tcase, test_set_above);
     tcase_add_loop_test(tcase, test_groups, 0, COUNT(groups));
     tcase_add_test(tcase, test_is_clean);
