@@ -44,9 +44,10 @@ static void print_page(const struct report *report, struct walk *walk)
 
     report_print(report, STYLE_STRONG, "\n%zu/%zu  %s\n", page->number, page->total,
                  page->command->title);
-    report_print(report, STYLE_PLAIN, "  %s%s%s\n", effect_name(page->effect),
+    report_print(report, STYLE_PLAIN, "  %s%s%s%s%s\n", effect_name(page->effect),
                  page->command->terminal ? ", takes the terminal" : "",
-                 page->step->runnable ? "" : ", a text for a file");
+                 page->step->runnable ? "" : ", a text for a file", page->where ? ", " : "",
+                 page->where ? page->where : "");
     print_lines(report, page->text);
     for (size_t i = 0; i < page->nvalues; i++)
         report_print(report, STYLE_DIM, "  %s: %s%s%s\n", page->values[i].name,

@@ -182,6 +182,7 @@ static bool spawn_shell(struct child *child, const struct child_options *options
     char **clean = options->environment ? NULL : child_environment(environ);
     const struct child_spawn spawn = {
         .text = options->text,
+        .directory = options->directory,
         .environment = clean ? clean : options->environment,
         .fds = {input, output, output},
         .terminal = -1,

@@ -16,6 +16,7 @@ enum {
 
 struct child_options {
     const char *text;         /* the command, one string for the shell (child_shell) */
+    const char *directory;    /* where it starts; NULL: our working directory */
     const char *input;        /* what it reads; NULL: nothing (/dev/null) */
     char *const *environment; /* closed by NULL; NULL: a clean one (child_environment.h) */
     clock_us limit_us;        /* 0: CHILD_LIMIT_US */

@@ -50,12 +50,13 @@ static _Noreturn void become(const struct child_spawn *spawn, const char *shell,
     sigset_t none;
 
     reset_signals();
-    if (take_place(spawn) && set_descriptors(spawn->fds)) {
+    bool is_there = !spawn->directory || chdir(spawn->directory) == 0;
+    if (is_there && take_place(spawn) && set_descriptors(spawn->fds)) {
         sigemptyset(&none);
         sigprocmask(SIG_SETMASK, &none, NULL);
         execve(shell, (char *const *)(uintptr_t)words, spawn->environment);
     }
-    int number = errno;
+    int number = is_there ? errno : -errno;
     ssize_t ignored = write(report, &number, sizeof number);
     (void)ignored;
     _exit(STATUS_NOT_STARTED);
@@ -77,8 +78,8 @@ static pid_t fork_blocked(const struct child_spawn *spawn, const char *shell, in
     return pid;
 }
 
-/* The errno for which the child could not become the shell; 0 when execve(2) has closed
- * the pipe. */
+/* The errno for which the child could not become the shell, negative where it could not
+ * enter the directory; 0 when execve(2) has closed the pipe. */
 static int read_report(int fd)
 {
     int number = 0;
@@ -114,7 +115,9 @@ bool child_spawn(const struct child_spawn *spawn, pid_t *pid, struct error *err)
         return false;
     }
     int number = start(spawn, shell, pid);
-    if (number)
+    if (number < 0)
+        error_set(err, "%s cannot be entered: %s", spawn->directory, strerror(-number));
+    else if (number)
         error_set(err, "%s cannot be started: %s", shell, strerror(number));
     return number == 0;
 }

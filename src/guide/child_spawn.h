@@ -16,6 +16,7 @@ enum { CHILD_TEXT_BYTES = 128 * 1024 };
 struct child_spawn {
     const char *text;         /* the command, one string for the shell, shorter than
                                  CHILD_TEXT_BYTES */
+    const char *directory;    /* where it starts; NULL: our working directory */
     char *const *environment; /* closed by NULL */
     int fds[3];               /* what becomes its standard input, output and error */
     int terminal;             /* -1: none, and a session of its own; else a process group of its
@@ -39,8 +40,8 @@ struct child_end {
 const char *child_shell(void);
 
 /* Starts SHELL -c -- TEXT as the leader of a new process group, whose number is *pid,
- * with every signal at its default and none blocked, with no descriptors but the three,
- * in our working directory. Waits for execve(2). False with err. */
+ * with every signal at its default and none blocked, with no descriptors but the three.
+ * Waits for execve(2). False with err. */
 bool child_spawn(const struct child_spawn *spawn, pid_t *pid, struct error *err);
 
 /* Whether it has ended. It keeps its process group's number until child_reap, so that

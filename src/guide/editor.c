@@ -67,7 +67,7 @@ struct editor *editor_start(uv_loop_t *loop, int terminal, const char *text, edi
     struct editor *editor = mem_zalloc(sizeof *editor);
     char *quoted = quote_shell(path), *command = mem_printf("${VISUAL:-${EDITOR:-vi}} %s", quoted);
     *editor = (struct editor){.path = path, .ended = ended, .context = context};
-    editor->foreground = foreground_start(loop, terminal, command, on_ended, editor, err);
+    editor->foreground = foreground_start(loop, terminal, command, NULL, on_ended, editor, err);
     free(command);
     free(quoted);
     if (editor->foreground)

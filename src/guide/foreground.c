@@ -115,10 +115,12 @@ static int stream(int standard, int terminal)
 }
 
 struct foreground *foreground_start(uv_loop_t *loop, int terminal, const char *text,
-                                    foreground_ended ended, void *context, struct error *err)
+                                    const char *directory, foreground_ended ended, void *context,
+                                    struct error *err)
 {
     const struct child_spawn spawn = {
         .text = text,
+        .directory = directory,
         .environment = environ,
         .fds = {stream(STDIN_FILENO, terminal), stream(STDOUT_FILENO, terminal),
                 stream(STDERR_FILENO, terminal)},

@@ -14,7 +14,7 @@ struct foreground;
  * command may be freed from within. */
 typedef void (*foreground_ended)(void *context, const struct child_end *end);
 
-/* Starts the command on terminal, our controlling terminal, which the caller has given
+/* Starts the command in directory (NULL: our working directory), on terminal, our controlling terminal, which the caller has given
  * back (term_suspend) and does not read until the end: the keys are the command's. It
  * has our environment, and our standard streams where they are terminals, else terminal,
  * which therefore must be open for reading and writing and not be nonblocking. As the
@@ -25,7 +25,8 @@ typedef void (*foreground_ended)(void *context, const struct child_end *end);
  * has the modes it had at the start, and what was typed ahead is thrown away: it was
  * not meant for us. NULL with err where the command cannot be started. */
 struct foreground *foreground_start(uv_loop_t *loop, int terminal, const char *text,
-                                    foreground_ended ended, void *context, struct error *err);
+                                    const char *directory, foreground_ended ended, void *context,
+                                    struct error *err);
 
 /* Frees it; a command that runs is killed, unreaped and without telling the caller, and
  * the terminal taken back: for the end of the program. The loop must run once more. NULL

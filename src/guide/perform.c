@@ -62,7 +62,8 @@ static void on_foreground_ended(void *context, const struct child_end *end)
 
 static bool start_captured(struct perform *perform, struct error *err)
 {
-    const struct child_options options = {.text = walk_page(perform->walk)->text};
+    const struct walk_page *page = walk_page(perform->walk);
+    const struct child_options options = {.text = page->text, .directory = page->directory};
     const struct child_observer observer = {on_output, on_child_ended, perform};
 
     perform->child = child_start(perform->session->loop, &options, &observer, err);
@@ -72,13 +73,14 @@ static bool start_captured(struct perform *perform, struct error *err)
 bool perform_run(struct perform *perform, int terminal)
 {
     struct error err = {0};
+    const struct walk_page *page = walk_page(perform->walk);
     bool ok;
 
     walk_run_begins(perform->walk);
-    if (walk_page(perform->walk)->command->terminal) {
-        perform->foreground =
-            foreground_start(perform->session->loop, terminal, walk_page(perform->walk)->text,
-                             on_foreground_ended, perform, &err);
+    if (page->command->terminal) {
+        perform->foreground = foreground_start(perform->session->loop, terminal, page->text,
+                                               page->directory, on_foreground_ended, perform,
+                                               &err);
         ok = perform->foreground != NULL;
     } else {
         ok = start_captured(perform, &err);

@@ -54,9 +54,15 @@ static void journal_begin(struct walk *walk)
 {
     struct journal_event event = walk_event(walk, JOURNAL_WALK_BEGAN);
 
+    char *why = NULL;
+
     event.title = walk->check->head.title;
     event.why = walk->place.because;
+    if (walk->place.directories[walk->platform])
+        event.why = why = mem_printf("%s; steps run in %s", walk->place.because,
+                                     walk->place.directories[walk->platform]);
     journal_add(walk->journal, &event);
+    free(why);
 }
 
 void walk_reload(struct walk *walk)

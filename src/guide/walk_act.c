@@ -41,12 +41,14 @@ void walk_skip(struct walk *walk)
 void walk_copied(struct walk *walk, const char *note)
 {
     struct journal_event event = walk_step_event(walk, JOURNAL_STEP_COPIED);
+    const char *where = walk->page.where;
 
     walk_say(walk, NULL);
     event.route = note;
     walk->acted = true;
     journal_add(walk->journal, &event);
-    walk_set_state(walk, WALK_COPIED, mem_strdup(note));
+    walk_set_state(walk, WALK_COPIED,
+                   where ? mem_printf("%s; to be run %s", note, where) : mem_strdup(note));
 }
 
 const char *walk_consent(enum effect effect)

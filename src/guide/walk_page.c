@@ -1,4 +1,5 @@
 #include "base/mem.h"
+#include "base/text.h"
 #include "guide/walk_model.h"
 
 #include <stdlib.h>
@@ -11,6 +12,7 @@ void walk_page_clear(struct walk_page *page)
     free(page->values);
     free(page->spans);
     free(page->text);
+    free(page->where);
     free(page->blocked);
     *page = (struct walk_page){0};
 }
@@ -136,6 +138,16 @@ static void fill_page(struct walk *walk)
     free(values);
 }
 
+/* "in /srv/stella": a name may be others' bytes. */
+static char *describe_directory(const char *directory)
+{
+    char *text = directory ? mem_printf("in %s", directory) : NULL;
+    char *clean = text ? text_sanitise(text, strlen(text), TEXT_ONE_LINE) : NULL;
+
+    free(text);
+    return clean;
+}
+
 static enum effect effect_of(const struct walk_way *way, const struct step_command *command)
 {
     return way->edited && command->effect == EFFECT_READS ? EFFECT_CHANGES_CONFIG
@@ -153,10 +165,12 @@ void walk_refresh(struct walk *walk)
     walk->page = (struct walk_page){.number = walk->at + 1, .total = steps->count, .step = step,
                                     .choice = progress->choice,
                                     .command = &step->commands[progress->choice],
+                                    .directory = walk->place.directories[walk->platform],
                                     .edited = way->edited != NULL,
                                     .state = way->state, .outcome = way->outcome,
                                     .went_well = way->went_well,
                                     .output = way->output};
+    walk->page.where = describe_directory(walk->page.directory);
     walk->page.effect = effect_of(way, walk->page.command);
     if (way->edited) {
         walk->page.text = mem_strdup(way->edited);

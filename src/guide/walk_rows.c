@@ -67,6 +67,8 @@ void walk_rows_marks(struct rows *rows, const struct walk_page *page, int cols)
         rows_printf(rows, STYLE_DIM, "   a text for a file");
     if (page->edited)
         rows_printf(rows, STYLE_WARN, "   edited");
+    if (page->where)
+        rows_printf(rows, STYLE_STRONG, "   %s", page->where);
     rows_close(rows);
 }
 

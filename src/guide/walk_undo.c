@@ -17,14 +17,23 @@ void walk_clear_copies(struct walk *walk)
     walk->copies = NULL;
 }
 
+/* The step's file is named from where the step runs. */
+static char *locate_file(const struct walk *walk)
+{
+    const char *directory = walk->page.directory, *file = walk->page.command->file;
+
+    return directory && *file != '/' ? mem_printf("%s/%s", directory, file) : mem_strdup(file);
+}
+
 static bool keep(struct walk *walk, struct undo *undo, struct error *err)
 {
     if (!walk->directory) {
         error_set(err, "there is no directory for it");
         return false;
     }
-    char *directory = mem_printf("%s/undo", walk->directory);
-    bool kept = undo_keep(undo, walk->page.command->file, directory, err);
+    char *directory = mem_printf("%s/undo", walk->directory), *path = locate_file(walk);
+    bool kept = undo_keep(undo, path, directory, err);
+    free(path);
     free(directory);
     return kept;
 }

@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,8 +18,8 @@ static void teardown(void)
     buf_clear(&output);
 }
 
-/* Runs a command to its end, its output in a pipe. */
-static void run(const char *command)
+/* Runs a command to its end in a directory (NULL: ours), its output in a pipe. */
+static void run_in(const char *directory, const char *command)
 {
     int ends[2];
     char bytes[4096];
@@ -29,6 +30,7 @@ static void run(const char *command)
     ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
     const struct child_spawn spawn = {
         .text = command,
+        .directory = directory,
         .environment = environ,
         .fds = {STDIN_FILENO, ends[1], ends[1]},
         .terminal = -1,
@@ -39,6 +41,11 @@ static void run(const char *command)
         buf_add(&output, bytes, (size_t)n);
     close(ends[0]);
     ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+}
+
+static void run(const char *command)
+{
+    run_in(NULL, command);
 }
 
 static void assert_output(const char *text)
@@ -105,6 +112,30 @@ START_TEST(stays_in_the_directory)
 }
 END_TEST
 
+START_TEST(starts_in_the_directory)
+{
+    ck_assert_int_eq(chdir("/usr"), 0);
+    run_in("/etc", "pwd");
+    assert_output("/etc\n");
+    char *here = getcwd(NULL, 0);
+    ck_assert_str_eq(here, "/usr");
+    free(here);
+}
+END_TEST
+
+START_TEST(a_directory_that_is_not_there_says_so)
+{
+    struct error err = {0};
+    pid_t pid;
+    const struct child_spawn spawn = {.text = "true", .directory = "/nonexistent/d",
+                                      .environment = environ, .fds = {0, 1, 2}, .terminal = -1};
+
+    ck_assert(!child_spawn(&spawn, &pid, &err));
+    ck_assert_str_eq(err.text, "/nonexistent/d cannot be entered: No such file or directory");
+    ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
+}
+END_TEST
+
 START_TEST(is_a_command_and_no_option)
 {
     static const char *const commands[] = {"-c true", "--version", "-x"};
@@ -140,6 +171,8 @@ Suite *child_spawn_suite(void)
     tcase_add_test(tcase, has_no_signals_of_ours);
     tcase_add_test(tcase, our_own_signals_stay);
     tcase_add_test(tcase, stays_in_the_directory);
+    tcase_add_test(tcase, starts_in_the_directory);
+    tcase_add_test(tcase, a_directory_that_is_not_there_says_so);
     tcase_add_loop_test(tcase, is_a_command_and_no_option, 0, 3);
     tcase_add_test(tcase, what_cannot_be_started_says_so);
     suite_add_tcase(suite, tcase);

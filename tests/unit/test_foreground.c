@@ -63,7 +63,7 @@ static void begin(void)
 
     tcgetattr(STDIN_FILENO, &before);
     uv_loop_init(&loop);
-    foreground = foreground_start(&loop, STDIN_FILENO, command, on_ended, &command, &err);
+    foreground = foreground_start(&loop, STDIN_FILENO, command, NULL, on_ended, &command, &err);
     if (!foreground)
         dprintf(STDOUT_FILENO, "error: %s\n", err.text);
 }
@@ -252,7 +252,7 @@ START_TEST(needs_a_terminal)
     struct error err = {0};
     int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-    ck_assert_ptr_null(foreground_start(&loop, fd, "true", on_ended, NULL, &err));
+    ck_assert_ptr_null(foreground_start(&loop, fd, "true", NULL, on_ended, NULL, &err));
     ck_assert_str_eq(err.text, "no terminal for a command: Inappropriate ioctl for device");
     close(fd);
 }

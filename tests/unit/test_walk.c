@@ -286,6 +286,37 @@ START_TEST(test_undo)
 }
 END_TEST
 
+/* From below the project: its steps run in it, and change its file. */
+START_TEST(test_directory)
+{
+    char *folder = getcwd(NULL, 0), *where = mem_printf("in %s", folder), *lost = NULL;
+
+    temporary_file("sub/other", "");
+    ck_assert_int_eq(chdir("sub"), 0);
+    open_walk(PLATFORM_COMPOSE);
+    ck_assert_str_eq(walk_page(walk)->directory, folder);
+    ck_assert_str_eq(walk_page(walk)->where, where);
+    walk_copied(walk, "copied to nowhere");
+    assert_has(walk_page(walk)->outcome, "copied to nowhere; to be run in /");
+    turn_to("Set host");
+    answer_all();
+    walk_run_begins(walk);
+    temporary_file(".env", "Smtp__Host=new.example\n");
+    walk_run_ended(walk, &(struct child_end){0}, NULL);
+    assert_has(walk_undoable(walk), "/.env");
+    ck_assert(walk_undo(walk, false, &lost, NULL));
+    walk_set_platform(walk, PLATFORM_SYSTEMD);
+    ck_assert_ptr_null(walk_page(walk)->directory);
+    ck_assert_ptr_null(walk_page(walk)->where);
+    ck_assert_int_eq(chdir(folder), 0);
+    char *text = read_env();
+    ck_assert_str_eq(text, "Smtp__Host=old.example\n");
+    free(text);
+    free(where);
+    free(folder);
+}
+END_TEST
+
 /* Without a home there is no journal, and all else goes on. */
 START_TEST(test_without_journal)
 {
@@ -376,6 +407,7 @@ Suite *walk_suite(void)
     tcase_add_test(tcase, test_goes_on);
     tcase_add_loop_test(tcase, test_proof, 0, sizeof proofs / sizeof *proofs);
     tcase_add_test(tcase, test_undo);
+    tcase_add_test(tcase, test_directory);
     tcase_add_test(tcase, test_without_journal);
     tcase_add_test(tcase, test_no_steps);
     suite_add_tcase(suite, tcase);
