@@ -28,14 +28,15 @@ static void put_outcome(struct walk_view *view, const struct walk_page *page, in
 
 static void put_output(struct walk_view *view, const struct walk_page *page)
 {
-    const struct capture *live = perform_output(view->perform);
+    char *live = page->state == WALK_RUNNING ? perform_output(view->perform) : NULL;
 
-    if (live && page->state == WALK_RUNNING) {
-        capture_rows(live, WALK_OUTPUT_LINES, &view->rows);
+    if (live) {
+        put_output_lines(view, live);
         view->follow = true;
     } else if (page->output) {
         put_output_lines(view, page->output);
     }
+    free(live);
 }
 
 static void put_round(struct walk_view *view, const struct walk_proof *proof, int cols,

@@ -125,32 +125,38 @@ static void print_output_line(const struct report *report, const char *line, siz
     report_print(report, STYLE_PLAIN, "  %.*s\n", (int)n, line);
 }
 
-void fix_print_output(const struct report *report, const struct capture *capture,
-                      struct fix_shown *shown)
+/* The lines from first on, before the one at end. */
+static void print_lines(const struct report *report, const char *text, size_t first, size_t end)
 {
-    char *line;
-
-    while (shown->lines < WALK_OUTPUT_LINES / 4 &&
-           (line = capture_next_line(capture, &shown->bytes))) {
-        print_output_line(report, line, strlen(line));
-        shown->lines++;
-        free(line);
+    for (size_t i = 0; *text && i < end; i++) {
+        size_t n = strcspn(text, "\n");
+        if (i >= first)
+            print_output_line(report, text, n);
+        text += n + (text[n] == '\n');
     }
-    if (shown->lines == WALK_OUTPUT_LINES / 4 && !shown->cut) {
-        shown->cut = true;
-        fix_print_line(report, STYLE_DIM, "(what follows is shown when the command is over)");
-    }
-    fflush(report->out);
 }
 
-static void print_rest(const struct report *report, const char *output, size_t shown)
+static size_t count_lines(const char *text)
 {
-    for (size_t i = 0; *output; i++) {
-        size_t n = strcspn(output, "\n");
-        if (i >= shown)
-            print_output_line(report, output, n);
-        output += n + (output[n] == '\n');
-    }
+    size_t count = 0;
+
+    for (; *text; text += strcspn(text, "\n"), text += *text == '\n')
+        count++;
+    return count;
+}
+
+void fix_print_output(const struct report *report, const char *lines, struct fix_shown *shown)
+{
+    size_t count = count_lines(lines);
+
+    shown->cut = count >= WALK_OUTPUT_LINES / 4;
+    if (shown->cut)
+        count = WALK_OUTPUT_LINES / 4;
+    print_lines(report, lines, shown->lines, count);
+    shown->lines = count;
+    if (shown->cut)
+        fix_print_line(report, STYLE_DIM, "(what follows is shown when the command is over)");
+    fflush(report->out);
 }
 
 void fix_print_end(const struct report *report, const struct walk *walk,
@@ -159,7 +165,7 @@ void fix_print_end(const struct report *report, const struct walk *walk,
     struct rows rows = {.ascii = report->ascii};
 
     if (walk_page(walk)->output)
-        print_rest(report, walk_page(walk)->output, shown->lines);
+        print_lines(report, walk_page(walk)->output, shown->lines, SIZE_MAX);
     walk_rows_result(&rows, walk_page(walk), cols(report));
     print(report, &rows);
 }

@@ -3,7 +3,6 @@
 #define CLI_FIX_PAGE_H
 
 #include "cli/report.h"
-#include "guide/capture.h"
 #include "guide/walk.h"
 
 /* A paragraph of its own, made clean, as wide as the terminal and 80 columns at most. */
@@ -23,14 +22,13 @@ void fix_print_help(const struct report *report);
 
 /* How far the output of a command has been shown. Zeroed: not at all. */
 struct fix_shown {
-    size_t bytes, lines;
+    size_t lines;
     bool cut; /* no more is shown before the end */
 };
 
-/* Shows what has come since: as many lines as are sure to be at the beginning of what is
- * kept in the end. */
-void fix_print_output(const struct report *report, const struct capture *capture,
-                      struct fix_shown *shown);
+/* Shows what of the lines (perform_lines) has come since: as many as are sure to be at the
+ * beginning of what is kept in the end. */
+void fix_print_output(const struct report *report, const char *lines, struct fix_shown *shown);
 
 /* The command is over: the rest of its output, and what became of it. */
 void fix_print_end(const struct report *report, const struct walk *walk,

@@ -24,10 +24,11 @@ static void on_input_ended(void *context)
 static void on_changed(void *context)
 {
     struct plain *plain = context;
-    const struct capture *output = perform_output(plain->perform);
+    char *lines = plain->shown.cut ? NULL : perform_lines(plain->perform);
 
-    if (output)
-        fix_print_output(&plain->report, output, &plain->shown);
+    if (lines)
+        fix_print_output(&plain->report, lines, &plain->shown);
+    free(lines);
 }
 
 static void on_gave_back(void *context)

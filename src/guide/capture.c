@@ -1,13 +1,11 @@
 #include "guide/capture.h"
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "base/text.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-typedef void (*take_line)(void *context, enum style style, const char *line);
 
 static size_t least(uint64_t a, size_t b)
 {
@@ -31,6 +29,15 @@ void capture_add(struct capture *capture, const char *bytes, size_t n)
         bytes += part;
         n -= part;
     }
+}
+
+bool capture_ends_line(const struct capture *capture)
+{
+    if (capture->total == 0)
+        return true;
+    if (capture->total <= CAPTURE_HEAD_BYTES)
+        return capture->head[capture->total - 1] == '\n';
+    return capture->tail[(capture->total - CAPTURE_HEAD_BYTES - 1) % CAPTURE_TAIL_BYTES] == '\n';
 }
 
 /* What was kept in one piece; *missing bytes are not there behind the head. */
@@ -113,40 +120,20 @@ static char *settle_line(const char *bytes, size_t n)
     }
 }
 
-char *capture_next_line(const struct capture *capture, size_t *at)
-{
-    const char *start = capture->head + *at;
-    size_t left = least(capture->total, CAPTURE_HEAD_BYTES) - *at;
-    const char *feed = memchr(start, '\n', left);
-
-    if (!feed)
-        return NULL;
-    *at += (size_t)(feed - start) + 1;
-    return settle_line(start, (size_t)(feed - start));
-}
-
-static void give_lines(const char *bytes, const char *end, take_line take, void *context)
+static void add_lines(struct buf *text, const char *bytes, const char *end)
 {
     while (bytes < end) {
         const char *next = line_end(bytes, end);
         char *line = settle_line(bytes, (size_t)(next - bytes) - (next[-1] == '\n'));
-        take(context, STYLE_PLAIN, line);
+        buf_printf(text, "%s\n", line);
         free(line);
         bytes = next;
     }
 }
 
-static void give_gap(uint64_t bytes, take_line take, void *context)
+char *capture_text(const struct capture *capture, size_t max_lines)
 {
-    char *line = mem_printf("... %" PRIu64 " bytes left out ...", bytes);
-
-    take(context, STYLE_DIM, line);
-    free(line);
-}
-
-static void each_line(const struct capture *capture, size_t max_lines, take_line take,
-                      void *context)
-{
+    struct buf text = {0};
     uint64_t missing;
     struct buf all = join(capture, &missing);
     const char *start = all.data, *end = start + all.len;
@@ -160,33 +147,10 @@ static void each_line(const struct capture *capture, size_t max_lines, take_line
         to = skip_lines(to, end, lines - least(lines, last));
     }
     missing += (uint64_t)(to - from);
-    give_lines(start, from, take, context);
+    add_lines(&text, start, from);
     if (missing)
-        give_gap(missing, take, context);
-    give_lines(to, end, take, context);
+        buf_printf(&text, "... %" PRIu64 " bytes left out ...\n", missing);
+    add_lines(&text, to, end);
     buf_clear(&all);
-}
-
-static void add_text(void *context, enum style style, const char *line)
-{
-    (void)style;
-    buf_printf(context, "%s\n", line);
-}
-
-static void add_row(void *context, enum style style, const char *line)
-{
-    rows_code(context, style, 0, line, strlen(line));
-}
-
-char *capture_text(const struct capture *capture, size_t max_lines)
-{
-    struct buf text = {0};
-
-    each_line(capture, max_lines, add_text, &text);
     return buf_take(&text);
-}
-
-void capture_rows(const struct capture *capture, size_t max_lines, struct rows *rows)
-{
-    each_line(capture, max_lines, add_row, rows);
 }

@@ -3,8 +3,7 @@
 #ifndef GUIDE_CAPTURE_H
 #define GUIDE_CAPTURE_H
 
-#include "base/rows.h"
-
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,12 +26,7 @@ void capture_add(struct capture *capture, const char *bytes, size_t n);
  * left out. The caller frees it. */
 char *capture_text(const struct capture *capture, size_t max_lines);
 
-/* The line that begins at byte *at of the output, clean in the same way, and moves *at behind
- * it: for those who show lines as they come. NULL where it has not come whole, or is not
- * among the first CAPTURE_HEAD_BYTES. The caller frees it. */
-char *capture_next_line(const struct capture *capture, size_t *at);
-
-/* Adds what capture_text gives to rows: plain code rows, the line between them dim. */
-void capture_rows(const struct capture *capture, size_t max_lines, struct rows *rows);
+/* Whether the last line has come whole. */
+bool capture_ends_line(const struct capture *capture);
 
 #endif

@@ -101,6 +101,31 @@ static bool begins_line(const struct masker *masker)
     return p >= masker->at;
 }
 
+static size_t line_length(const char *text)
+{
+    size_t n = strcspn(text, "\n");
+    return n + (text[n] == '\n');
+}
+
+/* Bytes of a block scalar of YAML, its last line feed not counted: "|" or ">", and the lines
+ * that are indented deeper than that of its name, or blank. 0 where there is none. */
+static size_t block_length(const struct masker *masker)
+{
+    const char *text = masker->at, *end = text + strcspn(text, "\n"), *next = end + 1;
+    size_t indent = strspn(masker->line, " ");
+
+    if ((*text != '|' && *text != '>') || text + 1 + strspn(text + 1, "+-0123456789 \t") != end)
+        return 0;
+    while (next[-1] && *next) {
+        size_t deep = strspn(next, " ");
+        if (deep <= indent && next[deep] != '\n')
+            break;
+        next += line_length(next);
+        end = next[-1] == '\n' ? next - 1 : next;
+    }
+    return (size_t)(end - text);
+}
+
 static void mask_value(struct masker *masker, bool whole_line)
 {
     const char *text = masker->at;
@@ -111,6 +136,8 @@ static void mask_value(struct masker *masker, bool whole_line)
         n = word_length(text);
     else if (masker->quote)
         n = quoted_length(text, masker->quote);
+    else if (whole_line && (n = block_length(masker)) > 0)
+        ; /* all of it */
     else
         n = whole_line ? strcspn(text, "\n") : word_length(text);
     if (n > 0)

@@ -1,4 +1,4 @@
-/* Secrets in texts that are kept or handed on: commands, output, evidence. */
+/* Secrets in texts that are shown, kept or handed on: commands, output, evidence. */
 #ifndef GUIDE_MASK_H
 #define GUIDE_MASK_H
 
@@ -8,7 +8,8 @@
  *     NAME=VALUE   NAME = VALUE   "NAME": "VALUE"   NAME: VALUE   --NAME VALUE
  * A name is secret by settings_is_secret, or where it says authorization. A value goes
  * to the end of its quotes, or of those that all of it stands in; without quotes to the
- * next blank, and to the end of the line behind ": " or where the name begins the line.
+ * next blank, and to the end of the line behind ": " or where the name begins the line; a
+ * block of YAML ("NAME: |") to its last line.
  * What cannot be told is masked: too much rather than too little.
  * Of a URL only scheme, host and port stay, and a mark for the rest.
  * The caller frees it. */

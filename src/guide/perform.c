@@ -3,8 +3,10 @@
 #include "base/mem.h"
 #include "guide/child.h"
 #include "guide/foreground.h"
+#include "guide/mask.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct perform {
     struct session *session;
@@ -38,7 +40,7 @@ static void on_output(void *context)
 static void on_child_ended(void *context, const struct child_end *end)
 {
     struct perform *perform = context;
-    char *output = capture_text(child_output(perform->child), WALK_OUTPUT_LINES);
+    char *output = perform_output(perform);
 
     walk_run_ended(perform->walk, end, output);
     free(output);
@@ -72,8 +74,8 @@ static bool start_captured(struct perform *perform, struct error *err)
 
 bool perform_run(struct perform *perform, int terminal)
 {
-    struct error err = {0};
     const struct walk_page *page = walk_page(perform->walk);
+    struct error err = {0};
     bool ok;
 
     walk_run_begins(perform->walk);
@@ -152,9 +154,28 @@ bool perform_is_busy(const struct perform *perform)
     return perform->child || perform->foreground || perform->verifying;
 }
 
-const struct capture *perform_output(const struct perform *perform)
+char *perform_output(const struct perform *perform)
 {
-    return perform->child ? child_output(perform->child) : NULL;
+    if (!perform->child)
+        return NULL;
+    char *text = capture_text(child_output(perform->child), WALK_OUTPUT_LINES);
+    char *masked = journal_mask(text);
+    free(text);
+    return masked;
+}
+
+char *perform_lines(const struct perform *perform)
+{
+    char *text = perform_output(perform);
+
+    if (!text || capture_ends_line(child_output(perform->child)))
+        return text;
+    char *end = strrchr(text, '\n');
+    while (end > text && end[-1] != '\n')
+        end--;
+    if (end)
+        *end = '\0';
+    return text;
 }
 
 const struct result *perform_live(const struct perform *perform)

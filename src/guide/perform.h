@@ -3,7 +3,6 @@
 #ifndef GUIDE_PERFORM_H
 #define GUIDE_PERFORM_H
 
-#include "guide/capture.h"
 #include "guide/walk.h"
 #include "run/runner.h"
 
@@ -45,8 +44,13 @@ bool perform_cancel(struct perform *perform);
 
 bool perform_is_busy(const struct perform *perform);
 
-/* Output so far of the command that runs captured, or NULL. */
-const struct capture *perform_output(const struct perform *perform);
+/* Output so far of the command that runs captured: clean lines, WALK_OUTPUT_LINES at most,
+ * with secrets masked. The caller frees it; NULL where none runs. */
+char *perform_output(const struct perform *perform);
+
+/* The same without a last line that has not come whole: for those who print lines as they
+ * come. */
+char *perform_lines(const struct perform *perform);
 
 /* The round that runs, or NULL. */
 const struct result *perform_live(const struct perform *perform);

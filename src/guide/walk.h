@@ -67,7 +67,7 @@ struct walk_page {
     enum walk_state state;
     const char *outcome; /* "exit status 0 after 0.3 s", "copied: ...", or NULL */
     bool went_well;      /* it ran, with exit status 0 */
-    const char *output;  /* of the last run here, clean lines, or NULL */
+    const char *output;  /* of the last run here, clean lines with secrets masked, or NULL */
 };
 
 /* Valid until the next call that is not const. */
@@ -117,8 +117,8 @@ const char *walk_consent(enum effect effect);
  * could be kept. */
 void walk_run_begins(struct walk *walk);
 
-/* It has ended; output, its clean lines, may be NULL. The settings are read anew where it
- * may have changed them. */
+/* It has ended; output, its clean lines with secrets masked, may be NULL. The settings are
+ * read anew where it may have changed them. */
 void walk_run_ended(struct walk *walk, const struct child_end *end, const char *output);
 
 /* It could not be started; why is one line. */

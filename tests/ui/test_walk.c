@@ -105,6 +105,8 @@ START_TEST(fixed_on_compose)
     tmux_wait_row(tmux, 23, "not run");
     consent(tmux, "y");
     tmux_wait(tmux, "Result  exit status 0");
+    tmux_send(tmux, "PgUp");
+    tmux_wait(tmux, "Set host, port");
     go_to(tmux, "Recreate the container");
     consent(tmux, "restarts");
     tmux_wait(tmux, "Result  exit status 0");
@@ -228,6 +230,28 @@ START_TEST(what_never_ends_is_interrupted)
 }
 END_TEST
 
+/* The project is elsewhere. What a command prints is masked, while it runs and behind. */
+START_TEST(runs_in_the_project_and_masks)
+{
+    temporary_file("project/.env", "Smtp__Host=127.0.0.1\nSmtp__Port=1\n");
+    stand_in("docker", "#!/bin/sh\necho Smtp__Password=hunter2\necho here: \"${PWD##*/}\"\n"
+                       "exec tail -f /dev/null\n");
+    struct tmux *tmux = open_failing("--source env-file:project/.env");
+
+    tmux_wait(tmux, "in /");
+    go_to(tmux, "Test TCP from inside");
+    consent(tmux, "y");
+    tmux_wait(tmux, "here: project");
+    tmux_wait(tmux, "Smtp__Password=***");
+    ck_assert_ptr_null(strstr(tmux_screen(tmux), "hunter2"));
+    tmux_send(tmux, "C-c");
+    tmux_wait(tmux, "interrupted after");
+    tmux_wait(tmux, "Smtp__Password=***");
+    ck_assert_ptr_null(strstr(tmux_screen(tmux), "hunter2"));
+    tmux_stop(tmux);
+}
+END_TEST
+
 /* kill -9 in the middle, which leaves the command running: what was done is known, what was under way is not called done. */
 START_TEST(goes_on_after_a_kill)
 {
@@ -289,6 +313,7 @@ Suite *walk_suite(void)
                         sizeof harmless / sizeof *harmless);
     tcase_add_test(tcase, read_only_runs_nothing);
     tcase_add_test(tcase, what_never_ends_is_interrupted);
+    tcase_add_test(tcase, runs_in_the_project_and_masks);
     tcase_add_test(tcase, goes_on_after_a_kill);
     tcase_add_test(tcase, the_keys_have_a_page);
     suite_add_tcase(suite, tcase);

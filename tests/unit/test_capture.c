@@ -166,38 +166,20 @@ START_TEST(many_returns_take_no_time)
 }
 END_TEST
 
-START_TEST(lines_are_shown_as_they_come)
+START_TEST(a_last_line_may_be_a_part)
 {
-    size_t at = 0;
-
-    add("one\rT");
-    ck_assert_ptr_null(capture_next_line(capture, &at));
-    add("wo\n\033[2J\nth");
-    text = capture_next_line(capture, &at);
-    ck_assert_pstr_eq(text, "Two");
-    free(text);
-    text = capture_next_line(capture, &at);
-    ck_assert_pstr_eq(text, "\\x1b[2J");
-    ck_assert_ptr_null(capture_next_line(capture, &at));
-    add_many('x', CAPTURE_HEAD_BYTES);
+    ck_assert(capture_ends_line(capture));
+    add("one");
+    ck_assert(!capture_ends_line(capture));
     add("\n");
-    ck_assert_ptr_null(capture_next_line(capture, &at));
-}
-END_TEST
-
-START_TEST(rows_are_code_and_what_is_left_out_is_dim)
-{
-    struct rows rows = {0};
-
-    add_numbers(9);
-    capture_rows(capture, 4, &rows);
-    ck_assert_uint_eq(rows.count, 4);
-    for (size_t i = 0; i < rows.count; i++) {
-        ck_assert(rows.rows[i].code);
-        ck_assert_int_eq(rows.spans[rows.rows[i].first].style,
-                         i == 1 ? STYLE_DIM : STYLE_PLAIN);
-    }
-    rows_clear(&rows);
+    ck_assert(capture_ends_line(capture));
+    add_many('x', CAPTURE_HEAD_BYTES);
+    ck_assert(!capture_ends_line(capture));
+    add("\n");
+    ck_assert(capture_ends_line(capture));
+    add_many('x', CAPTURE_TAIL_BYTES - 1);
+    add("\n");
+    ck_assert(capture_ends_line(capture));
 }
 END_TEST
 
@@ -214,8 +196,7 @@ Suite *capture_suite(void)
     tcase_add_loop_test(tcase, lines_are_limited, 0, COUNT(cuts));
     tcase_add_test(tcase, lines_and_bytes_are_left_out_in_one_place);
     tcase_add_test(tcase, many_returns_take_no_time);
-    tcase_add_test(tcase, lines_are_shown_as_they_come);
-    tcase_add_test(tcase, rows_are_code_and_what_is_left_out_is_dim);
+    tcase_add_test(tcase, a_last_line_may_be_a_part);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -218,6 +218,12 @@ static const struct {
     {"curl --password hunter2 x", "curl --password *** x"},
     {"Smtp__Host=mail.example", "Smtp__Host=mail.example"},
     {"https://hooks.slack.com/services/T0/B0/x", "https://hooks.slack.com/***"},
+    {"auth:\n  pass: |-\n    hun\n\n    ter2\n  host: h\n", "auth:\n  pass: ***\n  host: h\n"},
+    {"token: >\n  a\n b", "token: ***"},
+    {"key: |", "key: ***"},
+    {"key: |\n", "key: ***\n"},
+    {"- secret: |2+\n   a\nb: c\n", "- secret: ***\nb: c\n"},
+    {"key: | x\n  a\n", "key: ***\n  a\n"},
 };
 
 START_TEST(test_masks)
