@@ -22,6 +22,7 @@
     X(bundled) \
     X(bundled_commands) \
     X(bundled_steps) \
+    X(bundled_tcp) \
     X(dial) \
     X(proxy) \
     X(resolve) \
