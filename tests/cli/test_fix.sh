@@ -25,6 +25,19 @@ says '^      host: mail\.example$'
 says '^    helm upgrade stellaops \./chart -f values\.yaml$'
 [ ! -e "$HOME/.local/state/stella/doctor/journal.jsonl" ] || fail 'a dry run is journaled'
 
+# From below the project the steps run in it: it is named, and only for its platform.
+mkdir -p sub/deeper
+touch compose.yaml
+(
+    cd sub/deeper || exit
+    stella 0 fix check.integration.smtp --dry-run --no-default-sources --set Smtp:Host=h
+    says '^Compose: .*/compose\.yaml, above this directory$'
+    says "^  reads, in $(cd ../.. && pwd -P)\$"
+    stella 0 fix check.integration.smtp --dry-run --no-default-sources --set Smtp:Host=h \
+        --platform systemd
+    ! grep -q ', in /' "$out" || fail 'systemd has no directory'
+) || fail 'the directory of the steps'
+
 # A value that a shell would act on is printed as what the shell reads as that value.
 stella 0 fix check.integration.slack --dry-run --no-default-sources \
     --set 'Slack:WebhookUrl=https://hooks.example/services/T/hunter2'
