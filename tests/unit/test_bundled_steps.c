@@ -54,7 +54,7 @@ static const struct expected {
      "docker [run] [--rm] [--network] [container:c0ffee] [busybox] " NC, REFUSED, 0},
     {"smtp", PLATFORM_COMPOSE, "Set host, port and TLS", "", "", 0},
     {"smtp", PLATFORM_COMPOSE, "See what the platform", CONFIG,
-     "      Email__Smtp__Port: \"25\"\n      Smtp__Host: mail.example\n"
+     "      EMAIL__SMTP__PORT: \"25\"\n      Smtp__Host: mail.example\n"
      "      Smtp__Port: \"587\"\n      Smtp__UseSsl: \"true\"\n", 0},
     {"smtp", PLATFORM_COMPOSE, "Recreate the container", UP, STARTED, 0},
     {"smtp", PLATFORM_SYSTEMD, "Look at the Smtp section",
@@ -69,7 +69,7 @@ static const struct expected {
     {"smtp", PLATFORM_SYSTEMD, "Keep a numbered copy", KEEP_FILE, "", 0},
     {"smtp", PLATFORM_SYSTEMD, "Restart the platform", RESTART, STATUS, 0},
     {"smtp", PLATFORM_SYSTEMD, "A variable in the unit", "systemctl [cat] [stellaops-platform]\n",
-     "EnvironmentFile=-/etc/default/stellaops\nSmtp__Host=mail.example\nNotify__Email__Port=25\n", 0},
+     "EnvironmentFile=-/etc/default/stellaops\nSmtp__Host=mail.example\nNOTIFY__EMAIL__PORT=25\n", 0},
     {"smtp", PLATFORM_HELM, "Look at what the release", "helm [get] [values] [stellaops]\n",
      "smtp:\n  existingSecret: stellaops-smtp-creds\n  host: mail.example\n  port: 587\n"
      "  useSsl: true\n", 0},
