@@ -225,7 +225,7 @@ START_TEST(read_only_runs_nothing)
     lines_await("reads   copied");
     lines_choose("q\n");
     lines_assert_exit(0);
-    assert_file_has("state/stella/doctor/stella-step.sh", "grep -iE");
+    assert_file_has("state/stella/doctor/stella-step.sh", "grep -aiE");
 }
 END_TEST
 
@@ -244,10 +244,16 @@ START_TEST(goes_on_where_it_was_left)
     lines_await("stella doctor fix check.integration.smtp goes on from here.");
     lines_assert_exit(ways_out[_i].status);
     open_plain(compose);
-    lines_await("Step 2 of ");
-    lines_await("going on where this walkthrough was left");
-    lines_choose("b\n");
+    lines_await("Step 1 of ");
     lines_await("reads   ran");
+    lines_await("going on where this walkthrough was left");
+    lines_choose("n\n");
+    lines_await("Step 2 of ");
+    lines_choose("0\n");
+    lines_await("begins anew, anything else does not: ");
+    lines_type("y\n");
+    lines_await("Step 1 of ");
+    lines_await("reads   open");
     lines_choose("q\n");
     lines_assert_exit(0);
 }

@@ -234,8 +234,8 @@ END_TEST
 START_TEST(runs_in_the_project_and_masks)
 {
     temporary_file("project/.env", "Smtp__Host=127.0.0.1\nSmtp__Port=1\n");
-    stand_in("docker", "#!/bin/sh\necho Smtp__Password=hunter2\necho here: \"${PWD##*/}\"\n"
-                       "exec tail -f /dev/null\n");
+    fixable_stand_in("docker", "#!/bin/sh\necho Smtp__Password=hunter2\necho here: \"${PWD##*/}\"\n"
+                               "exec tail -f /dev/null\n");
     struct tmux *tmux = open_failing("--source env-file:project/.env");
 
     tmux_wait(tmux, "in /");
