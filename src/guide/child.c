@@ -5,10 +5,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { HANDLES = 3, READ_BYTES = 64 * 1024 };
@@ -45,11 +47,41 @@ static void on_closed(uv_handle_t *handle)
         free(child);
 }
 
+static bool has_writer(int pipe)
+{
+    struct pollfd fd = {.fd = pipe};
+    return poll(&fd, 1, 0) == 0;
+}
+
+/* A file would need no reader, but what a daemon writes would fill the disk unseen. The
+ * pipe was nonblocking for the loop alone; the shell, which puts it behind itself, is
+ * gone at once. */
+static void leave_reader(int pipe)
+{
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    char **clean = child_environment(environ);
+    const struct child_spawn spawn = {
+        .text = "cd / && cat <&1 >/dev/null &",
+        .environment = clean,
+        .fds = {null, pipe, null},
+        .terminal = -1,
+    };
+    pid_t pid;
+
+    fcntl(pipe, F_SETFL, 0);
+    if (child_spawn(&spawn, &pid, NULL))
+        waitpid(pid, NULL, 0);
+    free(clean);
+    close(null);
+}
+
 static void release(struct child *child)
 {
     uv_close((uv_handle_t *)&child->output, on_closed);
     uv_close((uv_handle_t *)&child->timer, on_closed);
     uv_close((uv_handle_t *)&child->signals, on_closed);
+    if (child->end.left && !child->drained && has_writer(child->pipe))
+        leave_reader(child->pipe);
     close(child->pipe);
 }
 
@@ -59,6 +91,13 @@ static void arm(struct child *child, clock_us us)
 {
     uv_update_time(child->timer.loop);
     uv_timer_start(&child->timer, on_timer, ((uint64_t)us + CLOCK_MS - 1) / CLOCK_MS, 0);
+}
+
+static void terminate(struct child *child)
+{
+    child->stage = STAGE_TERMINATED;
+    child_signal(child->pid, SIGTERM);
+    arm(child, child->grace_us);
 }
 
 static void kill_group(struct child *child)
@@ -75,6 +114,7 @@ static void finish(struct child *child)
         child_signal(child->pid, SIGKILL);
     child->stage = STAGE_OVER;
     child_reap(child->pid, &child->end);
+    child->end.left = child->has_ended && !child->drained;
     child->end.took_us = clock_now_us() - child->started;
     child->end.bytes = child->capture.total;
     uv_timer_stop(&child->timer);
@@ -99,9 +139,7 @@ static void on_timer(uv_timer_t *timer)
         arm(child, CHILD_LINGER_US);
     } else {
         child->end.timed_out = true;
-        child->stage = STAGE_TERMINATED;
-        child_signal(child->pid, SIGTERM);
-        arm(child, child->grace_us);
+        terminate(child);
     }
 }
 
@@ -211,7 +249,8 @@ static struct child *start(uv_loop_t *loop, const struct child_options *options,
     }
     child->grace_us = options->grace_us ? options->grace_us : CHILD_GRACE_US;
     uv_poll_start(&child->output, UV_READABLE, on_readable);
-    arm(child, options->limit_us ? options->limit_us : CHILD_LIMIT_US);
+    if (options->limit_us)
+        arm(child, options->limit_us);
     return child;
 }
 
@@ -244,6 +283,23 @@ void child_interrupt(struct child *child)
         child->end.interrupted = true;
         child_signal(child->pid, SIGINT);
     }
+}
+
+bool child_was_interrupted(const struct child *child)
+{
+    return child->end.interrupted && child->stage != STAGE_OVER;
+}
+
+void child_terminate(struct child *child)
+{
+    if (child->stage != STAGE_RUNS)
+        return;
+    if (child->has_ended) {
+        finish(child);
+        return;
+    }
+    child->end.interrupted = true;
+    terminate(child);
 }
 
 void child_free(struct child *child)

@@ -1,5 +1,5 @@
-/* One captured command on the loop: without a terminal, time-limited, in bounded
- * memory whatever it writes. */
+/* One captured command on the loop: without a terminal, in bounded memory whatever it
+ * writes. */
 #ifndef GUIDE_CHILD_H
 #define GUIDE_CHILD_H
 
@@ -9,7 +9,7 @@
 #include <uv.h>
 
 enum {
-    CHILD_LIMIT_US = 60 * CLOCK_SECOND,
+    CHILD_LIMIT_US = 60 * CLOCK_SECOND, /* for what only looks */
     CHILD_GRACE_US = 2 * CLOCK_SECOND, /* from SIGTERM to SIGKILL */
     CHILD_LINGER_US = CLOCK_SECOND / 2 /* for what holds the pipe when the command has ended */
 };
@@ -19,7 +19,7 @@ struct child_options {
     const char *directory;    /* where it starts; NULL: our working directory */
     const char *input;        /* what it reads; NULL: nothing (/dev/null) */
     char *const *environment; /* closed by NULL; NULL: a clean one (child_environment.h) */
-    clock_us limit_us;        /* 0: CHILD_LIMIT_US */
+    clock_us limit_us;        /* 0: none */
     clock_us grace_us;        /* 0: CHILD_GRACE_US */
 };
 
@@ -41,7 +41,7 @@ struct child;
  * At the limit its process group gets SIGTERM, a grace later SIGKILL; one that is
  * stopped goes on for it. It has ended when its process has and the pipe is at its end,
  * or CHILD_LINGER_US later: a daemon that it started may hold the pipe. What a daemon
- * writes then is still taken, untold, until child_free: without a reader it would die. */
+ * writes then is still taken, untold: without a reader it would die. */
 struct child *child_start(uv_loop_t *loop, const struct child_options *options,
                           const struct child_observer *observer, struct error *err);
 
@@ -52,9 +52,18 @@ const struct capture *child_output(const struct child *child);
  * ended. */
 void child_interrupt(struct child *child);
 
+/* Whether it was interrupted, and has not ended for it. */
+bool child_was_interrupted(const struct child *child);
+
+/* For the end of the program: SIGTERM to its process group, a grace later SIGKILL; the
+ * observer is told of its end, perhaps from within. Nothing once it has ended. */
+void child_terminate(struct child *child);
+
 /* Frees the child; one that runs is killed, with its process group and without telling
- * the observer. The loop must run on for its handles to close: one round, or until a
- * killed one is reaped, at most CHILD_LINGER_US. NULL is allowed. */
+ * the observer. A daemon of it that holds the pipe gets a reader of its own, which ends
+ * with it: what it writes is thrown away, and costs no room. The loop must run on for its
+ * handles to close: one round, or until a killed one is reaped, at most CHILD_LINGER_US.
+ * NULL is allowed. */
 void child_free(struct child *child);
 
 #endif

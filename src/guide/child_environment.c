@@ -8,21 +8,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_kept(const char *entry)
-{
-    static const char *const patterns[] = {
-        "PATH",     "HOME",          "USER",      "LOGNAME", "SHELL", "TMPDIR",  "TZ",
-        "LANG",     "LANGUAGE",      "LC_*",      "LOCPATH", "LOCALE_ARCHIVE",   "XDG_*",
-        "DOCKER_*", "COMPOSE_*",     "KUBE*",     "HELM*",   "*_PROXY",          "*_proxy",
-        "SSH_AUTH_SOCK",
-    };
-    char *name = mem_strndup(entry, strcspn(entry, "="));
-    bool kept = false;
+/* Closed by NULL. */
+static const char *const always[] = {
+    "PATH",     "HOME",          "USER",      "LOGNAME", "SHELL", "TMPDIR",  "TZ",
+    "LANG",     "LANGUAGE",      "LC_*",      "LOCPATH", "LOCALE_ARCHIVE",   "XDG_*",
+    "DOCKER_*", "COMPOSE_*",     "KUBE*",     "HELM*",   "*_PROXY",          "*_proxy",
+    "SSH_AUTH_SOCK", NULL,
+};
+static const char *const on_terminal[] = {
+    "TERM",    "COLORTERM", "TERMINFO*", "NO_COLOR", "TMUX",    "TMUX_PANE",       "STY",
+    "SSH_TTY", "GPG_TTY",   "DISPLAY",   "XAUTHORITY", "WAYLAND_DISPLAY", "VISUAL", "EDITOR",
+    "SUDO_EDITOR", "PAGER", "LESS", "LS_COLORS", NULL,
+};
 
-    for (size_t i = 0; i < sizeof patterns / sizeof *patterns && !kept; i++)
-        kept = fnmatch(patterns[i], name, 0) == 0;
+static bool matches(const char *entry, const char *const *patterns)
+{
+    char *name = mem_strndup(entry, strcspn(entry, "="));
+    bool found = false;
+
+    for (; *patterns && !found; patterns++)
+        found = fnmatch(*patterns, name, 0) == 0;
     free(name);
-    return kept;
+    return found;
 }
 
 static char **add(char **entries, size_t *count, const char *entry)
@@ -43,9 +50,20 @@ char **child_environment(char *const *from)
     size_t count = 0;
 
     for (; *from; from++)
-        if (is_kept(*from))
+        if (matches(*from, always))
             entries = add(entries, &count, *from);
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         entries = add(entries, &count, fixed[i]);
     return entries;
+}
+
+char **child_environment_on_terminal(char *const *from)
+{
+    char **entries = NULL;
+    size_t count = 0;
+
+    for (; *from; from++)
+        if (matches(*from, always) || matches(*from, on_terminal))
+            entries = add(entries, &count, *from);
+    return add(entries, &count, NULL);
 }

@@ -29,9 +29,10 @@ struct child_end {
                          start a program), -1 where it has none */
     int signal;       /* that ended it, else 0 */
     bool timed_out;   /* it was ended at its time limit */
-    bool interrupted; /* by child_interrupt */
+    bool interrupted; /* by the engineer, or because the program ends */
     bool stopped;     /* it stopped on the terminal (Ctrl-Z), and was hung up */
     bool alive;       /* it could not be ended, as another user's program, and runs on */
+    bool left;        /* what it started runs on, and can still write to its output */
     clock_us took_us;
     uint64_t bytes; /* it wrote; 0 where its output is not captured */
 };

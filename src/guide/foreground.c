@@ -1,6 +1,7 @@
 #include "guide/foreground.h"
 
 #include "base/mem.h"
+#include "guide/child_environment.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -13,12 +14,12 @@ enum { HANDLES = 2 };
 
 struct foreground {
     uv_signal_t signals;
-    uv_timer_t timer; /* from SIGHUP to SIGKILL */
+    uv_timer_t timer; /* to SIGKILL, and from there to giving up */
     int open_handles;
     int terminal;
     struct termios modes; /* before the command */
     pid_t pid;
-    bool over;
+    bool killed, over;
     clock_us started;
     foreground_ended ended;
     void *context;
@@ -66,10 +67,28 @@ static void finish(struct foreground *foreground)
     foreground->ended(foreground->context, &foreground->end);
 }
 
+static void on_timer(uv_timer_t *timer);
+
+static void arm(struct foreground *foreground, clock_us us)
+{
+    uv_update_time(foreground->timer.loop);
+    uv_timer_start(&foreground->timer, on_timer, (uint64_t)(us / CLOCK_MS), 0);
+}
+
+/* One that was stopped, and is another user's, goes on with the terminal; at the end of
+ * the program nobody can wait for it. */
 static void on_timer(uv_timer_t *timer)
 {
     struct foreground *foreground = timer->data;
+
+    if (foreground->killed) {
+        finish(foreground);
+        return;
+    }
+    foreground->killed = true;
     child_signal(foreground->pid, SIGKILL);
+    if (foreground->end.interrupted)
+        arm(foreground, FOREGROUND_LINGER_US);
 }
 
 /* It still has the terminal, and can leave its screen in order; one that only stops
@@ -78,8 +97,16 @@ static void hang_up(struct foreground *foreground)
 {
     child_signal(foreground->pid, foreground->end.stopped ? SIGKILL : SIGHUP);
     foreground->end.stopped = true;
-    uv_update_time(foreground->timer.loop);
-    uv_timer_start(&foreground->timer, on_timer, FOREGROUND_GRACE_US / CLOCK_MS, 0);
+    arm(foreground, FOREGROUND_GRACE_US);
+}
+
+void foreground_terminate(struct foreground *foreground)
+{
+    if (foreground->over || foreground->end.interrupted)
+        return;
+    foreground->end.interrupted = true;
+    child_signal(foreground->pid, SIGTERM);
+    arm(foreground, FOREGROUND_GRACE_US);
 }
 
 /* Of any child of ours. */
@@ -114,19 +141,29 @@ static int stream(int standard, int terminal)
     return isatty(standard) ? standard : terminal;
 }
 
-struct foreground *foreground_start(uv_loop_t *loop, int terminal, const char *text,
-                                    const char *directory, foreground_ended ended, void *context,
-                                    struct error *err)
+static bool spawn(struct foreground *foreground, const char *text, const char *directory,
+                  struct error *err)
 {
-    const struct child_spawn spawn = {
+    int terminal = foreground->terminal;
+    char **environment = child_environment_on_terminal(environ);
+    const struct child_spawn command = {
         .text = text,
         .directory = directory,
-        .environment = environ,
+        .environment = environment,
         .fds = {stream(STDIN_FILENO, terminal), stream(STDOUT_FILENO, terminal),
                 stream(STDERR_FILENO, terminal)},
         .terminal = terminal,
     };
+    bool ok = child_spawn(&command, &foreground->pid, err);
 
+    free(environment);
+    return ok;
+}
+
+struct foreground *foreground_start(uv_loop_t *loop, int terminal, const char *text,
+                                    const char *directory, foreground_ended ended, void *context,
+                                    struct error *err)
+{
     if (tcgetpgrp(terminal) != getpgrp()) {
         error_set(err, "no terminal for a command: %s",
                   tcgetpgrp(terminal) < 0 ? strerror(errno) : "it is another program's");
@@ -136,7 +173,7 @@ struct foreground *foreground_start(uv_loop_t *loop, int terminal, const char *t
     foreground->ended = ended;
     foreground->context = context;
     tcgetattr(terminal, &foreground->modes);
-    if (child_spawn(&spawn, &foreground->pid, err))
+    if (spawn(foreground, text, directory, err))
         return foreground;
     take_terminal_back(foreground);
     release(foreground);

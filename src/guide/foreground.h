@@ -6,7 +6,10 @@
 
 #include <uv.h>
 
-enum { FOREGROUND_GRACE_US = 2 * CLOCK_SECOND }; /* from SIGHUP to SIGKILL */
+enum {
+    FOREGROUND_GRACE_US = 2 * CLOCK_SECOND, /* from SIGHUP or SIGTERM to SIGKILL */
+    FOREGROUND_LINGER_US = CLOCK_SECOND / 2 /* from there to giving up */
+};
 
 struct foreground;
 
@@ -16,7 +19,7 @@ typedef void (*foreground_ended)(void *context, const struct child_end *end);
 
 /* Starts the command in directory (NULL: our working directory), on terminal, our controlling terminal, which the caller has given
  * back (term_suspend) and does not read until the end: the keys are the command's. It
- * has our environment, and our standard streams where they are terminals, else terminal,
+ * has the environment of child_environment_on_terminal, and our standard streams where they are terminals, else terminal,
  * which therefore must be open for reading and writing and not be nonblocking. As the
  * foreground process group it alone gets Ctrl-C and Ctrl-Z. There is no time limit.
  *
@@ -27,6 +30,10 @@ typedef void (*foreground_ended)(void *context, const struct child_end *end);
 struct foreground *foreground_start(uv_loop_t *loop, int terminal, const char *text,
                                     const char *directory, foreground_ended ended, void *context,
                                     struct error *err);
+
+/* For the end of the program: SIGTERM, FOREGROUND_GRACE_US later SIGKILL; the callee is
+ * told of the end, also of one that cannot be ended (child_end's alive). */
+void foreground_terminate(struct foreground *foreground);
 
 /* Frees it; a command that runs is killed, unreaped and without telling the caller, and
  * the terminal taken back: for the end of the program. The loop must run once more. NULL

@@ -74,6 +74,7 @@
     X(child_environment) \
     X(child_spawn) \
     X(child) \
+    X(child_leaving) \
     X(foreground) \
     X(clipboard) \
     X(layout) \

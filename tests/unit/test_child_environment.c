@@ -46,6 +46,27 @@ START_TEST(keeps_what_is_harmless)
 }
 END_TEST
 
+static const struct {
+    const char *entry;
+    bool kept;
+} terminal_variables[] = {
+    {"PATH=/bin", true},         {"HTTPS_PROXY=http://p", true}, {"TERM=xterm", true},
+    {"COLORTERM=truecolor", true}, {"EDITOR=nano", true},        {"TMUX=/tmp/t", true},
+    {"SECRET_TOKEN=x", false},   {"Smtp__Password=x", false},    {"LD_PRELOAD=/x.so", false},
+    {"BASH_ENV=/x", false},      {"TERMS=x", false},             {"LESSOPEN=|x", false},
+};
+
+START_TEST(keeps_what_belongs_to_the_terminal)
+{
+    char *const from[] = {(char *)terminal_variables[_i].entry, NULL};
+    char **made = child_environment_on_terminal(from);
+
+    ck_assert_int_eq(made[0] == from[0], terminal_variables[_i].kept);
+    ck_assert_ptr_null(made[terminal_variables[_i].kept]);
+    free(made);
+}
+END_TEST
+
 START_TEST(keeps_the_order)
 {
     static char *const from[] = {"USER=a", "ENV=b", "HOME=c", NULL};
@@ -67,6 +88,8 @@ Suite *child_environment_suite(void)
     TCase *tcase = tcase_create("child_environment");
     tcase_add_loop_test(tcase, keeps_what_is_harmless, 0,
                         (int)(sizeof variables / sizeof *variables));
+    tcase_add_loop_test(tcase, keeps_what_belongs_to_the_terminal, 0,
+                        (int)(sizeof terminal_variables / sizeof *terminal_variables));
     tcase_add_test(tcase, keeps_the_order);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -133,6 +133,16 @@ START_TEST(has_the_terminal)
 }
 END_TEST
 
+START_TEST(has_no_secrets_of_ours)
+{
+    setenv("SECRET_TOKEN", "leaked", 1);
+    setenv("Smtp__Password", "leaked", 1);
+    start("echo \"token ${SECRET_TOKEN-none}, password ${Smtp__Password-none}\"");
+    await("token none, password none");
+    assert_end("end: status 0, signal 0\r\n");
+}
+END_TEST
+
 static int run_without_errors(void)
 {
     int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
@@ -236,6 +246,47 @@ START_TEST(can_be_freed_while_it_runs)
 }
 END_TEST
 
+static void on_ask(uv_signal_t *handle, int number)
+{
+    ck_assert_int_eq(number, SIGUSR1);
+    foreground_terminate(foreground);
+    uv_close((uv_handle_t *)handle, NULL);
+}
+
+/* The signal may come before it is looked for. */
+static int run_until_asked(void)
+{
+    uv_signal_t asked;
+    sigset_t mask;
+
+    sigemptyset(&mask);
+    sigaddset(&mask, SIGUSR1);
+    sigprocmask(SIG_BLOCK, &mask, NULL);
+    begin();
+    uv_signal_init(&loop, &asked);
+    uv_signal_start(&asked, on_ask, SIGUSR1);
+    sigprocmask(SIG_UNBLOCK, &mask, NULL);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    return close_loop();
+}
+
+static const struct {
+    const char *command, *end;
+} terminations[] = {
+    {WAIT, "end: status -1, signal 15\r\n"},
+    {"trap 'exit 6' TERM; " WAIT, "end: status 6, signal 0\r\n"},
+    {"trap '' TERM; " WAIT, "end: status -1, signal 9\r\n"},
+};
+
+START_TEST(is_asked_to_end_before_it_is_killed)
+{
+    start_body(run_until_asked, terminations[_i].command);
+    await("ready");
+    ck_assert_int_eq(kill(pty->pid, SIGUSR1), 0);
+    assert_end(terminations[_i].end);
+}
+END_TEST
+
 START_TEST(what_cannot_be_started_says_so)
 {
     char *text = mem_zalloc(CHILD_TEXT_BYTES + 1);
@@ -286,11 +337,14 @@ Suite *foreground_suite(void)
     tcase_add_checked_fixture(tcase, NULL, stop);
     tcase_set_timeout(tcase, 30);
     tcase_add_test(tcase, has_the_terminal);
+    tcase_add_test(tcase, has_no_secrets_of_ours);
     tcase_add_test(tcase, has_it_in_place_of_what_is_no_terminal);
     tcase_add_test(tcase, has_its_own_process_group_and_no_signals_of_ours);
     tcase_add_loop_test(tcase, keys_are_the_commands, 0, (int)(sizeof keys / sizeof *keys));
     tcase_add_test(tcase, the_loop_goes_on);
     tcase_add_test(tcase, can_be_freed_while_it_runs);
+    tcase_add_loop_test(tcase, is_asked_to_end_before_it_is_killed, 0,
+                        (int)(sizeof terminations / sizeof *terminations));
     tcase_add_test(tcase, what_cannot_be_started_says_so);
     tcase_add_test(tcase, needs_a_terminal);
     tcase_add_test(tcase, takes_no_terminal_from_others);
