@@ -1,6 +1,7 @@
 #include "ui/dashboard.h"
 
 #include "base/mem.h"
+#include "ui/list.h"
 #include "ui/model.h"
 #include "ui/overlay.h"
 #include "ui/paint.h"
@@ -9,10 +10,15 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Five frames a second: the bar gains ten characters in each, and a line of
  * 400 bytes a second carries it. */
 enum { FRAME_MS = 200, SIGNALS = 10 };
+
+/* Nobody types so many characters between two rounds: it is a paste, also where the
+ * terminal does not say so. It lasts until nothing came for a while. */
+enum { BURST_BYTES = 16, BURST_US = 100 * CLOCK_MS };
 
 struct dashboard {
     struct session *session;
@@ -26,6 +32,7 @@ struct dashboard {
     bool dirty;
     bool away; /* the terminal is lent to a command */
     int signal;
+    clock_us burst_until;
     uv_poll_t input;
     uv_timer_t escape, frames;
     uv_prepare_t painter;
@@ -35,6 +42,17 @@ struct dashboard {
 static void quit(struct dashboard *dashboard)
 {
     uv_stop(dashboard->session->loop);
+}
+
+/* What a step has begun is ended, and written down, before we go. */
+static void leave(struct dashboard *dashboard, int number)
+{
+    if (dashboard->signal)
+        return;
+    dashboard->signal = number;
+    uv_poll_stop(&dashboard->input);
+    if (!walk_stage_terminate(dashboard->stage))
+        quit(dashboard);
 }
 
 static void on_frame(uv_timer_t *timer)
@@ -66,8 +84,20 @@ static void open_walk(struct dashboard *dashboard)
     model->walk = walk_stage_open(dashboard->stage, check, dashboard->platform,
                                   model->states[model_index(model, check)].result, &err);
     dashboard->platform = PLATFORMS;
-    if (!model->walk)
+    if (!model->walk) {
         model_say(model, mem_strdup(err.text));
+        return;
+    }
+    list_select_check(model, model_index(model, check));
+    if (model->note)
+        walk_view_say(model->walk, mem_strdup(model->note), true);
+}
+
+static void stop(struct dashboard *dashboard)
+{
+    if (dashboard->model.walk)
+        walk_view_hide(dashboard->model.walk);
+    term_stop(dashboard->term);
 }
 
 static void do_requests(struct dashboard *dashboard)
@@ -84,12 +114,20 @@ static void do_requests(struct dashboard *dashboard)
         free(text);
     }
     if (model->suspend)
-        term_stop(dashboard->term);
+        stop(dashboard);
     if (model->redraw)
         term_redraw(dashboard->term);
     if (model->quit)
         quit(dashboard);
     model->suspend = model->redraw = model->copies = false;
+}
+
+static void paint_model(struct dashboard *dashboard)
+{
+    dashboard->dirty = false;
+    model_settle(&dashboard->model, term_rows(dashboard->term), term_cols(dashboard->term),
+                 clock_now_us());
+    paint(dashboard->term, &dashboard->model);
 }
 
 /* Just before the loop waits: all that has come in is in the model. */
@@ -98,13 +136,11 @@ static void on_prepare(uv_prepare_t *prepare)
     struct dashboard *dashboard = prepare->data;
 
     do_requests(dashboard);
+    if (dashboard->signal && !walk_stage_is_ending(dashboard->stage))
+        quit(dashboard);
+    if (dashboard->dirty && !dashboard->away && !dashboard->model.quit && !dashboard->signal)
+        paint_model(dashboard);
     settle_frames(dashboard);
-    if (!dashboard->dirty || dashboard->away || dashboard->model.quit)
-        return;
-    dashboard->dirty = false;
-    model_settle(&dashboard->model, term_rows(dashboard->term), term_cols(dashboard->term),
-                 clock_now_us());
-    paint(dashboard->term, &dashboard->model);
 }
 
 static void on_escape(uv_timer_t *timer);
@@ -131,6 +167,17 @@ static void on_escape(uv_timer_t *timer)
     take_keys(dashboard);
 }
 
+/* Keys that repeat are sequences, which begin with ESC. */
+static void look_for_paste(struct dashboard *dashboard, const char *bytes, size_t n)
+{
+    clock_us now = clock_now_us();
+    bool goes_on = now < dashboard->burst_until;
+
+    dashboard->model.burst = goes_on || (n >= BURST_BYTES && !memchr(bytes, '\033', n));
+    if (dashboard->model.burst)
+        dashboard->burst_until = now + BURST_US;
+}
+
 /* Drains all that waits before the next paint. */
 static void on_input(uv_poll_t *poll, int status, int events)
 {
@@ -141,13 +188,12 @@ static void on_input(uv_poll_t *poll, int status, int events)
     (void)status;
     (void)events;
     while ((n = term_read(dashboard->term, bytes, sizeof bytes)) > 0) {
+        look_for_paste(dashboard, bytes, (size_t)n);
         key_feed(&dashboard->keys, bytes, (size_t)n);
         take_keys(dashboard);
     }
-    if (n < 0) {
-        dashboard->signal = SIGHUP;
-        quit(dashboard);
-    }
+    if (n < 0)
+        leave(dashboard, SIGHUP);
 }
 
 static void on_signal(uv_signal_t *handle, int number)
@@ -162,15 +208,20 @@ static void on_signal(uv_signal_t *handle, int number)
         break;
     case SIGTSTP:
         if (!dashboard->away)
-            term_stop(dashboard->term);
+            stop(dashboard);
         break;
     case SIGCONT:
         if (!dashboard->away)
             term_resume(dashboard->term);
         break;
+    case SIGINT:
+    case SIGQUIT:
+        /* A key, meant for the command or for what it left behind. */
+        if (!dashboard->away)
+            leave(dashboard, number);
+        break;
     default:
-        dashboard->signal = number;
-        quit(dashboard);
+        leave(dashboard, number);
     }
 }
 
@@ -212,6 +263,10 @@ static void on_away(void *context, bool away)
 
     dashboard->away = away;
     dashboard->dirty = true;
+    /* The rest of what had begun is the command's, or thrown away. */
+    key_init(&dashboard->keys, term_lookup);
+    dashboard->model.pasting = false;
+    uv_timer_stop(&dashboard->escape);
     if (away)
         uv_poll_stop(&dashboard->input);
     else

@@ -64,35 +64,55 @@ static void paint_prompt(struct term *term, const struct model *model, int row)
     term_cursor(term, row, used);
 }
 
-/* Text that must be seen to its end is cut at its start. */
+/* A value must be seen to its end, so it is cut at its start; the others hold what has to
+ * be typed there. */
 static void paint_question(struct term *term, const struct model *model, int row, char *question)
 {
-    const char *text = question;
+    const char *text = question, *hint = walk_view_hint(model->walk);
 
-    while (text_cols(text) > model->cols - 3) {
+    while (model->walk->mode == WALK_MODE_ASK && text_cols(text) > model->cols - 3) {
         uint32_t c;
         text += text_decode(text, strlen(text), &c);
     }
-    int used = 1 + term_put(term, row, 1, model->cols - 2, STYLE_STRONG, text);
+    int used = 1 + term_put(term, row, 1, model->cols - 3, STYLE_STRONG, text);
+    if (hint && used + 3 + text_cols(hint) < model->cols)
+        term_put(term, row, used + 3, model->cols - used - 3, STYLE_DIM, hint);
     term_cursor(term, row, used);
     free(question);
 }
 
+/* What makes no sense now gives its place to what does. The help names all. */
+static const char *walk_label(const struct walk_view *view, enum walk_action action)
+{
+    if (action == WALK_ACTION_NONE)
+        return action_row(ACTION_HELP)->label;
+    return walk_view_offers(view, action) ? walk_action_row(action)->label : NULL;
+}
+
+/* WALK_ACTION_NONE stands for the help. */
 static void paint_walk_labels(struct term *term, const struct model *model, int row)
 {
     static const enum walk_action page[] = {
-        WALK_ACTION_RUN,  WALK_ACTION_COPY,   WALK_ACTION_NEXT,          WALK_ACTION_VERIFY,
-        WALK_ACTION_LEAVE, WALK_ACTION_BACK,  WALK_ACTION_SKIP,          WALK_ACTION_EDIT,
-        WALK_ACTION_OTHER, WALK_ACTION_ANSWER, WALK_ACTION_PLATFORM_NEXT, WALK_ACTION_UNDO};
-    static const enum walk_action busy[] = {WALK_ACTION_CANCEL, WALK_ACTION_LEAVE};
-    bool moves = perform_is_busy(model->walk->perform);
-    const enum walk_action *labels = moves ? busy : page;
-    size_t count = moves ? sizeof busy / sizeof *busy : sizeof page / sizeof *page;
+        WALK_ACTION_RUN,    WALK_ACTION_COPY, WALK_ACTION_NEXT,   WALK_ACTION_VERIFY,
+        WALK_ACTION_LEAVE,  WALK_ACTION_NONE, WALK_ACTION_UNDO,   WALK_ACTION_ANSWER,
+        WALK_ACTION_OTHER,  WALK_ACTION_EDIT, WALK_ACTION_SKIP,   WALK_ACTION_BACK,
+        WALK_ACTION_PLATFORM_NEXT};
+    static const enum walk_action running[] = {WALK_ACTION_CANCEL, WALK_ACTION_NONE};
+    static const enum walk_action verifying[] = {WALK_ACTION_CANCEL, WALK_ACTION_LEAVE,
+                                                 WALK_ACTION_NONE};
+    const struct perform *perform = model->walk->perform;
+    const enum walk_action *labels = page;
+    size_t count = sizeof page / sizeof *page;
     int at = 1;
 
+    if (perform_is_busy(perform)) {
+        labels = perform_is_running(perform) ? running : verifying;
+        count = perform_is_running(perform) ? sizeof running / sizeof *running
+                                            : sizeof verifying / sizeof *verifying;
+    }
     for (size_t i = 0; i < count; i++) {
-        const char *label = walk_action_row(labels[i])->label;
-        if (at + text_cols(label) <= model->cols - 1)
+        const char *label = walk_label(model->walk, labels[i]);
+        if (label && at + text_cols(label) <= model->cols - 1)
             at += term_put(term, row, at, model->cols - at, STYLE_PLAIN, label) + 2;
     }
 }
@@ -102,15 +122,17 @@ static enum style note_style(const struct walk_view *view)
     return view->bad ? STYLE_WARN : STYLE_STRONG;
 }
 
-/* Why an answer was refused stands whole above the question that is put again: it quotes
- * what was typed, however long that is, before it says what is wrong with it. */
-static void paint_note_above(struct term *term, const struct model *model, int row)
+/* A note stands whole in the rows above row: why an answer was refused quotes what was
+ * typed, however long that is, before it says what is wrong with it. */
+static void paint_note_above(struct term *term, const struct model *model, int row,
+                             const char *note)
 {
-    const char *note = model->walk->note;
-    int width = model->cols - 2;
+    int width = model->cols - 2, end = row;
 
     row -= (text_cols(note) + width - 1) / width;
-    for (; *note && row < model->rows - 1; row++) {
+    if (row < 1)
+        row = 1;
+    for (; *note && row < end; row++) {
         size_t n = text_fit(note, width, NULL);
         for (int col = 0; col < model->cols; col++)
             term_put(term, row, col, 1, STYLE_PLAIN, " ");
@@ -126,11 +148,11 @@ static void paint_walk(struct term *term, const struct model *model, int row)
     const char *note = view->note ? view->note : walk_note(view->walk);
 
     if (question && view->note)
-        paint_note_above(term, model, row);
+        paint_note_above(term, model, row, view->note);
     if (question)
         paint_question(term, model, row, question);
     else if (note)
-        term_put(term, row, 1, model->cols - 2, note_style(view), note);
+        paint_note_above(term, model, row + 1, note);
     else
         paint_walk_labels(term, model, row);
 }

@@ -144,7 +144,9 @@ void model_settle(struct model *model, int rows, int cols, clock_us now)
     list_scroll_to_cursor(model);
     if (model->layout.detail.rows > 0)
         settle_detail(model, now);
-    if (model->walk)
+    if (model->walk && (model->layout.mode == LAYOUT_TOO_SMALL || model->overlay != OVERLAY_NONE))
+        walk_view_hide(model->walk);
+    else if (model->walk)
         walk_view_settle(model->walk, rows - 2, cols - 2, now);
     overlay_settle(model);
 }

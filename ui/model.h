@@ -51,6 +51,7 @@ struct model {
     char *note; /* something to say until the next key, or NULL */
     bool prompting; /* the filter is being typed */
     bool pasting;
+    bool burst; /* keys come faster than anybody types: a walkthrough takes them for a paste */
     bool unsettled; /* an action changed what the details show since they were laid out */
     int rows, cols;
     struct layout layout;

@@ -201,7 +201,7 @@ static void paint_walk(struct term *term, const struct model *model)
     int height = model->rows - 2, total = (int)rows->count;
     int last = view->top + height < total ? view->top + height : total;
     char *text = mem_printf("Fix %s", walk_check(view->walk)->head.title);
-    char *note = mem_printf("%s%s", view->read_only ? "read-only, " : "",
+    char *note = mem_printf("%s[ %s ]", view->read_only ? "read-only, " : "",
                             platform_title(walk_platform(view->walk)));
 
     paint_title(term, &title, text, note, true);

@@ -326,13 +326,14 @@ static bool is_scrolling(enum action action)
 /* A walkthrough has keys of its own, but for what works whatever is open. */
 static void walk_key(struct model *model, const struct key *key)
 {
-    enum action action = model->pasting ? ACTION_NONE : action_of_key(key);
+    bool pasted = model->pasting || model->burst;
+    enum action action = pasted ? ACTION_NONE : action_of_key(key);
 
     if (action == ACTION_REDRAW || action == ACTION_SUSPEND ||
         (action == ACTION_HELP && model->walk->mode == WALK_MODE_PAGE))
         act_anywhere(model, action);
     else
-        walk_view_key(model->walk, key, model->pasting);
+        walk_view_key(model->walk, key, pasted);
 }
 
 void model_key(struct model *model, const struct key *key)

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <termios.h>
 #include <unistd.h>
 
 struct walk_stage {
@@ -19,6 +20,8 @@ struct walk_stage {
     struct clipboard *clipboard; /* while it copies, or NULL */
     int tty;                     /* while the terminal is lent, else -1 */
     uv_poll_t *enter;            /* while it waits for the key that ends that, or NULL */
+    uv_timer_t *quiet;           /* from that key on, or NULL */
+    bool ending;                 /* the program is: nobody is waited for */
     struct editor *editor;       /* while it runs, or NULL */
 };
 
@@ -31,9 +34,13 @@ static void tell_changed(void *context)
 
 static void take_back(struct walk_stage *stage)
 {
+    if (stage->ending)
+        return;
+    term_resume(stage->options.term);
+    /* Raw from here on: what waits in pieces of lines would be keys. */
+    tcflush(stage->tty, TCIFLUSH);
     close(stage->tty);
     stage->tty = -1;
-    term_resume(stage->options.term);
     stage->observer.away(stage->observer.context, false);
 }
 
@@ -60,19 +67,30 @@ static void stop_waiting(struct walk_stage *stage)
 {
     if (stage->enter)
         uv_close((uv_handle_t *)stage->enter, free_handle);
+    if (stage->quiet)
+        uv_close((uv_handle_t *)stage->quiet, free_handle);
     stage->enter = NULL;
+    stage->quiet = NULL;
+}
+
+static void on_quiet(uv_timer_t *timer)
+{
+    struct walk_stage *stage = timer->data;
+
+    stop_waiting(stage);
+    take_back(stage);
 }
 
 static void on_enter(uv_poll_t *poll, int status, int events)
 {
     struct walk_stage *stage = poll->data;
-    char line[256];
+    char line[4096];
 
     (void)events;
-    if (status == 0)
-        (void)!read(stage->tty, line, sizeof line);
-    stop_waiting(stage);
-    take_back(stage);
+    /* A terminal that is gone hangs us up. */
+    if (status != 0 || read(stage->tty, line, sizeof line) <= 0)
+        uv_poll_stop(poll);
+    uv_timer_start(stage->quiet, on_quiet, WALK_STAGE_QUIET_US / CLOCK_MS, 0);
 }
 
 /* What the command left on the screen stays there until it has been read. The terminal
@@ -81,10 +99,14 @@ static void on_gave_back(void *context)
 {
     struct walk_stage *stage = context;
 
+    if (stage->ending)
+        return;
     dprintf(stage->tty, "\n[stella doctor] %s. Press Enter to go back.\n",
             walk_page(stage->walk)->outcome);
     stage->enter = mem_zalloc(sizeof *stage->enter);
-    stage->enter->data = stage;
+    stage->quiet = mem_zalloc(sizeof *stage->quiet);
+    stage->enter->data = stage->quiet->data = stage;
+    uv_timer_init(stage->options.session->loop, stage->quiet);
     uv_poll_init(stage->options.session->loop, stage->enter, stage->tty);
     uv_poll_start(stage->enter, UV_READABLE, on_enter);
 }
@@ -140,8 +162,9 @@ struct walk_view *walk_stage_open(struct walk_stage *stage, const struct check *
                                          .directory = directory, .check = check,
                                          .result = result, .platform = platform,
                                          .rounds = stage->options.rounds};
-    const struct perform_observer observer = {tell_changed, on_gave_back, on_verified,
-                                              tell_changed, stage};
+    /* What goes on is seen by the frames: a flood must not paint as often as it writes. */
+    const struct perform_observer observer = {NULL, on_gave_back, on_verified, tell_changed,
+                                              stage};
 
     stage->walk = walk_open(&options, err);
     free(directory);
@@ -223,7 +246,7 @@ static void edit(struct walk_stage *stage)
 
 static void run(struct walk_stage *stage)
 {
-    bool lent = walk_page(stage->walk)->command->terminal;
+    bool lent = walk_page(stage->walk)->terminal;
 
     if (lent && !lend(stage))
         return;
@@ -260,6 +283,22 @@ bool walk_stage_serve(struct walk_stage *stage)
         break;
     }
     return stage->walk != NULL;
+}
+
+bool walk_stage_is_ending(const struct walk_stage *stage)
+{
+    return stage->walk && (stage->editor || perform_is_running(stage->perform));
+}
+
+bool walk_stage_terminate(struct walk_stage *stage)
+{
+    if (!stage->walk)
+        return false;
+    stage->ending = true;
+    perform_terminate(stage->perform);
+    if (stage->editor)
+        editor_terminate(stage->editor);
+    return walk_stage_is_ending(stage);
 }
 
 bool walk_stage_is_busy(const struct walk_stage *stage)

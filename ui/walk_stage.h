@@ -9,6 +9,10 @@
 
 struct walk_stage;
 
+/* WALK_STAGE_QUIET_US: so long nothing may come after the key that ends a lending: what else
+ * was pasted or typed ahead there was not meant for us. */
+enum { WALK_STAGE_QUIET_US = 100 * CLOCK_MS };
+
 /* away: the terminal is lent to a command (true) or ours again (false): nothing may be
  * read or painted in between. changed: the screen has to be painted anew. finished: a round
  * of the proof is over; the callee owns the result. said: what became of walk_stage_copy. */
@@ -46,6 +50,11 @@ bool walk_stage_serve(struct walk_stage *stage);
 
 /* Copies a text that is no step's. */
 void walk_stage_copy(struct walk_stage *stage, const char *text);
+
+/* The program ends: what runs gets SIGTERM, and if need be SIGKILL, and its end is written
+ * down. False where nothing runs, or no more: walk_stage_is_ending. */
+bool walk_stage_terminate(struct walk_stage *stage);
+bool walk_stage_is_ending(const struct walk_stage *stage);
 
 /* Whether something moves that frames are needed for. */
 bool walk_stage_is_busy(const struct walk_stage *stage);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FAR = INT_MAX / 4, PAGE_ROWS = 10 };
+enum { FAR = INT_MAX / 4 };
 
 void walk_view_open(struct walk_view *view, struct walk *walk, struct perform *perform,
                     bool read_only, bool ascii)
@@ -22,6 +22,7 @@ void walk_view_close(struct walk_view *view)
 {
     rows_clear(&view->rows);
     free(view->note);
+    free(view->output);
     *view = (struct walk_view){0};
 }
 
@@ -32,12 +33,20 @@ void walk_view_say(struct walk_view *view, char *text, bool bad)
     view->bad = bad;
 }
 
+void walk_view_hide(struct walk_view *view)
+{
+    view->shown = 0;
+    view->armed = false;
+    view->seen = 0;
+    view->seeks |= view->mode == WALK_MODE_CONSENT;
+}
+
 static void enter(struct walk_view *view, enum walk_mode mode)
 {
     view->mode = mode;
     view->typed[0] = '\0';
-    view->shown = 0;
-    view->armed = false;
+    view->proposed = false;
+    walk_view_hide(view);
 }
 
 static void ask(struct walk_view *view, const char *name, enum walk_request after)
@@ -49,6 +58,7 @@ static void ask(struct walk_view *view, const char *name, enum walk_request afte
     view->after = after;
     if (proposal && strlen(proposal) <= WALK_VIEW_TYPED_BYTES)
         strcpy(view->typed, proposal);
+    view->proposed = true;
 }
 
 static void begin_answers(struct walk_view *view)
@@ -119,6 +129,10 @@ static void type(struct walk_view *view, uint32_t c)
 
 static void ask_key(struct walk_view *view, const struct key *key, bool pasted)
 {
+    /* Who pastes a value means it instead of the one that is proposed. */
+    if (view->proposed && pasted && key->code == INPUT_CHAR)
+        view->typed[0] = '\0';
+    view->proposed = false;
     if (key->code == INPUT_CHAR)
         type(view, key->character);
     else if (key->code == INPUT_BACKSPACE)
@@ -151,8 +165,39 @@ static const char *wanted_word(const struct walk_view *view)
     return view->mode == WALK_MODE_CONSENT ? walk_consent(walk_page(view->walk)->effect) : "y";
 }
 
-/* Any key that does not go on with the word takes the question back: Enter never means
- * yes, and neither does what was pasted, or came before the question could be read. */
+static bool scroll(struct walk_view *view, enum walk_action action)
+{
+    int page = view->height > 1 ? view->height - 1 : 1, was = view->top;
+
+    switch (action) {
+    case WALK_ACTION_UP:
+        view->top--;
+        break;
+    case WALK_ACTION_DOWN:
+        view->top++;
+        break;
+    case WALK_ACTION_PAGE_UP:
+        view->top -= page;
+        break;
+    case WALK_ACTION_PAGE_DOWN:
+        view->top += page;
+        break;
+    case WALK_ACTION_TOP:
+        view->top = 0;
+        break;
+    case WALK_ACTION_BOTTOM:
+        view->top = FAR;
+        break;
+    default:
+        return false;
+    }
+    view->follow = view->top >= view->bottom && view->top >= was;
+    return true;
+}
+
+/* Any key that neither scrolls nor goes on with the word takes the question back: Enter
+ * never means yes, and neither does what was pasted, or came before the question could be
+ * read. */
 static void consent_key(struct walk_view *view, const struct key *key, bool pasted)
 {
     const char *word = wanted_word(view);
@@ -160,6 +205,8 @@ static void consent_key(struct walk_view *view, const struct key *key, bool past
     bool fits = key->code == INPUT_CHAR && (uint32_t)(unsigned char)word[len] == key->character;
     enum walk_mode mode = view->mode;
 
+    if (!pasted && !fits && scroll(view, walk_action_of_key(key)))
+        return;
     if (pasted || !view->armed || !fits) {
         enter(view, WALK_MODE_PAGE);
         walk_view_say(view, mem_strdup("not run"), false);
@@ -169,12 +216,16 @@ static void consent_key(struct walk_view *view, const struct key *key, bool past
     if (word[len + 1])
         return;
     enter(view, WALK_MODE_PAGE);
-    if (mode == WALK_MODE_UNDO)
+    if (mode == WALK_MODE_UNDO) {
         undo(view);
-    else if (mode == WALK_MODE_ANEW)
+        return;
+    }
+    if (mode == WALK_MODE_ANEW) {
         begin_anew(view);
-    else
-        view->request = WALK_REQUEST_RUN;
+        return;
+    }
+    view->request = WALK_REQUEST_RUN;
+    view->follow = true;
 }
 
 static void turn(struct walk_view *view, int delta)
@@ -191,6 +242,7 @@ static void turn_platform(struct walk_view *view, int step)
 
     walk_set_platform(view->walk, (enum platform)platform);
     view->top = 0;
+    view->follow = false;
 }
 
 static void act_on_page(struct walk_view *view, enum walk_action action)
@@ -214,6 +266,7 @@ static void act_on_page(struct walk_view *view, enum walk_action action)
     case WALK_ACTION_VERIFY:
         view->request = WALK_REQUEST_VERIFY;
         view->top = 0;
+        view->follow = false;
         break;
     case WALK_ACTION_SKIP:
         walk_skip(view->walk);
@@ -223,7 +276,7 @@ static void act_on_page(struct walk_view *view, enum walk_action action)
         begin_answers(view);
         break;
     case WALK_ACTION_OTHER:
-        walk_choose(view->walk);
+        walk_other_way(view->walk);
         break;
     case WALK_ACTION_UNDO:
         if (walk_undoable(view->walk))
@@ -245,37 +298,31 @@ static void act_on_page(struct walk_view *view, enum walk_action action)
     }
 }
 
+static void leave(struct walk_view *view)
+{
+    if (perform_is_running(view->perform))
+        walk_view_say(view, mem_strdup("a step runs: Ctrl-C interrupts it"), true);
+    else
+        view->request = WALK_REQUEST_LEAVE;
+}
+
 /* What works while something runs, too. */
 static bool act_anywhere(struct walk_view *view, enum walk_action action)
 {
-    switch (action) {
-    case WALK_ACTION_UP:
-        view->top--;
-        break;
-    case WALK_ACTION_DOWN:
-        view->top++;
-        break;
-    case WALK_ACTION_PAGE_UP:
-        view->top -= PAGE_ROWS;
-        break;
-    case WALK_ACTION_PAGE_DOWN:
-        view->top += PAGE_ROWS;
-        break;
-    case WALK_ACTION_CANCEL:
+    if (action == WALK_ACTION_CANCEL)
         view->request = WALK_REQUEST_CANCEL;
-        break;
-    case WALK_ACTION_LEAVE:
-        view->request = WALK_REQUEST_LEAVE;
-        break;
-    default:
-        return false;
-    }
-    view->follow = false;
+    else if (action == WALK_ACTION_LEAVE)
+        leave(view);
+    else
+        return scroll(view, action);
     return true;
 }
 
 void walk_view_key(struct walk_view *view, const struct key *key, bool pasted)
 {
+    /* What came right behind the key that asked for it must not turn the page under it. */
+    if (view->request != WALK_REQUEST_NONE)
+        return;
     walk_view_say(view, NULL, false);
     if (view->mode == WALK_MODE_ASK) {
         ask_key(view, key, pasted);
@@ -290,52 +337,113 @@ void walk_view_key(struct walk_view *view, const struct key *key, bool pasted)
         act_on_page(view, action);
 }
 
-void walk_view_settle(struct walk_view *view, int rows, int cols, clock_us now)
+/* Where a question is about a command, from its title on if that fits, and from its first
+ * row on if not. */
+static void place(struct walk_view *view)
 {
-    rows_clear(&view->rows);
-    walk_layout(view, cols, now);
-    int most = (int)view->rows.count - rows;
-    if (view->follow || view->top > most)
-        view->top = most;
+    view->bottom = (int)view->rows.count - view->height;
+    if (view->bottom < 0)
+        view->bottom = 0;
+    if (view->seeks) {
+        view->follow = false;
+        view->top = view->command;
+        view->seen = view->command;
+    }
+    view->seeks = false;
+    if (view->follow || view->top > view->bottom)
+        view->top = view->bottom;
     if (view->top < 0)
         view->top = 0;
-    if (view->mode != WALK_MODE_PAGE && !view->shown)
+}
+
+static bool is_unread(const struct walk_view *view)
+{
+    return view->mode == WALK_MODE_CONSENT && view->seen < view->command_end;
+}
+
+/* Rows count that were shown without a gap. */
+static void read_question(struct walk_view *view, clock_us now)
+{
+    int end = view->top + view->height;
+
+    if (view->mode == WALK_MODE_PAGE)
+        return;
+    if (view->top <= view->seen && end > view->seen)
+        view->seen = end;
+    if (is_unread(view))
+        return;
+    if (!view->shown)
         view->shown = now;
-    view->armed |= view->shown && now - view->shown >= WALK_ARM_US;
+    view->armed |= now - view->shown >= WALK_ARM_US;
+}
+
+void walk_view_settle(struct walk_view *view, int rows, int cols, clock_us now)
+{
+    bool resized = view->height != rows || view->cols != cols;
+
+    view->height = rows;
+    view->cols = cols;
+    if (resized)
+        walk_view_hide(view);
+    rows_clear(&view->rows);
+    walk_layout(view, cols, now);
+    place(view);
+    read_question(view, now);
 }
 
 bool walk_view_is_arming(const struct walk_view *view)
 {
-    return view->mode > WALK_MODE_ASK && !view->armed;
-}
-
-static char *ending(char *question)
-{
-    char *text = mem_printf("%s, any other key does not", question);
-
-    free(question);
-    return text;
+    return view->mode > WALK_MODE_ASK && view->shown && !view->armed;
 }
 
 char *walk_view_question(const struct walk_view *view)
 {
-    const struct walk_page *page = walk_page(view->walk);
     const char *word = wanted_word(view);
 
+    if (is_unread(view))
+        return mem_strdup("read it to its end: PgDn");
     if (walk_view_is_arming(view))
         return mem_strdup("read what would be done first ...");
     switch (view->mode) {
     case WALK_MODE_ASK:
         return mem_printf("%s: %s", view->asked, view->typed);
     case WALK_MODE_CONSENT:
-        return mem_printf("%s: type %s to run the command above, any other key not to: %s",
-                          effect_name(page->effect), word, view->typed);
+        return mem_printf("type %s to run it: %s", word, view->typed);
     case WALK_MODE_UNDO:
-        return ending(walk_undo_question(view->walk));
+        return walk_undo_question(view->walk);
     case WALK_MODE_ANEW:
-        return ending(walk_anew_question());
+        return walk_anew_question();
     case WALK_MODE_PAGE:
         break;
     }
     return NULL;
+}
+
+const char *walk_view_hint(const struct walk_view *view)
+{
+    if (view->mode == WALK_MODE_ASK)
+        return "Enter takes it, Esc leaves, ^U clears";
+    if (is_unread(view))
+        return "any other key does not run it";
+    return view->mode != WALK_MODE_PAGE && view->armed ? "any other key does not" : NULL;
+}
+
+bool walk_view_offers(const struct walk_view *view, enum walk_action action)
+{
+    const struct walk_page *page = walk_page(view->walk);
+
+    switch (action) {
+    case WALK_ACTION_RUN:
+        return !walk_refuse_run(view->walk, view->read_only);
+    case WALK_ACTION_BACK:
+        return page->number > 1;
+    case WALK_ACTION_ANSWER:
+        return !walk_refuse_answers(view->walk);
+    case WALK_ACTION_OTHER:
+        return page->edited || page->step->ncommands > 1;
+    case WALK_ACTION_UNDO:
+        return walk_undoable(view->walk) != NULL;
+    default:
+        return true;
+    }
 }

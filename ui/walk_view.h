@@ -31,11 +31,18 @@ struct walk_view {
     char typed[WALK_VIEW_TYPED_BYTES + 1];
     char *note;                /* the last thing to say, or NULL */
     bool bad;                  /* it is an error */
-    clock_us shown;            /* since when the question is on the screen; 0: not yet */
+    bool proposed;             /* what is typed is the proposal still, untouched */
+    clock_us shown;            /* since when the question is on the screen, and all that it is
+                                  about was; 0: not yet */
     bool armed;                /* for WALK_ARM_US: an answer counts */
     struct rows rows;
-    int top;
-    bool follow; /* the end of the output is looked at */
+    int command, command_end;  /* rows from the step's title to behind its command */
+    int seen;                  /* of them, in WALK_MODE_CONSENT: up to here they were shown */
+    bool seeks;                /* the next layout goes to them */
+    int top, bottom;           /* bottom: the greatest top that makes sense */
+    int height, cols;          /* of the part of the screen */
+    bool follow;               /* the end of the output is looked at, as it grows */
+    char *output;              /* of what runs, as it stands while no end is followed; or NULL */
 };
 
 /* Opens on a walk; both are the caller's. */
@@ -50,13 +57,25 @@ void walk_view_key(struct walk_view *view, const struct key *key, bool pasted);
 void walk_view_say(struct walk_view *view, char *text, bool bad);
 
 /* Lays the page out for a part of the screen, at the monotonic time now, and keeps top
- * within the rows. */
+ * within the rows. An answer to a question about a command counts once its last row has
+ * been on the screen. */
 void walk_view_settle(struct walk_view *view, int rows, int cols, clock_us now);
+
+/* The page is not on the screen: a question has to be read anew. */
+void walk_view_hide(struct walk_view *view);
 
 /* Whether a question is on the screen that no answer counts for yet: paint soon again. */
 bool walk_view_is_arming(const struct walk_view *view);
 
-/* The question that is open, or NULL: for the last row of the screen. The caller frees it. */
+/* The question that is open, what has to be typed first in it and what was typed last, or
+ * NULL: for the last row of the screen. It fits in 37 columns but for a value and a file.
+ * The caller frees it. */
 char *walk_view_question(const struct walk_view *view);
+
+/* What else there is to say of it where there is room, or NULL. */
+const char *walk_view_hint(const struct walk_view *view);
+
+/* Whether a key makes sense with the page as it is. */
+bool walk_view_offers(const struct walk_view *view, enum walk_action action);
 
 #endif

@@ -129,7 +129,7 @@ void fix_take_back(struct plain *plain)
 
 static void run(struct plain *plain)
 {
-    bool terminal = walk_page(plain->walk)->command->terminal;
+    bool terminal = walk_page(plain->walk)->terminal;
 
     if (terminal && !lend(plain)) {
         fix_ask_choice(plain);
@@ -258,7 +258,7 @@ static void choose_other(struct plain *plain)
 {
     if (walk_page(plain->walk)->step->ncommands < 2)
         fix_say(plain, STYLE_STRONG, "there is no other way to do this step");
-    walk_choose(plain->walk);
+    walk_other_way(plain->walk);
     fix_show(plain);
 }
 

@@ -107,11 +107,12 @@ static bool is_safe(const char *directory, struct error *err)
     return false;
 }
 
-static char *write_into(const char *directory, const char *text, struct error *err)
+static char *write_into(const char *directory, const char *name, const char *text,
+                        struct error *err)
 {
     if (!is_safe(directory, err))
         return NULL;
-    char *path = mem_printf("%s/" FILE_NAME, directory);
+    char *path = mem_printf("%s/%s", directory, name);
     struct output *output = output_open(path, err);
     bool ok = false;
 
@@ -126,24 +127,24 @@ static char *write_into(const char *directory, const char *text, struct error *e
     return NULL;
 }
 
-static char *write_into_state(const char *text, struct error *err)
+static char *write_into_state(const char *name, const char *text, struct error *err)
 {
     char *directory = xdg_state_path("stella/doctor"), *path = NULL;
 
     if (!directory)
         error_set(err, "HOME is not set");
     else if (file_make_directory(directory, err))
-        path = write_into(directory, text, err);
+        path = write_into(directory, name, text, err);
     free(directory);
     return path;
 }
 
-char *clipboard_write_file(const char *text, struct error *err)
+char *clipboard_write_file(const char *name, const char *text, struct error *err)
 {
     const char *runtime = getenv("XDG_RUNTIME_DIR");
-    char *path = runtime && *runtime == '/' ? write_into(runtime, text, err) : NULL;
+    char *path = runtime && *runtime == '/' ? write_into(runtime, name, text, err) : NULL;
 
-    return path ? path : write_into_state(text, err);
+    return path ? path : write_into_state(name, text, err);
 }
 
 static void tell(struct clipboard *clipboard, enum clipboard_route route, char *note)
@@ -158,10 +159,10 @@ static void tell(struct clipboard *clipboard, enum clipboard_route route, char *
 static void become_file(struct clipboard *clipboard)
 {
     struct error err = {0};
-    char *path = clipboard_write_file(clipboard->text, &err);
+    char *path = clipboard_write_file(FILE_NAME, clipboard->text, &err);
 
     if (path)
-        tell(clipboard, CLIPBOARD_FILE, mem_printf("written to %s: %s", path, clipboard->why));
+        tell(clipboard, CLIPBOARD_FILE, mem_printf("file %s: %s", path, clipboard->why));
     else
         tell(clipboard, CLIPBOARD_NOWHERE,
              mem_printf("not copied: %s; nor can a file be written: %s", clipboard->why, err.text));
@@ -178,8 +179,7 @@ static void on_timer(uv_timer_t *timer)
     }
     clipboard->sequence = clipboard_osc52(clipboard->text);
     tell(clipboard, CLIPBOARD_TERMINAL,
-         mem_strdup("sent to the terminal's clipboard (OSC 52); if pasting gives something else, "
-                    "the terminal does not allow it"));
+         mem_strdup("OSC 52: sent to the terminal's clipboard; it may refuse, so paste to see"));
 }
 
 /* What went wrong with tmux, or NULL. */
@@ -208,8 +208,8 @@ static void on_tmux_ended(void *context, const struct child_end *end)
         become_file(clipboard);
     else
         tell(clipboard, CLIPBOARD_TMUX,
-             mem_strdup("sent to tmux's buffer (prefix ] pastes it) and, where the terminal "
-                        "allows, its clipboard"));
+             mem_strdup("tmux's buffer: prefix ] pastes it; the clipboard too, where that is "
+                        "allowed"));
 }
 
 static bool start_tmux(struct clipboard *clipboard, uv_loop_t *loop, clock_us limit_us)

@@ -36,10 +36,10 @@ enum clipboard_route clipboard_route(const struct clipboard_place *place, size_t
 /* The bytes that ask a terminal to put text on its clipboard. The caller frees them. */
 char *clipboard_osc52(const char *text);
 
-/* Writes text to a file that only the user can read, in $XDG_RUNTIME_DIR, else in the
- * state directory; neither may be writable for others. Replaces the one of before.
- * Returns its path, which the caller frees, or NULL with err. */
-char *clipboard_write_file(const char *text, struct error *err);
+/* Writes text to a file of that name which only the user can read, in $XDG_RUNTIME_DIR,
+ * else in the state directory; neither may be writable for others. Replaces the one of
+ * before. Returns its path, which the caller frees, or NULL with err. */
+char *clipboard_write_file(const char *name, const char *text, struct error *err);
 
 struct clipboard_result {
     enum clipboard_route route; /* that was taken in the end */

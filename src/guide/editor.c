@@ -47,6 +47,11 @@ static void on_ended(void *context, const struct child_end *end)
     editor->ended(editor->context, text, flaw);
 }
 
+void editor_terminate(struct editor *editor)
+{
+    foreground_terminate(editor->foreground);
+}
+
 void editor_free(struct editor *editor)
 {
     if (!editor)
@@ -60,8 +65,11 @@ void editor_free(struct editor *editor)
 struct editor *editor_start(uv_loop_t *loop, int terminal, const char *text, editor_ended ended,
                             void *context, struct error *err)
 {
-    char *path = clipboard_write_file(text, err);
+    /* Of its own name: what was copied into a file stays there. */
+    char *name = mem_printf("stella-edit-%d.sh", (int)getpid());
+    char *path = clipboard_write_file(name, text, err);
 
+    free(name);
     if (!path)
         return NULL;
     struct editor *editor = mem_zalloc(sizeof *editor);

@@ -20,6 +20,9 @@ typedef void (*editor_ended)(void *context, char *text, const char *flaw);
 struct editor *editor_start(uv_loop_t *loop, int terminal, const char *text, editor_ended ended,
                             void *context, struct error *err);
 
+/* For the end of the program: foreground_terminate. */
+void editor_terminate(struct editor *editor);
+
 /* Frees it and its file; one that runs is killed, as of foreground_free. NULL is allowed. */
 void editor_free(struct editor *editor);
 

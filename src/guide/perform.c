@@ -18,6 +18,7 @@ struct perform {
     struct foreground *foreground; /* likewise */
     struct runner *runner;
     uv_timer_t timer; /* to the next round */
+    clock_us started; /* the command */
     bool verifying;
 };
 
@@ -65,7 +66,11 @@ static void on_foreground_ended(void *context, const struct child_end *end)
 static bool start_captured(struct perform *perform, struct error *err)
 {
     const struct walk_page *page = walk_page(perform->walk);
-    const struct child_options options = {.text = page->text, .directory = page->directory};
+    const struct child_options options = {
+        .text = page->text,
+        .directory = page->directory,
+        .limit_us = page->effect == EFFECT_READS ? CHILD_LIMIT_US : 0,
+    };
     const struct child_observer observer = {on_output, on_child_ended, perform};
 
     perform->child = child_start(perform->session->loop, &options, &observer, err);
@@ -79,7 +84,8 @@ bool perform_run(struct perform *perform, int terminal)
     bool ok;
 
     walk_run_begins(perform->walk);
-    if (page->command->terminal) {
+    perform->started = clock_now_us();
+    if (page->terminal) {
         perform->foreground = foreground_start(perform->session->loop, terminal, page->text,
                                                page->directory, on_foreground_ended, perform,
                                                &err);
@@ -149,9 +155,34 @@ bool perform_cancel(struct perform *perform)
     return true;
 }
 
+void perform_terminate(struct perform *perform)
+{
+    if (perform->child)
+        child_terminate(perform->child);
+    else if (perform->foreground)
+        foreground_terminate(perform->foreground);
+    else
+        perform_cancel(perform);
+}
+
 bool perform_is_busy(const struct perform *perform)
 {
-    return perform->child || perform->foreground || perform->verifying;
+    return perform_is_running(perform) || perform->verifying;
+}
+
+bool perform_is_running(const struct perform *perform)
+{
+    return perform->child || perform->foreground;
+}
+
+bool perform_was_interrupted(const struct perform *perform)
+{
+    return perform->child && child_was_interrupted(perform->child);
+}
+
+clock_us perform_elapsed(const struct perform *perform, clock_us now)
+{
+    return now - perform->started;
 }
 
 char *perform_output(const struct perform *perform)

@@ -62,6 +62,7 @@ struct walk_page {
     char *blocked;     /* why it can be neither copied nor run, or NULL */
     const char *asks;  /* the variable that has to be asked for first, or NULL */
     bool edited;
+    bool terminal;     /* the command needs one, as it is now (shell_needs_terminal) */
     struct walk_value *values;
     size_t nvalues;
     enum walk_state state;
@@ -105,6 +106,10 @@ const char *walk_proposal(const struct walk *walk, const char *name);
 void walk_edit(struct walk *walk, const char *text);
 
 void walk_skip(struct walk *walk);
+
+/* Why no copy can be kept of the file that the step changes, or NULL: before consent is
+ * asked for. The caller frees it. */
+char *walk_refuse_copy(const struct walk *walk);
 
 /* It was copied; note says where to, and what is known of it. */
 void walk_copied(struct walk *walk, const char *note);

@@ -96,7 +96,8 @@ static char *describe_end(const struct child_end *end)
         return mem_printf("ended by signal %d (%s) after %.1f s", end->signal,
                           sigabbrev_np(end->signal) ? sigabbrev_np(end->signal) : "unknown",
                           seconds);
-    return mem_printf("exit status %d after %.1f s", end->status, seconds);
+    return mem_printf("exit status %d after %.1f s%s", end->status, seconds,
+                      end->left ? "; what it started runs on, also when you leave" : "");
 }
 
 void walk_run_ended(struct walk *walk, const struct child_end *end, const char *output)

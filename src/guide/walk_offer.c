@@ -40,6 +40,14 @@ const char *walk_refuse_answers(const struct walk *walk)
                ? "this step only looks: it takes the values in force" : NULL;
 }
 
+void walk_other_way(struct walk *walk)
+{
+    if (walk_page(walk)->edited)
+        walk_edit(walk, NULL);
+    else
+        walk_choose(walk);
+}
+
 char *walk_undo_question(const struct walk *walk)
 {
     return mem_printf("%sy puts %s back as it was",

@@ -24,6 +24,10 @@ const char *walk_refuse_answers(const struct walk *walk);
  * that can be chosen. */
 const char *walk_next_value(const struct walk *walk, const char *name);
 
+/* An edit of the step goes, and where there is none the next of its alternatives comes: where
+ * there is one command alone there is no other way back to the article's. */
+void walk_other_way(struct walk *walk);
+
 /* What is asked before walk_put_back and walk_begin_anew, to be followed by what another
  * answer than y means. The caller frees it. */
 char *walk_undo_question(const struct walk *walk);

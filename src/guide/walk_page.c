@@ -1,3 +1,4 @@
+#include "article/terminal.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "guide/walk_model.h"
@@ -172,8 +173,10 @@ void walk_refresh(struct walk *walk)
                                     .output = way->output};
     walk->page.where = describe_directory(walk->page.directory);
     walk->page.effect = effect_of(way, walk->page.command);
+    walk->page.terminal = walk->page.command->terminal;
     if (way->edited) {
         walk->page.text = mem_strdup(way->edited);
+        walk->page.terminal |= shell_needs_terminal(way->edited);
         return;
     }
     find_values(walk);

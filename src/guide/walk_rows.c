@@ -61,12 +61,12 @@ void walk_rows_marks(struct rows *rows, const struct walk_page *page, int cols)
     if (page->step->ncommands > 1)
         rows_printf(rows, STYLE_DIM, "   way %zu of %zu (o)", page->choice + 1,
                     page->step->ncommands);
-    if (page->command->terminal)
+    if (page->terminal)
         rows_printf(rows, STYLE_DIM, "   takes the terminal");
     if (!page->step->runnable)
         rows_printf(rows, STYLE_DIM, "   a text for a file");
     if (page->edited)
-        rows_printf(rows, STYLE_WARN, "   edited");
+        rows_printf(rows, STYLE_WARN, "   edited (o: as it was)");
     if (page->where)
         rows_printf(rows, STYLE_STRONG, "   %s", page->where);
     rows_close(rows);
@@ -78,6 +78,18 @@ static bool is_in_value(const struct walk_page *page, size_t at)
         if (at >= page->spans[i].start && at < page->spans[i].start + page->spans[i].len)
             return true;
     return false;
+}
+
+/* Begins a row in which the line before goes on. Unmarked it would look like a line of its
+ * own, which to a shell is something else. */
+static void go_on(struct rows *rows, int cols, int *used)
+{
+    const char *mark = rows->ascii ? "+ " : "↳ ";
+
+    rows_close_code(rows);
+    rows_open(rows, cols, INDENT, 0);
+    rows_text(rows, STYLE_DIM, mark, strlen(mark));
+    *used = text_cols(mark);
 }
 
 /* Adds n bytes of one style, clean, and begins a new row wherever one is full: what will
@@ -92,10 +104,7 @@ static void put_piece(struct rows *rows, int cols, int *used, enum style style, 
         uint32_t c;
         step = text_decode(clean + at, len - at, &c);
         if (*used + text_char_cols(c) > cols) {
-            rows_close_code(rows);
-            rows_open(rows, cols + INDENT, INDENT, 0);
-            rows_text(rows, STYLE_DIM, "  ", 2);
-            *used = 2;
+            go_on(rows, cols + INDENT, used);
         }
         rows_text(rows, style, clean + at, step);
         *used += text_char_cols(c);
@@ -133,6 +142,34 @@ void walk_rows_command(struct rows *rows, const struct walk_page *page, int cols
         start = end + 1;
     }
     rows_blank(rows);
+}
+
+static void put_output_line(struct rows *rows, const char *line, size_t len, int cols)
+{
+    int used = 0;
+
+    rows_open(rows, cols, INDENT, 0);
+    for (size_t at = 0, n; at < len; at += n) {
+        uint32_t c;
+        n = text_fit(line + at, cols - INDENT - used, NULL);
+        if (n == 0)
+            n = text_decode(line + at, len - at, &c);
+        if (n > len - at)
+            n = len - at;
+        rows_text(rows, STYLE_PLAIN, line + at, n);
+        if (at + n < len)
+            go_on(rows, cols, &used);
+    }
+    rows_close_code(rows);
+}
+
+void walk_rows_output(struct rows *rows, const char *text, int cols)
+{
+    while (*text) {
+        size_t n = strcspn(text, "\n");
+        put_output_line(rows, text, n, cols);
+        text += n + (text[n] == '\n');
+    }
 }
 
 void walk_rows_values(struct rows *rows, const struct walk_page *page, int cols)

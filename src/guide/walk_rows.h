@@ -13,9 +13,12 @@ void walk_rows_line(struct rows *rows, int cols, enum style style, const char *l
 /* "reads   ran   way 1 of 2 (o)": words first, so that colour adds nothing. */
 void walk_rows_marks(struct rows *rows, const struct walk_page *page, int cols);
 
-/* The command, or the text for a file, whole, between two blank rows; its lines begin anew
- * where they are wider than cols. */
+/* The command, or the text for a file, whole, between two blank rows. A line that is wider
+ * than cols goes on in rows that begin with a mark. */
 void walk_rows_command(struct rows *rows, const struct walk_page *page, int cols);
+
+/* What a command wrote, clean lines, wrapped likewise. */
+void walk_rows_output(struct rows *rows, const char *text, int cols);
 
 /* Each value and where it came from; why the step is blocked. */
 void walk_rows_values(struct rows *rows, const struct walk_page *page, int cols);

@@ -1,8 +1,12 @@
 /* The copies that a walkthrough keeps of files, and how they are put back. */
+#include "base/file.h"
 #include "base/mem.h"
 #include "guide/walk_model.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 static void drop_latest(struct walk *walk)
 {
@@ -25,17 +29,42 @@ static char *locate_file(const struct walk *walk)
     return directory && *file != '/' ? mem_printf("%s/%s", directory, file) : mem_strdup(file);
 }
 
+/* The folder for copies, which is there then; NULL with err. The caller frees it. */
+static char *make_folder(const struct walk *walk, struct error *err)
+{
+    char *folder = walk->directory ? mem_printf("%s/undo", walk->directory) : NULL;
+
+    if (!folder)
+        error_set(err, "there is no directory for it");
+    if (!folder || file_make_directory(folder, err))
+        return folder;
+    free(folder);
+    return NULL;
+}
+
 static bool keep(struct walk *walk, struct undo *undo, struct error *err)
 {
-    if (!walk->directory) {
-        error_set(err, "there is no directory for it");
-        return false;
-    }
-    char *directory = mem_printf("%s/undo", walk->directory), *path = locate_file(walk);
-    bool kept = undo_keep(undo, path, directory, err);
+    char *folder = make_folder(walk, err), *path = locate_file(walk);
+    bool kept = folder && undo_keep(undo, path, folder, err);
+
     free(path);
-    free(directory);
+    free(folder);
     return kept;
+}
+
+char *walk_refuse_copy(const struct walk *walk)
+{
+    const char *file = walk->page.command->file;
+    struct error err = {0};
+
+    if (!file || !walk->page.step->runnable)
+        return NULL;
+    char *folder = make_folder(walk, &err), *path = locate_file(walk);
+    if (folder && access(path, R_OK) != 0 && errno != ENOENT)
+        error_set(&err, "%s", strerror(errno));
+    free(path);
+    free(folder);
+    return err.text[0] ? mem_printf("no copy of %s can be kept: %s", file, err.text) : NULL;
 }
 
 const char *walk_keep_copy(struct walk *walk)

@@ -218,7 +218,7 @@ START_TEST(read_only_runs_nothing)
     lines_await("read-only: nothing is run; c copies it");
     lines_choose("c\n");
     lines_await("/stella-step.sh: this");
-    lines_await("terminal has no clipboard");
+    lines_await("no clipboard");
     lines_choose("b\n");
     lines_await("this is the first step");
     lines_choose("\n");

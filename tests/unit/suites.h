@@ -76,6 +76,7 @@
     X(child) \
     X(child_leaving) \
     X(foreground) \
+    X(perform) \
     X(clipboard) \
     X(layout) \
     X(head) \

@@ -188,10 +188,10 @@ static void assert_file(const char *name, const char *text)
     free(path);
 }
 
-/* The note is "written to FILE: WHY". */
+/* The note is "file FILE: WHY". */
 static void assert_written(const char *name, const char *why)
 {
-    char *expected = mem_printf("written to %s/%s: %s", directory, name, why);
+    char *expected = mem_printf("file %s/%s: %s", directory, name, why);
     ck_assert_int_eq(route, CLIPBOARD_FILE);
     ck_assert_str_eq(note, expected);
     ck_assert_ptr_null(sequence);
@@ -203,8 +203,8 @@ START_TEST(a_terminal_gets_a_sequence)
     copy(&terminal, "foobar");
     ck_assert_int_eq(route, CLIPBOARD_TERMINAL);
     ck_assert_str_eq(sequence, "\033]52;c;Zm9vYmFy\a");
-    ck_assert_str_eq(note, "sent to the terminal's clipboard (OSC 52); if pasting gives "
-                           "something else, the terminal does not allow it");
+    ck_assert_str_eq(note, "OSC 52: sent to the terminal's clipboard; it may refuse, so paste to "
+                           "see");
 }
 END_TEST
 
@@ -292,8 +292,8 @@ START_TEST(tmux_gets_the_text_as_it_is)
     stand_in("echo \"$# $*\" >arguments; cat >text; printf %s \"$TMUX\" >place");
     copy(&inside_tmux, tricky);
     ck_assert_int_eq(route, CLIPBOARD_TMUX);
-    ck_assert_str_eq(note, "sent to tmux's buffer (prefix ] pastes it) and, where the terminal "
-                           "allows, its clipboard");
+    ck_assert_str_eq(note, "tmux's buffer: prefix ] pastes it; the clipboard too, where that is "
+                           "allowed");
     ck_assert_ptr_null(sequence);
     assert_file("arguments", "3 load-buffer -w -\n");
     assert_file("text", tricky);
