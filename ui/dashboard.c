@@ -89,8 +89,8 @@ static void open_walk(struct dashboard *dashboard)
         return;
     }
     list_select_check(model, model_index(model, check));
-    if (model->note)
-        walk_view_say(model->walk, mem_strdup(model->note), true);
+    if (model->note && !dashboard->journal)
+        walk_view_say(model->walk, mem_printf("no journal is kept: %s", model->note), true);
 }
 
 static void stop(struct dashboard *dashboard)

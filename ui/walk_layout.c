@@ -91,7 +91,7 @@ void walk_layout(struct walk_view *view, int cols, clock_us now)
     walk_rows_line(&view->rows, cols, STYLE_DIM, NULL, walk_why(view->walk));
     rows_blank(&view->rows);
     put_proof(view, cols, now);
-    view->command = (int)view->rows.count;
+    view->title = (int)view->rows.count;
     rows_open(&view->rows, cols, 0, 0);
     rows_printf(&view->rows, STYLE_HEADING, "%zu/%zu  %s", page->number, page->total,
                 page->command->title);
@@ -102,6 +102,8 @@ void walk_layout(struct walk_view *view, int cols, clock_us now)
         rows_blank(&view->rows);
         walk_rows_line(&view->rows, cols, STYLE_DIM, NULL, page->step->note);
     }
+    rows_blank(&view->rows);
+    view->command = (int)view->rows.count;
     walk_rows_command(&view->rows, page, cols);
     /* Behind its last row stands a blank one. */
     view->command_end = (int)view->rows.count - 1;

@@ -346,7 +346,7 @@ static void place(struct walk_view *view)
         view->bottom = 0;
     if (view->seeks) {
         view->follow = false;
-        view->top = view->command;
+        view->top = view->command_end - view->title <= view->height ? view->title : view->command;
         view->seen = view->command;
     }
     view->seeks = false;

@@ -36,8 +36,8 @@ struct walk_view {
                                   about was; 0: not yet */
     bool armed;                /* for WALK_ARM_US: an answer counts */
     struct rows rows;
-    int command, command_end;  /* rows from the step's title to behind its command */
-    int seen;                  /* of them, in WALK_MODE_CONSENT: up to here they were shown */
+    int title, command, command_end; /* rows: of the step's title, of its command, and behind it */
+    int seen;                  /* in WALK_MODE_CONSENT: the command was shown up to here */
     bool seeks;                /* the next layout goes to them */
     int top, bottom;           /* bottom: the greatest top that makes sense */
     int height, cols;          /* of the part of the screen */

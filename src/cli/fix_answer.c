@@ -256,7 +256,9 @@ static void turn_platform(struct plain *plain)
 
 static void choose_other(struct plain *plain)
 {
-    if (walk_page(plain->walk)->step->ncommands < 2)
+    const struct walk_page *page = walk_page(plain->walk);
+
+    if (page->step->ncommands < 2 && !page->edited)
         fix_say(plain, STYLE_STRONG, "there is no other way to do this step");
     walk_other_way(plain->walk);
     fix_show(plain);

@@ -53,13 +53,15 @@ void fixable_stand_in(const char *name, const char *script)
     free(path);
 }
 
-/* "serve" is the server; it writes down which process it is. */
+/* "serve" is the server; it writes down which process it is, and is back when its port takes
+ * connections. */
 void fixable_setup(void)
 {
     folder = temporary_directory();
     port = find_free_port();
     char *serve = mem_printf("#!/bin/sh\nnc -lk 127.0.0.1 %u </dev/null >/dev/null 2>&1 &\n"
-                             "echo $! >'%s/server'\n", port, folder);
+                             "echo $! >'%s/server'\n"
+                             "until nc -z 127.0.0.1 %u; do :; done\n", port, folder, port);
     char *dotenv = mem_printf("Smtp__Host=127.0.0.1\nSmtp__Port=%u\n", port == 1 ? 2 : 1);
     fixable_stand_in("serve", serve);
     fixable_stand_in("docker", "#!/bin/sh\n[ \"$2\" != up ] || serve\n");

@@ -14,6 +14,9 @@
     X(looks) \
     X(leaving) \
     X(walk) \
+    X(walk_platforms) \
+    X(walk_run) \
+    X(walk_paste) \
     X(plain) \
     X(traffic)
 /* clang-format on */

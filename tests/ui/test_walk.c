@@ -1,95 +1,37 @@
-/* Walkthroughs from a failing check to its proof: with a server that the fix starts. The
- * programs that the articles drive are stand-ins in a folder of the test's own. */
+/* What a walkthrough does besides running: values, notes, keys, and going on. */
 #include "suites.h"
 #include "base/mem.h"
-#include "tests/ui/dashboard.h"
-#include "tests/ui/fixable.h"
-#include "tests/unit/temporary.h"
+#include "tests/ui/walkthrough.h"
 
 #include <check.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static struct tmux *open_on(const char *arguments, int cols, int rows)
+START_TEST(read_only_runs_nothing)
 {
-    struct tmux_options options = {.cols = cols, .rows = rows, .env = fixable_env()};
-    char *command = mem_printf("cd '%s'; PATH=$PWD/bin:$PATH exec %s doctor "
-                               "--no-default-sources %s",
-                               fixable_folder(), dashboard_program(), arguments);
-    struct tmux *tmux = tmux_start(&options, command);
+    struct tmux *tmux = walkthrough_open("--source env-file:.env --read-only");
 
-    tmux_wait_row(tmux, rows - 1, "? help");
-    free(command);
-    return tmux;
-}
-
-static struct tmux *open_failing(const char *arguments)
-{
-    struct tmux *tmux = open_on(arguments, 80, 24);
-
-    tmux_send(tmux, "r");
-    tmux_wait_row(tmux, 1, "1 FAIL");
-    tmux_send(tmux, "w");
-    tmux_wait_row(tmux, 0, "Fix SMTP Email Connectivity");
-    return tmux;
-}
-
-/* The number of the step that is shown. */
-static int step_number(struct tmux *tmux)
-{
-    int number = 0, total;
-
-    for (int row = 0; row < 24 && number == 0; row++)
-        if (sscanf(tmux_row(tmux, row), " %d/%d", &number, &total) != 2)
-            number = 0;
-    return number;
-}
-
-static void go_to(struct tmux *tmux, const char *title)
-{
-    for (int i = 0; i < 12 && !strstr(tmux_screen(tmux), title); i++) {
-        char *next = mem_printf(" %d/", step_number(tmux) + 1);
-        tmux_send(tmux, "n");
-        tmux_wait(tmux, next);
-        free(next);
-    }
-    tmux_wait(tmux, title);
-}
-
-/* The question has to stand for a moment before an answer counts; it says when. */
-static void consent(struct tmux *tmux, const char *word)
-{
-    char *question = mem_printf("type %s to run", word);
-
+    tmux_wait_row(tmux, 0, "read-only");
+    ck_assert_ptr_null(strstr(tmux_row(tmux, 23), "x run"));
     tmux_send(tmux, "x");
-    tmux_wait_row(tmux, 23, question);
-    tmux_type(tmux, word);
-    free(question);
+    tmux_wait_row(tmux, 23, "read-only: nothing is run");
+    tmux_send(tmux, "c");
+    tmux_wait(tmux, "stella-step.sh");
+    tmux_wait(tmux, "copied");
+    ck_assert_str_eq(walkthrough_record(), "");
+    tmux_stop(tmux);
 }
+END_TEST
 
-static void verify(struct tmux *tmux, const char *verdict)
+START_TEST(a_refused_value_says_why)
 {
-    tmux_send(tmux, "v");
-    tmux_wait(tmux, verdict);
-}
+    struct tmux *tmux = walkthrough_open_compose();
+    char *number = mem_printf("port: %u", fixable_port());
 
-static char *source_of_env(void)
-{
-    return mem_strdup("--source env-file:.env");
-}
-
-START_TEST(fixed_on_compose)
-{
-    char *source = source_of_env(), *number = mem_printf("%u", fixable_port());
-    struct tmux *tmux = open_failing(source);
-
-    tmux_wait(tmux, "Compose: Smtp:Host is set in .env:1");
-    verify(tmux, "STILL FAILING: 0 of 3");
-    go_to(tmux, "Set host, port");
+    walkthrough_go_to(tmux, "Set host, port");
     tmux_send(tmux, "x");
-    tmux_wait_row(tmux, 23, "host: 127.0.0.1");
+    tmux_wait_row(tmux, 23, "host: 127.0.0.1   Enter takes it, Esc leaves, ^U clears");
     tmux_send(tmux, "Enter");
     tmux_wait_row(tmux, 23, "port: 1");
     tmux_type(tmux, "99999");
@@ -98,193 +40,48 @@ START_TEST(fixed_on_compose)
     tmux_wait_row(tmux, 23, "port: 199999");
     tmux_send(tmux, "C-u");
     tmux_wait_gone(tmux, "is not a number");
-    tmux_type(tmux, number);
+    tmux_type(tmux, number + strlen("port: "));
+    tmux_wait_row(tmux, 23, number);
     tmux_send(tmux, "Enter");
     tmux_wait_row(tmux, 23, "type y to run");
     tmux_send(tmux, "Escape");
     tmux_wait_row(tmux, 23, "not run");
-    consent(tmux, "y");
-    tmux_wait(tmux, "Result  exit status 0");
-    tmux_send(tmux, "PgUp");
-    tmux_wait(tmux, "Set host, port");
-    go_to(tmux, "Recreate the container");
-    consent(tmux, "restarts");
-    tmux_wait(tmux, "Result  exit status 0");
-    verify(tmux, "FIXED: 3 of 3");
-    tmux_wait(tmux, "After   Connected to 127.0.0.1");
-    tmux_send(tmux, "q");
-    tmux_wait_row(tmux, 1, "1 PASS");
-    tmux_send(tmux, "e");
-    tmux_wait_row(tmux, 0, "Incident note");
-    tmux_send(tmux, "q");
-    dashboard_quit(tmux);
+    tmux_stop(tmux);
     free(number);
-    free(source);
 }
 END_TEST
 
-/* A step that needs the terminal gets it, and gives it back. */
-START_TEST(fixed_on_systemd)
-{
-    char *json = mem_printf("{\"Smtp\": {\"Host\": \"127.0.0.1\", \"Port\": %u}}", fixable_port());
-    temporary_file("appsettings.json", json);
-    struct tmux *tmux = open_failing("--source json:appsettings.json");
-
-    tmux_send(tmux, "]");
-    tmux_wait_row(tmux, 0, "systemd");
-    go_to(tmux, "Restart the platform");
-    tmux_wait(tmux, "takes the terminal");
-    consent(tmux, "restarts");
-    tmux_wait(tmux, "restarted");
-    tmux_wait(tmux, "[stella doctor] exit status 0");
-    tmux_send(tmux, "Enter");
-    tmux_wait_row(tmux, 0, "Fix SMTP Email Connectivity");
-    tmux_wait(tmux, "exit status 0");
-    verify(tmux, "FIXED: 3 of 3");
-    tmux_send(tmux, "q");
-    tmux_wait(tmux, "Checks by");
-    dashboard_quit(tmux);
-    free(json);
-}
-END_TEST
-
-START_TEST(fixed_on_helm)
-{
-    char *values = mem_printf("smtp:\n  host: 127.0.0.1\n  port: %u\n", fixable_port());
-    temporary_file("values.yaml", values);
-    struct tmux *tmux = open_failing("--source values:values.yaml");
-
-    tmux_wait_row(tmux, 0, "Kubernetes / Helm");
-    go_to(tmux, "Apply the values");
-    consent(tmux, "restarts");
-    tmux_wait(tmux, "Result  exit status 0");
-    verify(tmux, "FIXED: 3 of 3");
-    tmux_send(tmux, "q");
-    tmux_wait(tmux, "Checks by");
-    dashboard_quit(tmux);
-    free(values);
-}
-END_TEST
-
-static const char *const harmless[] = {
-    "\033[200~x\ny\n\033[201~", /* pasted, as terminals say it */
-    "xy",                       /* pasted where they do not */
-    "x\ny\n",
-    "x\r\ry\r",
-    "xyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxy",
-};
-
-START_TEST(what_is_pasted_runs_nothing)
-{
-    char *source = source_of_env();
-    struct tmux *tmux = open_failing(source);
-
-    tmux_type(tmux, harmless[_i]);
-    tmux_type(tmux, "j");
-    tmux_wait(tmux, "reads   open");
-    ck_assert_ptr_null(strstr(tmux_screen(tmux), "Result"));
-    tmux_send(tmux, "Escape");
-    fixable_assert_untouched();
-    tmux_stop(tmux);
-    free(source);
-}
-END_TEST
-
-START_TEST(read_only_runs_nothing)
-{
-    char *source = source_of_env(), *arguments = mem_printf("%s --read-only", source);
-    struct tmux *tmux = open_failing(arguments);
-
-    tmux_wait_row(tmux, 0, "read-only");
-    tmux_send(tmux, "x");
-    tmux_wait_row(tmux, 23, "read-only: nothing is run");
-    tmux_send(tmux, "c");
-    tmux_wait_row(tmux, 23, "tmux");
-    tmux_wait(tmux, "copied");
-    tmux_stop(tmux);
-    free(arguments);
-    free(source);
-}
-END_TEST
-
-START_TEST(what_never_ends_is_interrupted)
-{
-    char *source = source_of_env();
-    fixable_stand_in("docker",
-                     "#!/bin/sh\nwhile :; do printf '\\033[2J\\033]0;x\\007flood %s\\n' $$; done\n");
-    struct tmux *tmux = open_failing(source);
-
-    go_to(tmux, "Test TCP from inside");
-    consent(tmux, "y");
-    tmux_wait(tmux, "^C interrupts it");
-    tmux_wait(tmux, "\\x1b[2J");
-    tmux_resize(tmux, 100, 30);
-    tmux_wait_row(tmux, 29, "^C cancel");
-    tmux_send(tmux, "C-c");
-    tmux_wait(tmux, "Result  ");
-    tmux_wait(tmux, "interrupted after");
-    tmux_send(tmux, "q");
-    tmux_wait(tmux, "Checks by");
-    dashboard_quit(tmux);
-    free(source);
-}
-END_TEST
-
-/* The project is elsewhere. What a command prints is masked, while it runs and behind. */
-START_TEST(runs_in_the_project_and_masks)
-{
-    temporary_file("project/.env", "Smtp__Host=127.0.0.1\nSmtp__Port=1\n");
-    fixable_stand_in("docker", "#!/bin/sh\necho Smtp__Password=hunter2\necho here: \"${PWD##*/}\"\n"
-                               "exec tail -f /dev/null\n");
-    struct tmux *tmux = open_failing("--source env-file:project/.env");
-
-    tmux_wait(tmux, "in /");
-    go_to(tmux, "Test TCP from inside");
-    consent(tmux, "y");
-    tmux_wait(tmux, "here: project");
-    tmux_wait(tmux, "Smtp__Password=***");
-    ck_assert_ptr_null(strstr(tmux_screen(tmux), "hunter2"));
-    tmux_send(tmux, "C-c");
-    tmux_wait(tmux, "interrupted after");
-    tmux_wait(tmux, "Smtp__Password=***");
-    ck_assert_ptr_null(strstr(tmux_screen(tmux), "hunter2"));
-    tmux_stop(tmux);
-}
-END_TEST
-
-/* kill -9 in the middle, which leaves the command running: what was done is known, what was under way is not called done. */
+/* kill -9 in the middle, which leaves the command running: what was done is known, what
+ * was under way is not called done. */
 START_TEST(goes_on_after_a_kill)
 {
-    char *source = source_of_env();
-    char *endless = mem_printf("#!/bin/sh\necho $$ >'%s/server'\nexec tail -f /dev/null\n",
-                               fixable_folder());
-    fixable_stand_in("docker", endless);
+    char *endless = mem_printf("echo $$ >'%s/server'\nexec tail -f /dev/null", fixable_folder());
+    walkthrough_stand_in("docker", endless);
     free(endless);
-    struct tmux *tmux = open_failing(source);
+    struct tmux *tmux = walkthrough_open_compose();
 
-    consent(tmux, "y");
+    walkthrough_run(tmux, "y");
     tmux_wait(tmux, "Result  exit status 0");
-    go_to(tmux, "Test TCP from inside");
-    consent(tmux, "y");
+    walkthrough_go_to(tmux, "Test TCP from inside");
+    walkthrough_run(tmux, "y");
     tmux_wait(tmux, "^C interrupts it");
     kill(atoi(tmux_format(tmux, "#{pane_pid}")), SIGKILL);
     ck_assert_int_eq(tmux_wait_dead(tmux), 128 + SIGKILL);
     tmux_stop(tmux);
-    tmux = open_failing(source);
+    tmux = walkthrough_open_compose();
     tmux_wait(tmux, "2/");
     tmux_wait_row(tmux, 23, "going on where this walkthrough was left");
     tmux_wait(tmux, "interrupted");
     tmux_wait(tmux, "nobody saw it end");
     tmux_stop(tmux);
-    free(source);
 }
 END_TEST
 
 START_TEST(the_keys_have_a_page)
 {
-    char *source = source_of_env();
-    struct tmux *tmux = open_failing(source);
+    struct tmux *tmux = walkthrough_open_compose();
 
+    ck_assert_ptr_null(strstr(tmux_row(tmux, 23), "o other way"));
     tmux_send(tmux, "?");
     tmux_wait_row(tmux, 0, "Keys");
     tmux_wait(tmux, "run the check three times");
@@ -292,10 +89,54 @@ START_TEST(the_keys_have_a_page)
     tmux_wait_row(tmux, 0, "Fix SMTP");
     tmux_send(tmux, "]");
     tmux_wait(tmux, "chosen by hand");
+    tmux_wait_row(tmux, 23, "o other way");
     tmux_send(tmux, "Escape");
     tmux_wait(tmux, "Checks by");
     dashboard_quit(tmux);
-    free(source);
+}
+END_TEST
+
+/* An edit that there is no alternative to, and a file that a copy named. */
+START_TEST(an_edit_can_be_taken_back)
+{
+    walkthrough_stand_in("edit", "echo 'echo edited' >\"$1\"");
+    struct tmux *tmux = walkthrough_open_compose();
+
+    tmux_send(tmux, "c");
+    tmux_wait(tmux, "stella-step.sh");
+    tmux_send(tmux, "e");
+    tmux_wait(tmux, "   echo edited");
+    tmux_wait(tmux, "edited (o: as it was)");
+    ck_assert_ptr_nonnull(strstr(walkthrough_read("state/stella/doctor/stella-step.sh"), "grep"));
+    tmux_send(tmux, "o");
+    tmux_wait(tmux, "LC_ALL=C grep");
+    tmux_wait_gone(tmux, "edited");
+    tmux_stop(tmux);
+}
+END_TEST
+
+START_TEST(leaves_to_the_check_that_it_was_for)
+{
+    struct tmux *tmux = walkthrough_start("--source env-file:.env fix check.integration.teams");
+
+    tmux_wait_row(tmux, 0, "Fix Microsoft Teams");
+    tmux_send(tmux, "q");
+    tmux_wait(tmux, "Checks by");
+    tmux_wait_cursor(tmux, "Teams");
+    dashboard_quit(tmux);
+}
+END_TEST
+
+/* Where no directory can be made there is neither a journal nor a copy. */
+START_TEST(says_what_cannot_be_kept)
+{
+    struct tmux *tmux = walkthrough_open_without_state();
+
+    tmux_wait_row(tmux, 23, "no journal is kept: /proc/none");
+    tmux_send(tmux, "j");
+    walkthrough_go_to(tmux, "Set host, port");
+    tmux_wait(tmux, "no copy of .env can be kept");
+    tmux_stop(tmux);
 }
 END_TEST
 
@@ -305,17 +146,14 @@ Suite *walk_suite(void)
     TCase *tcase = tcase_create("walk");
 
     tcase_set_timeout(tcase, 120);
-    tcase_add_checked_fixture(tcase, fixable_setup, fixable_teardown);
-    tcase_add_test(tcase, fixed_on_compose);
-    tcase_add_test(tcase, fixed_on_systemd);
-    tcase_add_test(tcase, fixed_on_helm);
-    tcase_add_loop_test(tcase, what_is_pasted_runs_nothing, 0,
-                        sizeof harmless / sizeof *harmless);
+    tcase_add_checked_fixture(tcase, walkthrough_setup, walkthrough_teardown);
     tcase_add_test(tcase, read_only_runs_nothing);
-    tcase_add_test(tcase, what_never_ends_is_interrupted);
-    tcase_add_test(tcase, runs_in_the_project_and_masks);
+    tcase_add_test(tcase, a_refused_value_says_why);
     tcase_add_test(tcase, goes_on_after_a_kill);
     tcase_add_test(tcase, the_keys_have_a_page);
+    tcase_add_test(tcase, an_edit_can_be_taken_back);
+    tcase_add_test(tcase, leaves_to_the_check_that_it_was_for);
+    tcase_add_test(tcase, says_what_cannot_be_kept);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -213,11 +213,27 @@ static void run_client(int fd, char **arguments)
     _exit(127);
 }
 
+/* The client reads its input while the server still works on its arguments: a question
+ * that comes before there is a session has no current target. */
+static void await_session(struct tmux *tmux)
+{
+    static const char news[] = "%session-changed ";
+    clock_us deadline = deadline_in(TMUX_TIMEOUT_MS);
+    bool there = false;
+
+    while (!there) {
+        char *line = receive_line(tmux, deadline);
+        there = strncmp(line, news, sizeof news - 1) == 0;
+        free(line);
+    }
+}
+
 /* From here on nothing is left behind: the server ends with its client. */
 static void settle(struct tmux *tmux)
 {
     char *socket_path = mem_printf("%s/socket", tmux->directory);
 
+    await_session(tmux);
     ask(tmux, "set -g destroy-unattached on");
     tmux->server = (pid_t)strtol(tmux_format(tmux, "#{pid}"), NULL, 10);
     unlink(socket_path);
@@ -272,6 +288,12 @@ void tmux_type(struct tmux *tmux, const char *text)
     buf_clear(&bytes);
 }
 
+void tmux_paste(struct tmux *tmux, const char *path, bool bracketed)
+{
+    ask(tmux, "load-buffer '%s'", path);
+    ask(tmux, "paste-buffer -d -r%s", bracketed ? " -p" : "");
+}
+
 const char *tmux_screen(struct tmux *tmux)
 {
     return ask(tmux, "capture-pane -p");
@@ -287,19 +309,31 @@ const char *tmux_row(struct tmux *tmux, int row)
     return ask(tmux, "capture-pane -p -S %d -E %d", row, row);
 }
 
-/* Waits until text is on the screen, or is not. */
-static void wait_shown(struct tmux *tmux, const char *text, bool shown, int limit_ms)
+/* Whether text is on the screen, or is not, within a time. */
+static bool becomes(struct tmux *tmux, const char *text, bool shown, int limit_ms)
 {
     clock_us deadline = deadline_in(limit_ms);
 
     while ((strstr(tmux_screen(tmux), text) != NULL) != shown) {
-        if (clock_now_us() >= deadline) {
-            fprintf(stderr, "%s\n", tmux->reply.data);
-            ck_abort_msg("after %d ms the screen still %s \"%s\"", limit_ms,
-                         shown ? "lacks" : "shows", text);
-        }
+        if (clock_now_us() >= deadline)
+            return false;
         await_news(tmux, deadline);
     }
+    return true;
+}
+
+static void wait_shown(struct tmux *tmux, const char *text, bool shown, int limit_ms)
+{
+    if (becomes(tmux, text, shown, limit_ms))
+        return;
+    fprintf(stderr, "%s\n", tmux->reply.data);
+    ck_abort_msg("after %d ms the screen still %s \"%s\"", limit_ms, shown ? "lacks" : "shows",
+                 text);
+}
+
+bool tmux_shows(struct tmux *tmux, const char *text, int limit_ms)
+{
+    return becomes(tmux, text, true, limit_ms);
 }
 
 void tmux_wait(struct tmux *tmux, const char *text)
@@ -310,6 +344,28 @@ void tmux_wait(struct tmux *tmux, const char *text)
 void tmux_wait_ms(struct tmux *tmux, const char *text, int limit_ms)
 {
     wait_shown(tmux, text, true, limit_ms);
+}
+
+static int count(const char *screen, const char *text)
+{
+    int found = 0;
+
+    for (; (screen = strstr(screen, text)); screen++)
+        found++;
+    return found;
+}
+
+void tmux_wait_times(struct tmux *tmux, const char *text, int times)
+{
+    clock_us deadline = deadline_in(TMUX_TIMEOUT_MS);
+
+    while (count(tmux_screen(tmux), text) < times) {
+        if (clock_now_us() >= deadline) {
+            fprintf(stderr, "%s\n", tmux->reply.data);
+            ck_abort_msg("the screen shows \"%s\" less than %d times", text, times);
+        }
+        await_news(tmux, deadline);
+    }
 }
 
 void tmux_wait_gone(struct tmux *tmux, const char *text)

@@ -42,11 +42,21 @@ void tmux_send(struct tmux *tmux, const char *keys);
 /* Types a text, each byte as it is. */
 void tmux_type(struct tmux *tmux, const char *text);
 
+/* Pastes what a file holds, line feeds as they are: bracketed where the program has asked
+ * for that and bracketed is true. */
+void tmux_paste(struct tmux *tmux, const char *path, bool bracketed);
+
 /* Waits until the screen shows text, within one row. */
 void tmux_wait(struct tmux *tmux, const char *text);
 
 /* The same with a limit of its own. */
 void tmux_wait_ms(struct tmux *tmux, const char *text, int limit_ms);
+
+/* Whether it shows text within a time: for what has to be tried again. */
+bool tmux_shows(struct tmux *tmux, const char *text, int limit_ms);
+
+/* Waits until it shows text so many times. */
+void tmux_wait_times(struct tmux *tmux, const char *text, int times);
 
 /* Waits until the screen does not show text. */
 void tmux_wait_gone(struct tmux *tmux, const char *text);
