@@ -423,9 +423,8 @@ const char *walk_view_hint(const struct walk_view *view)
 {
     if (view->mode == WALK_MODE_ASK)
         return "Enter takes it, Esc leaves, ^U clears";
-    if (is_unread(view))
-        return "any other key does not run it";
-    return view->mode != WALK_MODE_PAGE && view->armed ? "any other key does not" : NULL;
+    return is_unread(view) || (view->mode != WALK_MODE_PAGE && view->armed)
+               ? "any other key leaves it be" : NULL;
 }
 
 bool walk_view_offers(const struct walk_view *view, enum walk_action action)

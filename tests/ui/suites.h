@@ -18,6 +18,7 @@
     X(walk_run) \
     X(walk_paste) \
     X(plain) \
+    X(walk_flood) \
     X(traffic)
 /* clang-format on */
 

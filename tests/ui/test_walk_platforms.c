@@ -80,7 +80,8 @@ static void run_step(struct tmux *tmux, bool terminal)
     tmux_wait(tmux, question);
     tmux_type(tmux, word);
     if (secret) {
-        tmux_wait(tmux, "SMTP password:");
+        /* Not the command, which is on the page. */
+        tmux_wait_cursor(tmux, "SMTP password:");
         tmux_type(tmux, "geheim\r");
     }
     if (terminal)
