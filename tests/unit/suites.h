@@ -42,8 +42,10 @@
     X(session) \
     X(steps) \
     X(settings) \
+    X(secrets) \
     X(fill) \
     X(journal) \
+    X(mask) \
     X(walk) \
     X(undo) \
     X(values) \

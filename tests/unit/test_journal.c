@@ -4,7 +4,6 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "guide/incident.h"
-#include "guide/mask.h"
 #include "guide/resume.h"
 #include "suites.h"
 #include "temporary.h"
@@ -211,25 +210,6 @@ START_TEST(test_killed)
 }
 END_TEST
 
-static const struct {
-    const char *text, *masked;
-} masks[] = {
-    {"Smtp__Password=hunter2", "Smtp__Password=***"},
-    {"\"Password\": \"hunter2\"", "\"Password\": ***"},
-    {"curl --password hunter2 x", "curl --password *** x"},
-    {"Smtp__Host=mail.example", "Smtp__Host=mail.example"},
-    {"https://hooks.slack.com/services/T0/B0/x", "https://hooks.slack.com/***"},
-};
-
-START_TEST(test_masks)
-{
-    char *masked = journal_mask(masks[_i].text);
-
-    ck_assert_str_eq(masked, masks[_i].masked);
-    free(masked);
-}
-END_TEST
-
 /* A secret that somebody typed into a command is not kept. */
 START_TEST(test_keeps_no_secret)
 {
@@ -343,7 +323,6 @@ Suite *journal_suite(void)
     tcase_add_test(tcase, test_none);
     tcase_add_test(tcase, test_rotation);
     tcase_add_test(tcase, test_killed);
-    tcase_add_loop_test(tcase, test_masks, 0, sizeof masks / sizeof *masks);
     tcase_add_test(tcase, test_keeps_no_secret);
     tcase_add_test(tcase, test_resume);
     tcase_add_test(tcase, test_incident);
