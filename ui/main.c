@@ -143,6 +143,15 @@ static void occupy_standard_streams(void)
             (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
+/* A file that may grow no more (setrlimit(2), RLIMIT_FSIZE) is an error like a full disk,
+ * which the writer hears of: the signal would end the program, and leave the screen. */
+static void survive_file_limit(void)
+{
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+    sigaction(SIGXFSZ, &ignore, NULL);
+}
+
 int main(int argc, char **argv)
 {
     struct options options;
@@ -150,6 +159,7 @@ int main(int argc, char **argv)
     int status = EXIT_STATUS_OK;
 
     occupy_standard_streams();
+    survive_file_limit();
     /* Only characters: numbers and comparisons stay those of the C locale. */
     setlocale(LC_CTYPE, "");
     if (!options_parse(&options, argc, argv, &err)) {
