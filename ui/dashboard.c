@@ -25,6 +25,7 @@ struct dashboard {
     enum platform platform; /* of the first walkthrough; PLATFORMS: by evidence */
     bool dirty;
     bool away; /* the terminal is lent to a command */
+    bool troubled; /* the journal's trouble was said */
     int signal;
     uv_poll_t input;
     uv_timer_t escape, frames;
@@ -182,11 +183,22 @@ static void on_changed(void *context, const struct result *live)
     dashboard->dirty = true;
 }
 
+/* Once, until it is over: a note per check would hide the others. */
+static void tell_trouble(struct dashboard *dashboard)
+{
+    const char *trouble = journal_trouble(dashboard->journal);
+
+    if (trouble && !dashboard->troubled)
+        model_say(&dashboard->model, mem_strdup(trouble));
+    dashboard->troubled = trouble != NULL;
+}
+
 static void on_finished(void *context, struct result *result)
 {
     struct dashboard *dashboard = context;
 
     journal_add_result(dashboard->journal, result, dashboard->session->vantage);
+    tell_trouble(dashboard);
     model_finished(&dashboard->model, result);
     dashboard->dirty = true;
 }

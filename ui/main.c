@@ -52,11 +52,12 @@ static int open_dashboard(struct session *session, const struct check *walk,
                           const struct options *options)
 {
     struct error err = {0}, journal_err = {0};
+    struct journal *journal = command_open_journal(session, options, &journal_err);
     const struct dashboard_options dashboard_options = {
         .runner = {options->timeout_us, options->concurrency, false},
         .color = !options->no_color,
         .ascii = options->ascii,
-        .journal = options->no_journal ? NULL : journal_open(NULL, &journal_err),
+        .journal = journal,
         .note = journal_err.text[0] ? journal_err.text : NULL,
         .read_only = options->read_only,
         .walk = walk,
@@ -64,7 +65,7 @@ static int open_dashboard(struct session *session, const struct check *walk,
     };
     struct dashboard *dashboard = dashboard_run(session, &dashboard_options, &err);
 
-    journal_close(dashboard_options.journal);
+    journal_close(journal);
     if (!dashboard)
         return command_complain(options, err.text);
     int number = dashboard_signal(dashboard);

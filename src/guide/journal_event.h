@@ -20,9 +20,10 @@ enum journal_kind {
     JOURNAL_STEP_EDITED,
     JOURNAL_VERIFIED,     /* the check was run as proof */
     JOURNAL_UNDONE,       /* a file got its old content back */
-    JOURNAL_WALK_ENDED
+    JOURNAL_WALK_ENDED,
+    JOURNAL_RUN_AGAIN     /* a check was run, and said what its last run had said */
 };
-enum { JOURNAL_KINDS = JOURNAL_WALK_ENDED + 1 };
+enum { JOURNAL_KINDS = JOURNAL_RUN_AGAIN + 1 };
 
 /* "run", "walk-began", "value", "step-copied", ...: stable. */
 const char *journal_kind_name(enum journal_kind kind);
@@ -47,8 +48,13 @@ struct journal_event {
     const char *walk;  /* the walkthrough (journal_new_walk), NULL outside of one */
     const char *check; /* its id */
     const char *title; /* of the step; of a run or walk-began, of the check */
-    /* run */
+    /* run and run-again */
+    const char *same;    /* of a run that may be repeated: equal where two said the same */
     const char *outcome; /* needed: outcome_name */
+    /* run-again; of several that were put together */
+    int64_t count;    /* how many; 0: one */
+    int64_t first_ms; /* when the first was, time_ms being that of the last; 0: there is one */
+    /* run */
     const char *failure; /* failure_name, or NULL */
     const char *summary; /* needed */
     const char *vantage; /* "host web-1" */

@@ -262,9 +262,9 @@ char *journal_mask(const char *text)
     hide(&masker, mask_headless_key(text));
     while (*masker.at) {
         size_t n = strspn(masker.at, WORD_CHARACTERS);
-        if (mask_shape(&masker)) {
+        if (mask_shape(&masker))
             continue;
-        } else if (n == 0) {
+        if (n == 0) {
             pass_plain(&masker);
         } else if (scheme_length(masker.at, n)) {
             pass(&masker, n);

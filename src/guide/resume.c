@@ -186,5 +186,5 @@ bool resume_find(struct resume *resume, const char *directory, const char *check
     struct search search = {resume, check};
 
     *resume = (struct resume){0};
-    return journal_read(directory, visit, &search, skipped, err) && resume->walk;
+    return journal_read_walk(directory, check, visit, &search, skipped, err) && resume->walk;
 }

@@ -46,6 +46,8 @@
     X(fill) \
     X(journal) \
     X(mask) \
+    X(journal_keep) \
+    X(incident) \
     X(walk) \
     X(undo) \
     X(values) \
