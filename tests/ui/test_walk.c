@@ -78,17 +78,23 @@ static void teardown(void)
     temporary_remove();
 }
 
-static struct tmux *open_on(const char *arguments, int cols, int rows)
+/* first is what the shell does before, ended with ";", or "". */
+static struct tmux *open_after(const char *first, const char *arguments, int cols, int rows)
 {
     struct tmux_options options = {.cols = cols, .rows = rows, .env = (const char *const *)env};
-    char *command = mem_printf("cd '%s'; PATH=$PWD/bin:$PATH exec %s doctor "
+    char *command = mem_printf("%s cd '%s'; PATH=$PWD/bin:$PATH exec %s doctor "
                                "--no-default-sources %s",
-                               folder, dashboard_program(), arguments);
+                               first, folder, dashboard_program(), arguments);
     struct tmux *tmux = tmux_start(&options, command);
 
     tmux_wait_row(tmux, rows - 1, "? help");
     free(command);
     return tmux;
+}
+
+static struct tmux *open_on(const char *arguments, int cols, int rows)
+{
+    return open_after("", arguments, cols, rows);
 }
 
 static struct tmux *open_failing(const char *arguments)
@@ -146,6 +152,27 @@ static char *source_of_env(void)
     return mem_strdup("--source env-file:.env");
 }
 
+/* The journal has a line with both texts. */
+static void assert_journaled(const char *one, const char *other)
+{
+    char *command = mem_printf("cd '%s'/state/stella/doctor && grep -- '%s' journal.jsonl |"
+                               " grep -qF -- '%s'", folder, one, other);
+
+    ck_assert_msg(system(command) == 0, "no line with %s and %s", one, other);
+    free(command);
+}
+
+/* The proof was the last thing that was run. */
+static void assert_verdict_is_last(void)
+{
+    char *command = mem_printf("! sed -n '/\"verdict\":\"fixed\"/,$p' '%s'/state/stella/doctor/"
+                               "journal.jsonl | grep -q '\"kind\":\"run'",
+                               folder);
+
+    ck_assert_int_eq(system(command), 0);
+    free(command);
+}
+
 START_TEST(fixed_on_compose)
 {
     char *source = source_of_env(), *number = mem_printf("%u", port);
@@ -175,8 +202,12 @@ START_TEST(fixed_on_compose)
     tmux_wait_row(tmux, 1, "1 PASS");
     tmux_send(tmux, "e");
     tmux_wait_row(tmux, 0, "Incident note");
+    tmux_wait(tmux, "FIXED  check.integration.smtp: ");
     tmux_send(tmux, "q");
     dashboard_quit(tmux);
+    assert_journaled("\"variable\":\"host\"", "\"source\":\"kept: Smtp:Host, ");
+    assert_journaled("\"variable\":\"port\"", "\"source\":\"typed\"");
+    assert_verdict_is_last();
     free(number);
     free(source);
 }
@@ -336,6 +367,27 @@ START_TEST(the_keys_have_a_page)
     tmux_wait_row(tmux, 0, "Fix SMTP");
     tmux_send(tmux, "]");
     tmux_wait(tmux, "chosen by hand");
+    assert_journaled("\"platform\":\"systemd\"", "\"why\":\"chosen by hand\"");
+    tmux_send(tmux, "Escape");
+    tmux_wait_row(tmux, 23, "? help");
+    dashboard_quit(tmux);
+    free(source);
+}
+END_TEST
+
+/* A journal that takes no more is a note with the reason, in the list and in a
+ * walkthrough, and stops nothing. */
+START_TEST(a_full_journal_is_told)
+{
+    char *source = source_of_env();
+    struct tmux *tmux = open_after("ulimit -f 0;", source, 80, 24);
+
+    tmux_send(tmux, "r");
+    tmux_wait_row(tmux, 1, "1 FAIL");
+    tmux_wait_row(tmux, 23, "the journal takes no more: File too large");
+    tmux_send(tmux, "w");
+    tmux_wait_row(tmux, 0, "Fix SMTP Email Connectivity");
+    tmux_wait_row(tmux, 23, "the journal takes no more: File too large");
     tmux_send(tmux, "Escape");
     tmux_wait_row(tmux, 23, "? help");
     dashboard_quit(tmux);
@@ -359,6 +411,7 @@ Suite *walk_suite(void)
     tcase_add_test(tcase, what_never_ends_is_interrupted);
     tcase_add_test(tcase, goes_on_after_a_kill);
     tcase_add_test(tcase, the_keys_have_a_page);
+    tcase_add_test(tcase, a_full_journal_is_told);
     suite_add_tcase(suite, tcase);
     return suite;
 }
