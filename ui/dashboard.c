@@ -31,6 +31,7 @@ struct dashboard {
     enum platform platform; /* of the first walkthrough; PLATFORMS: by evidence */
     bool dirty;
     bool away; /* the terminal is lent to a command */
+    bool troubled; /* the journal's trouble was said */
     int signal;
     clock_us burst_until;
     uv_poll_t input;
@@ -90,7 +91,7 @@ static void open_walk(struct dashboard *dashboard)
     }
     list_select_check(model, model_index(model, check));
     if (model->note && !dashboard->journal)
-        walk_view_say(model->walk, mem_printf("no journal is kept: %s", model->note), true);
+        walk_view_say(model->walk, mem_strdup(model->note), true);
 }
 
 static void stop(struct dashboard *dashboard)
@@ -233,11 +234,22 @@ static void on_changed(void *context, const struct result *live)
     dashboard->dirty = true;
 }
 
+/* Once, until it is over: a note per check would hide the others. */
+static void tell_trouble(struct dashboard *dashboard)
+{
+    const char *trouble = journal_trouble(dashboard->journal);
+
+    if (trouble && !dashboard->troubled)
+        model_say(&dashboard->model, mem_strdup(trouble));
+    dashboard->troubled = trouble != NULL;
+}
+
 static void on_finished(void *context, struct result *result)
 {
     struct dashboard *dashboard = context;
 
     journal_add_result(dashboard->journal, result, dashboard->session->vantage);
+    tell_trouble(dashboard);
     model_finished(&dashboard->model, result);
     dashboard->dirty = true;
 }

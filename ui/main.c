@@ -53,11 +53,12 @@ static int open_dashboard(struct session *session, const struct check *walk,
                           const struct options *options)
 {
     struct error err = {0}, journal_err = {0};
+    struct journal *journal = command_open_journal(session, options, &journal_err);
     const struct dashboard_options dashboard_options = {
         .runner = {options->timeout_us, options->concurrency, false},
         .color = !options->no_color,
         .ascii = options->ascii,
-        .journal = options->no_journal ? NULL : journal_open(NULL, &journal_err),
+        .journal = journal,
         .note = journal_err.text[0] ? journal_err.text : NULL,
         .read_only = options->read_only,
         .rounds = (int)options->passes,
@@ -66,7 +67,7 @@ static int open_dashboard(struct session *session, const struct check *walk,
     };
     struct dashboard *dashboard = dashboard_run(session, &dashboard_options, &err);
 
-    journal_close(dashboard_options.journal);
+    journal_close(journal);
     if (!dashboard) {
         command_complain(options, err.text);
         return walk ? fix_walk_plain(session, walk, options, false) : EXIT_STATUS_UNKNOWN;
@@ -148,6 +149,15 @@ static void occupy_standard_streams(void)
             (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
+/* A file that may grow no more (setrlimit(2), RLIMIT_FSIZE) is an error like a full disk,
+ * which the writer hears of: the signal would end the program, and leave the screen. */
+static void survive_file_limit(void)
+{
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+    sigaction(SIGXFSZ, &ignore, NULL);
+}
+
 int main(int argc, char **argv)
 {
     struct options options;
@@ -155,6 +165,7 @@ int main(int argc, char **argv)
     int status = EXIT_STATUS_OK;
 
     occupy_standard_streams();
+    survive_file_limit();
     /* Only characters: numbers and comparisons stay those of the C locale. */
     setlocale(LC_CTYPE, "");
     if (!options_parse(&options, argc, argv, &err)) {

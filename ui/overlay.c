@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "cli/version.h"
 #include "settings/view.h"
 
 #include <limits.h>
@@ -85,8 +86,8 @@ char *overlay_incident(enum incident_format format)
 
     if (!out)
         return mem_strdup("out of memory");
-    if (incident_read(&incident, NULL, clock_wall_ms() - DAY_MS, &err))
-        incident_print(&incident, format, out);
+    if (incident_read(&incident, NULL, clock_wall_ms() - DAY_MS, 0, &err))
+        incident_print(&incident, format, STELLA_VERSION, out);
     else
         fprintf(out, "%s\n", err.text);
     incident_clear(&incident);

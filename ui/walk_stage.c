@@ -189,7 +189,8 @@ static void on_step_copied(void *context, const struct clipboard_result *result)
 {
     struct walk_stage *stage = context;
 
-    walk_copied(stage->walk, result->note);
+    if (result->route != CLIPBOARD_NOWHERE)
+        walk_copied(stage->walk, result->note);
     walk_view_say(&stage->view, mem_strdup(result->note), result->route == CLIPBOARD_NOWHERE);
     end_copy(stage, result);
 }

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define AGO_MAX_SECONDS INT64_C(315576000)
+
 clock_us clock_now_us(void)
 {
     struct timespec now;
@@ -54,6 +56,74 @@ bool clock_parse_duration(const char *text, clock_us *us)
         return false;
     *us = mantissa * unit / scale;
     return *us > 0;
+}
+
+/* Returns what follows the number and its unit, which is to be below *unit and becomes
+ * it; NULL where there is none. */
+static const char *take_ago(const char *text, size_t *unit, int64_t *seconds)
+{
+    static const char letters[] = "smhdw";
+    static const int64_t units[] = {1, 60, 3600, 86400, 604800};
+    int64_t number = 0;
+    const char *p = text;
+
+    for (; *p >= '0' && *p <= '9' && number < AGO_MAX_SECONDS; p++)
+        number = number * 10 + (*p - '0');
+    const char *letter = *p ? strchr(letters, *p) : letters;
+    if (p == text || !letter || (size_t)(letter - letters) >= *unit)
+        return NULL;
+    *unit = (size_t)(letter - letters);
+    *seconds += number * units[*unit];
+    return *p ? p + 1 : p;
+}
+
+static bool parse_ago(const char *text, int64_t *seconds)
+{
+    size_t unit = SIZE_MAX;
+
+    *seconds = 0;
+    do
+        text = take_ago(text, &unit, seconds);
+    while (text && *text && *seconds <= AGO_MAX_SECONDS);
+    return text && *seconds > 0 && *seconds <= AGO_MAX_SECONDS;
+}
+
+/* By hand for the forms, by strptime(3) for the calendar: that one takes "2026-1-2". */
+static bool parse_date(const char *text, int64_t *ms)
+{
+    static const char form[] = "dddd-dd-ddTdd:dd:dd";
+    static const char *const rests[] = {"T00:00:00", ":00", ""};
+    size_t n = 0, shapes[] = {10, 16, 19};
+    char whole[20];
+
+    while (form[n] && (form[n] == 'd' ? text[n] >= '0' && text[n] <= '9'
+                                      : text[n] == form[n] || (n == 10 && text[n] == ' ')))
+        n++;
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        struct tm tm = {0};
+        if (n != shapes[i] || (text[n] && strcmp(text + n, "Z") != 0))
+            continue;
+        snprintf(whole, sizeof whole, "%.*s%s", (int)n, text, rests[i]);
+        whole[10] = 'T';
+        const char *end = strptime(whole, "%Y-%m-%dT%H:%M:%S", &tm);
+        *ms = (int64_t)timegm(&tm) * 1000;
+        return end && *end == '\0';
+    }
+    return false;
+}
+
+bool clock_parse_moment(const char *text, int64_t now_ms, int64_t *ms)
+{
+    int64_t seconds;
+    clock_us us;
+
+    if (parse_ago(text, &seconds))
+        *ms = now_ms - seconds * 1000;
+    else if (clock_parse_duration(text, &us))
+        *ms = now_ms - us / CLOCK_MS;
+    else
+        return parse_date(text, ms);
+    return true;
 }
 
 void clock_format_utc(time_t when, char text[static 21])

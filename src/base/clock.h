@@ -18,6 +18,12 @@ clock_us clock_now_us(void);
  * into *us. False for anything else, for 0, and for more than 24 h. */
 bool clock_parse_duration(const char *text, clock_us *us);
 
+/* Reads a moment, given now_ms, into *ms, both since 1970: how long ago it was, in weeks,
+ * days, hours, minutes and seconds, the greater unit first ("2d", "1h30m"), or as of
+ * clock_parse_duration ("90", "1.5h"); or a date in UTC ("2026-11-24", "2026-11-24T03:04",
+ * "2026-11-24 03:04:05Z"). False for anything else, and for more than 10 years ago. */
+bool clock_parse_moment(const char *text, int64_t now_ms, int64_t *ms);
+
 /* RFC 3339 UTC with seconds, as 2026-11-24T03:04:05Z, of a wall-clock time. */
 void clock_format_utc(time_t when, char text[static 21]);
 

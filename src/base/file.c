@@ -107,16 +107,21 @@ bool file_read(const char *path, char **data, size_t *len, struct error *err)
 bool file_make_directory(const char *path, struct error *err)
 {
     char *part = mem_strdup(path);
+    int first = 0;
 
     for (char *slash = part; (slash = strchr(slash + 1, '/'));) {
         *slash = '\0';
-        mkdir(part, 0700);
+        if (mkdir(part, 0700) < 0 && errno != EEXIST && first == 0)
+            first = errno;
         *slash = '/';
     }
-    /* What failed above fails here too. */
-    bool ok = mkdir(path, 0700) == 0 || errno == EEXIST;
-    if (!ok)
-        set_error(err, path, strerror(errno));
     free(part);
-    return ok;
+    /* What failed above fails here too, but of a path that is not there. */
+    if (mkdir(path, 0700) == 0 || errno == EEXIST)
+        return true;
+    if (first == 0)
+        first = errno;
+    set_error(err, path, strerror(first));
+    errno = first;
+    return false;
 }

@@ -23,7 +23,7 @@ bool file_read_status(const char *path, char **data, size_t *len, struct stat *s
 
 /* Makes the directory at path, which is not empty, and those above it that are missing,
  * for this user alone (0700). One that is there stays as it is. False with err, which
- * starts with the path. */
+ * starts with the path, and errno: both say what failed first. */
 bool file_make_directory(const char *path, struct error *err);
 
 /* What errno's value after file_read means, as a phrase. */

@@ -88,13 +88,12 @@ int command_commit_output(const struct options *options, struct output *output, 
     return output_commit(output, &err) ? status : command_complain(options, err.text);
 }
 
-struct journal *command_open_journal(const struct options *options)
+struct journal *command_open_journal(const struct session *session, const struct options *options,
+                                     struct error *err)
 {
-    struct error err = {0};
-    struct journal *journal = options->no_journal ? NULL : journal_open(NULL, &err);
+    struct journal *journal = options->no_journal ? NULL : journal_open(NULL, err);
 
-    if (err.text[0])
-        command_warn(options, err.text);
+    journal_hide_secrets(journal, session->settings);
     return journal;
 }
 

@@ -30,9 +30,10 @@ int command_close_output(const struct options *options, int status);
 /* The same of a report that went to a file; output, which may be NULL, is gone then. */
 int command_commit_output(const struct options *options, struct output *output, int status);
 
-/* The journal of what is run and done, or NULL where none is wanted, or, after a
- * warning, where there can be none. */
-struct journal *command_open_journal(const struct options *options);
+/* The journal of what is run and done, which hides the session's secrets; NULL where none
+ * is wanted, or with err where there can be none. */
+struct journal *command_open_journal(const struct session *session, const struct options *options,
+                                     struct error *err);
 
 /* Prints the problems of the catalog to stderr, one a line; nothing where JSON is
  * spoken, nor for docs, whose lint tells them itself. */

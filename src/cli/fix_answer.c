@@ -151,7 +151,8 @@ static void on_copied(void *context, const struct clipboard_result *result)
 
     if (result->sequence)
         fputs(result->sequence, stdout);
-    walk_copied(plain->walk, result->note);
+    if (result->route != CLIPBOARD_NOWHERE)
+        walk_copied(plain->walk, result->note);
     fix_say(plain, result->route == CLIPBOARD_NOWHERE ? STYLE_WARN : STYLE_STRONG, result->note);
     clipboard_free(plain->clipboard);
     plain->clipboard = NULL;

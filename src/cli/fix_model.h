@@ -34,6 +34,7 @@ struct plain {
     enum question question;
     const char *asked;           /* the variable, with QUESTION_VALUE */
     enum fix_choice after;       /* what asked for the values, to be gone on with */
+    struct result *round;        /* the last one of the proof, or NULL */
     bool verifying;              /* what is under way is the proof, else a command */
     struct fix_shown shown;      /* of the command's output */
     char *told;                  /* the note that was printed last, or NULL */

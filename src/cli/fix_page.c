@@ -189,7 +189,7 @@ void fix_print_round(const struct report *report, const struct walk *walk,
                      const struct result *result)
 {
     const struct walk_proof *proof = walk_proof(walk);
-    char *what = mem_printf("Round %d of %d", proof->rounds, proof->wanted);
+    char *what = mem_printf("Round %d of %d", proof->rounds + 1, proof->wanted);
 
     print_outcome(report, what, result);
     free(what);

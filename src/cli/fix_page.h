@@ -34,7 +34,7 @@ void fix_print_output(const struct report *report, const char *lines, struct fix
 void fix_print_end(const struct report *report, const struct walk *walk,
                    const struct fix_shown *shown);
 
-/* One round of the proof, just taken. */
+/* One round of the proof, which the walk is about to take. */
 void fix_print_round(const struct report *report, const struct walk *walk,
                      const struct result *result);
 

@@ -43,7 +43,8 @@ static void on_verified(void *context, struct result *result)
     journal_add_result(plain->journal, result, plain->session->vantage);
     if (result->evidence.failure != FAILURE_CANCELLED)
         fix_print_round(&plain->report, plain->walk, result);
-    result_free(result);
+    result_free(plain->round);
+    plain->round = result;
 }
 
 static void on_ended(void *context)
@@ -171,6 +172,7 @@ static void end(struct plain *plain)
     uv_run(plain->session->loop, UV_RUN_DEFAULT);
     walk_close(plain->walk);
     journal_close(plain->journal);
+    result_free(plain->round);
     free(plain->told);
 }
 
@@ -203,7 +205,9 @@ int fix_walk_plain(struct session *session, const struct check *check,
         return print_instead(session, check, options, err.text);
     report_init(&plain.report, stdout, options->program, options->no_color || !capable,
                 options->ascii);
-    plain.journal = command_open_journal(options);
+    plain.journal = command_open_journal(session, options, &err);
+    if (err.text[0])
+        fix_say(&plain, STYLE_WARN, err.text);
     start_signals(&plain);
     begin(&plain);
     uv_run(session->loop, UV_RUN_DEFAULT);

@@ -49,7 +49,8 @@ static const struct grammar_command command_table[COMMANDS] = {
                      "to ask on: then the steps are printed as with --dry-run, and nothing is run."},
     [COMMAND_REPORT] = {"report", "", "print what was run and done as a note for the incident", 0, 0,
                         NULL, GRAMMAR_NOTHING,
-                        "0, also where nothing was done; 3 where the journal cannot be read."},
+                        "0, also where nothing was done or there is no journal; 3 where it cannot be\n"
+                        "read."},
     [COMMAND_DOCS] = {"docs", "lint | man PAGE",
                       "prove the articles, or print a man page: stella-doctor.1,\n"
                       "stella-doctor.ini.5 or stella-doctor-checks.7",
@@ -123,9 +124,13 @@ static const struct grammar_option option_table[] = {
      ON_RUN | ON_LIST | ON_SETTINGS | ON_REPORT, GRAMMAR_NOTHING, formats, NULL, NULL},
     {"output", "FILE", "write the report to FILE, whole or not at all", 'o', GRAMMAR_TEXT,
      FIELD(output), ON_RUN | ON_REPORT, GRAMMAR_FILES, NULL, NULL, NULL},
-    {"since", "TIME", "how far back the report goes, such as 2h (24h)", 0, GRAMMAR_DURATION,
-     FIELD(since_us), ON_REPORT, GRAMMAR_NOTHING, NULL, NULL, NULL},
-    {"all", NULL, "all that the journal has, whatever its age", 0, GRAMMAR_FLAG,
+    {"since", "TIME",
+     "where the report begins: so long ago (2d, 1h30m), or a date in UTC\n"
+     "(2026-11-24, 2026-11-24T03:04); 24h before its end",
+     0, GRAMMAR_MOMENT, FIELD(since_ms), ON_REPORT, GRAMMAR_NOTHING, NULL, NULL, NULL},
+    {"until", "TIME", "where it ends, in the same forms (now)", 0, GRAMMAR_MOMENT, FIELD(until_ms),
+     ON_REPORT, GRAMMAR_NOTHING, NULL, NULL, NULL},
+    {"all", NULL, "from the beginning of the journal, whatever its age", 0, GRAMMAR_FLAG,
      FIELD(everything), ON_REPORT, GRAMMAR_NOTHING, NULL, NULL, NULL},
     {"quiet", NULL,
      "as text, a headline a problem with what it does not prove, and nothing\n"
@@ -274,6 +279,14 @@ static bool store_duration(const char *text, clock_us *us, struct error *err)
     return false;
 }
 
+static bool store_moment(const char *text, int64_t *ms, struct error *err)
+{
+    if (clock_parse_moment(text, clock_wall_ms(), ms))
+        return true;
+    error_set(err, "neither so long ago, such as 2d or 1h30m, nor a date such as 2026-11-24T03:04");
+    return false;
+}
+
 bool grammar_store(struct options *options, const struct grammar_option *option, const char *text,
                    struct error *err)
 {
@@ -292,6 +305,8 @@ bool grammar_store(struct options *options, const struct grammar_option *option,
         break;
     case GRAMMAR_DURATION:
         return store_duration(text, field, err);
+    case GRAMMAR_MOMENT:
+        return store_moment(text, field, err);
     case GRAMMAR_COUNT:
         return store_count(text, field, err);
     case GRAMMAR_CHOICE:

@@ -12,6 +12,7 @@ enum grammar_value {
     GRAMMAR_TEXT,     /* const char * */
     GRAMMAR_TEXTS,    /* struct strings */
     GRAMMAR_DURATION, /* clock_us */
+    GRAMMAR_MOMENT,   /* int64_t, milliseconds since 1970 */
     GRAMMAR_COUNT,    /* size_t, 1 to GRAMMAR_COUNT_MAX */
     GRAMMAR_CHOICE    /* an enum: the index in the choices */
 };

@@ -1,15 +1,19 @@
 #include "cli/incident.h"
 
 #include "cli/commands.h"
+#include "cli/version.h"
 #include "guide/incident.h"
 
 enum { DAY_MS = 24 * 60 * 60 * 1000 };
 
-static int64_t since_ms(const struct options *options)
+/* Reads the events of the period that is asked for. */
+static bool read_period(struct incident *incident, const struct options *options,
+                        struct error *err)
 {
-    int64_t back = options->since_us ? options->since_us / CLOCK_MS : DAY_MS;
+    int64_t until = options->until_ms ? options->until_ms : clock_wall_ms();
+    int64_t since = options->since_ms ? options->since_ms : until - DAY_MS;
 
-    return options->everything ? 0 : clock_wall_ms() - back;
+    return incident_read(incident, NULL, options->everything ? 0 : since, options->until_ms, err);
 }
 
 static enum incident_format format_of(const struct options *options)
@@ -26,7 +30,8 @@ static int print(const struct incident *incident, const struct options *options)
 
     if (options->output && !(output = output_open(options->output, &err)))
         return command_complain(options, err.text);
-    incident_print(incident, format_of(options), output ? output_stream(output) : stdout);
+    incident_print(incident, format_of(options), STELLA_VERSION,
+                   output ? output_stream(output) : stdout);
     return command_commit_output(options, output, EXIT_STATUS_OK);
 }
 
@@ -36,9 +41,8 @@ int command_report(struct session *session, const struct options *options)
     struct error err = {0};
 
     (void)session;
-    int status = incident_read(&incident, NULL, since_ms(options), &err)
-                     ? print(&incident, options)
-                     : command_complain(options, err.text);
+    int status = read_period(&incident, options, &err) ? print(&incident, options)
+                                                       : command_complain(options, err.text);
     incident_clear(&incident);
     return status;
 }

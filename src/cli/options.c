@@ -170,6 +170,21 @@ static bool check_commands(const struct options *options, struct error *err)
     return true;
 }
 
+static bool check_period(const struct options *options, struct error *err)
+{
+    int64_t until = options->until_ms ? options->until_ms : clock_wall_ms();
+
+    if (options->everything && options->since_ms) {
+        error_set(err, "--all and --since exclude each other");
+        return false;
+    }
+    if (options->since_ms && options->since_ms >= until) {
+        error_set(err, "--since is not before %s", options->until_ms ? "--until" : "now");
+        return false;
+    }
+    return true;
+}
+
 static bool check_words(const struct options *options, struct error *err)
 {
     const struct grammar_command *command = grammar_command(options->command);
@@ -203,7 +218,7 @@ static bool parse(struct options *options, int argc, char **argv, struct error *
     build_parser(&parser);
     bool known = take_words(options, &parser, err);
     bool ok = take_options(options, &parser, known ? err : NULL);
-    return known && ok && check_commands(options, err) &&
+    return known && ok && check_commands(options, err) && check_period(options, err) &&
            (options->help || options->version || check_words(options, err));
 }
 

@@ -69,7 +69,7 @@ struct options {
     size_t concurrency;           /* 0: the default */
     size_t passes;                /* rounds of a walkthrough's proof; 0: the default */
     size_t dotnet_major;          /* 0: the default */
-    clock_us since_us;            /* how far back a report goes; 0: 24 hours */
+    int64_t since_ms, until_ms;   /* of a report's period, since 1970; 0: 24 hours; now */
     uint64_t given;               /* bit i: the option in row i of the table was given */
     char **owned;                 /* texts that are not in argv; freed by options_clear */
     size_t nowned;

@@ -111,6 +111,18 @@ static void end_round(struct batch *batch)
     plan_round(batch);
 }
 
+/* The first trouble is told, once: the rest is likely to be the same. */
+static void tell_trouble(struct batch *batch, const char *text)
+{
+    struct sheet *sheet = &batch->sheet;
+
+    if (!text || !*text || sheet->journal.text[0])
+        return;
+    error_set(&sheet->journal, "%s", text);
+    progress_hide(batch->progress);
+    command_warn(sheet->options, text);
+}
+
 static void on_finished(void *context, struct result *result)
 {
     struct batch *batch = context;
@@ -118,6 +130,7 @@ static void on_finished(void *context, struct result *result)
 
     on_changed(batch, result);
     journal_add_result(batch->journal, result, sheet->session->vantage);
+    tell_trouble(batch, journal_trouble(batch->journal));
     sheet->results[find_check(batch, result->check)] = result;
     tally_add(&sheet->tally, result);
     if (!sheet->options->until_pass)
@@ -254,6 +267,8 @@ static void write_report(struct batch *batch)
     if (batch->writer->begin)
         batch->writer->begin(sheet);
     run_rounds(batch);
+    journal_save(batch->journal);
+    tell_trouble(batch, journal_trouble(batch->journal));
     write_ready(batch);
     sheet->exit_status = exit_status(batch);
     batch->writer->end(sheet);
@@ -279,11 +294,13 @@ int command_run(struct session *session, const struct options *options)
 {
     struct batch batch = {.sheet = {.options = options, .session = session},
                           .writer = writer_find(options->format)};
+    struct error err = {0};
 
     batch.sheet.checks = command_select(session, options, &batch.sheet.count);
     if (!batch.sheet.checks)
         return EXIT_STATUS_UNKNOWN;
-    batch.journal = command_open_journal(options);
+    batch.journal = command_open_journal(session, options, &err);
+    tell_trouble(&batch, err.text);
     int status = run_checks(&batch);
     journal_close(batch.journal);
     free(batch.sheet.checks);

@@ -9,7 +9,8 @@
 /* Adds what is known from the start: versions, where, when, sources. */
 void sheet_put_head(json_t *object, const struct sheet *sheet);
 
-/* Adds what is known at the end: summary, rounds (with --until-pass), exit code. */
+/* Adds what is known at the end: summary, rounds (with --until-pass), why the journal has
+ * not all of it, exit code. */
 void sheet_put_end(json_t *object, const struct sheet *sheet);
 
 /* Prints value as compact JSON and a line feed, and frees it. */

@@ -4,6 +4,7 @@
 #ifndef CLI_WRITER_H
 #define CLI_WRITER_H
 
+#include "base/error.h"
 #include "cli/options.h"
 #include "run/result.h"
 #include "run/session.h"
@@ -22,6 +23,7 @@ struct sheet {
     struct tally tally;
     size_t rounds, passes; /* of --until-pass: rounds so far, the last of which passed in a row */
     int exit_status;       /* set before end */
+    struct error journal;  /* why the journal has not all of it; empty where it has */
     FILE *out;
     void *state; /* the writer's own, from its begin to its end */
 };

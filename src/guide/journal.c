@@ -3,13 +3,13 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "base/xdg.h"
-#include "guide/journal_json.h"
+#include "guide/journal_file.h"
+#include "guide/journal_keep.h"
+#include "guide/journal_log.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -17,13 +17,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_NOW "journal.jsonl"
-#define FILE_BEFORE "journal.1.jsonl"
+/* Where the last run of a check is looked for: as far as one goes that is made every
+ * minute, of some hundred checks. */
+enum { TAIL_BYTES = 128 * 1024 };
 
 struct journal {
-    char *path, *path_before;
+    char *directory, *path;
     int fd;
-    struct error trouble; /* empty where the last event was appended */
+    struct settings *settings; /* whose secrets are masked, or NULL */
+    bool unsaved;              /* something was appended that may not be on the disk */
+    struct error trouble;      /* empty where the last event was appended */
 };
 
 char *journal_directory(struct error *err)
@@ -35,36 +38,24 @@ char *journal_directory(struct error *err)
     return path;
 }
 
-static void explain(struct error *err, const char *path, const char *what, int number)
+static void explain(struct journal *journal, const char *reason)
 {
-    char *clean = text_sanitise(path, strlen(path), TEXT_ONE_LINE);
-
-    error_set(err, "%s: the journal %s: %s", clean, what,
-              number == EINVAL ? "not a regular file" : strerror(number));
-    free(clean);
-}
-
-/* A descriptor of the regular file at path, opened without waiting and through no
- * link; else -1 with errno. */
-static int open_regular(const char *path, int flags)
-{
-    struct stat st;
-    int fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
-
-    if (fd < 0 || (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)))
-        return fd;
-    close(fd);
-    errno = EINVAL;
-    return -1;
+    journal_file_explain(&journal->trouble, "the journal takes no more", reason, journal->path);
 }
 
 /* Its end is read too: O_RDWR. */
-static bool open_file(struct journal *journal)
+static bool open_file(struct journal *journal, struct error *err)
 {
+    struct stat st;
+    bool absent;
+
     if (journal->fd >= 0)
         close(journal->fd);
-    journal->fd = open_regular(journal->path, O_RDWR | O_APPEND | O_CREAT);
-    if (journal->fd >= 0)
+    journal->fd = journal_file_open(journal->directory, JOURNAL_NOW, O_RDWR | O_APPEND | O_CREAT,
+                                    &absent, err);
+    if (journal->fd < 0 && absent)
+        journal_file_explain(err, "no journal", strerror(ENOENT), journal->path);
+    if (journal->fd >= 0 && fstat(journal->fd, &st) == 0 && (st.st_mode & 0777) != 0600)
         (void)fchmod(journal->fd, 0600);
     return journal->fd >= 0;
 }
@@ -73,9 +64,17 @@ static void journal_free(struct journal *journal)
 {
     if (journal->fd >= 0)
         close(journal->fd);
+    free(journal->directory);
     free(journal->path);
-    free(journal->path_before);
     free(journal);
+}
+
+static bool open_in(struct journal *journal, struct error *err)
+{
+    if (file_make_directory(journal->directory, NULL))
+        return open_file(journal, err);
+    journal_file_explain(err, "no journal", strerror(errno), journal->directory);
+    return false;
 }
 
 struct journal *journal_open(const char *directory, struct error *err)
@@ -84,30 +83,42 @@ struct journal *journal_open(const char *directory, struct error *err)
     struct journal *journal = mem_zalloc(sizeof *journal);
 
     journal->fd = -1;
+    journal->directory = found;
     if (found) {
-        journal->path = mem_printf("%s/" FILE_NOW, found);
-        journal->path_before = mem_printf("%s/" FILE_BEFORE, found);
-        bool made = file_make_directory(found, err);
-        free(found);
-        if (made && open_file(journal))
+        journal->path = journal_file_path(found, JOURNAL_NOW);
+        if (open_in(journal, err))
             return journal;
-        if (made)
-            explain(err, journal->path, "cannot be opened", errno);
     }
     journal_free(journal);
     return NULL;
+}
+
+void journal_hide_secrets(struct journal *journal, struct settings *settings)
+{
+    if (journal)
+        journal->settings = settings;
+}
+
+void journal_save(struct journal *journal)
+{
+    if (!journal || !journal->unsaved)
+        return;
+    if (fdatasync(journal->fd) < 0)
+        explain(journal, strerror(errno));
+    journal->unsaved = false;
 }
 
 void journal_close(struct journal *journal)
 {
     if (!journal)
         return;
+    journal_save(journal);
     journal_free(journal);
 }
 
 const char *journal_trouble(const struct journal *journal)
 {
-    return journal->trouble.text[0] ? journal->trouble.text : NULL;
+    return journal && journal->trouble.text[0] ? journal->trouble.text : NULL;
 }
 
 char *journal_new_walk(void)
@@ -127,32 +138,41 @@ static bool is_current(const struct journal *journal, struct stat *open)
            named.st_ino == open->st_ino && named.st_dev == open->st_dev;
 }
 
-/* Puts a full file aside. The lock is for this alone, and nobody waits for it: who does
- * not get it appends to the file that another one is putting aside, where it is read
- * as well. */
-static void rotate(const struct journal *journal)
+/* Puts a full file aside, in the place of the one before, of which what matters is kept
+ * first. The lock is for this alone, and nobody waits for it: who does not get it appends
+ * to the file that another one is putting aside, where it is read as well. False with err
+ * where nothing could be kept: rather takes the journal no more than loses what it has. */
+static bool rotate(const struct journal *journal, struct error *err)
 {
     struct stat st;
+    bool ok = true;
 
     if (flock(journal->fd, LOCK_EX | LOCK_NB) < 0)
-        return;
+        return true;
     (void)fdatasync(journal->fd);
-    if (is_current(journal, &st))
-        (void)rename(journal->path, journal->path_before);
+    if (is_current(journal, &st) && (ok = journal_keep(journal->directory, clock_wall_ms(), err))) {
+        char *before = journal_file_path(journal->directory, JOURNAL_BEFORE);
+        (void)rename(journal->path, before);
+        free(before);
+    }
+    if (!ok)
+        error_prefix(err, "the journal is full, and cannot be put aside");
     (void)flock(journal->fd, LOCK_UN);
+    return ok;
 }
 
 /* Has the file open that size more bytes may go into. */
-static bool find_room(struct journal *journal, size_t size)
+static bool find_room(struct journal *journal, size_t size, struct error *err)
 {
     struct stat st;
 
     if (is_current(journal, &st)) {
         if ((size_t)st.st_size + size <= JOURNAL_FILE_BYTES)
             return true;
-        rotate(journal);
+        if (!rotate(journal, err))
+            return false;
     }
-    return is_current(journal, &st) || open_file(journal);
+    return is_current(journal, &st) || open_file(journal, err);
 }
 
 /* Whether the last line has its end. Another process may be writing it: then there is
@@ -165,25 +185,87 @@ static bool is_torn(int fd)
     return size > 0 && pread(fd, &last, 1, size - 1) == 1 && last != '\n';
 }
 
-/* One write(2) with the line and its ends: O_APPEND keeps it together. */
-static bool append(struct journal *journal, const char *line)
+/* One write(2), which O_APPEND keeps together; where it is cut short another one, which
+ * says why. False with errno. */
+static bool write_all(int fd, const char *text, size_t size)
 {
-    if (!find_room(journal, strlen(line)))
-        return false;
-    char *text = mem_printf("%s%s\n", is_torn(journal->fd) ? "\n" : "", line);
-    size_t size = strlen(text);
-    ssize_t written = write(journal->fd, text, size);
+    ssize_t written = write(fd, text, size);
 
-    free(text);
-    if (written >= 0 && (size_t)written < size)
-        errno = ENOSPC;
+    if (written >= 0 && (size_t)written < size) {
+        size -= (size_t)written;
+        written = write(fd, text + written, size);
+        errno = written < 0 ? errno : ENOSPC;
+    }
     return written == (ssize_t)size;
 }
 
-/* A check is run again at no cost; what was done to a machine may end it. */
-static bool finish(const struct journal *journal, enum journal_kind kind)
+static bool append(struct journal *journal, const char *line)
 {
-    return kind == JOURNAL_RUN || fdatasync(journal->fd) == 0;
+    struct error err = {0};
+
+    if (!find_room(journal, strlen(line) + 2, &err)) {
+        journal->trouble = err;
+        return false;
+    }
+    char *text = mem_printf("%s%s\n", is_torn(journal->fd) ? "\n" : "", line);
+    bool ok = write_all(journal->fd, text, strlen(text));
+
+    if (!ok)
+        explain(journal, strerror(errno));
+    free(text);
+    return ok;
+}
+
+/* A check is run again at no cost; what was done to a machine may end it. */
+static bool finish(struct journal *journal, enum journal_kind kind)
+{
+    journal->unsaved = kind == JOURNAL_RUN || kind == JOURNAL_RUN_AGAIN;
+    if (journal->unsaved || fdatasync(journal->fd) == 0)
+        return true;
+    explain(journal, strerror(errno));
+    return false;
+}
+
+/* The line that ends before the end bytes of text, without its feed; moves the end. */
+static struct journal_word last_line(const char *text, size_t *end)
+{
+    const char *feed = *end > 0 ? memrchr(text, '\n', *end) : NULL;
+    size_t begin = feed ? (size_t)(feed - text) + 1 : 0;
+    struct journal_word line = {text + begin, *end - begin};
+
+    *end = feed ? begin - 1 : 0;
+    return line;
+}
+
+/* Whether the last run of the check, among the last lines, said the same. */
+static bool find_same(const struct buf *text, const struct journal_event *run)
+{
+    const struct journal_word check = {run->check, strlen(run->check)};
+    const struct journal_word same = {run->same, strlen(run->same)};
+    struct journal_line line;
+    size_t end = text->len;
+
+    while (end > 0) {
+        struct journal_word word = last_line(text->data, &end);
+        if (journal_line_scan(&line, word.text, word.size) &&
+            (line.kind == JOURNAL_RUN || line.kind == JOURNAL_RUN_AGAIN) &&
+            journal_word_equals(line.check, check))
+            return journal_word_equals(line.same, same);
+    }
+    return false;
+}
+
+static bool is_repeated(const struct journal *journal, const struct journal_event *event)
+{
+    struct buf text = {0};
+    struct stat st;
+
+    if (event->kind != JOURNAL_RUN || !event->same || fstat(journal->fd, &st) < 0)
+        return false;
+    size_t size = (size_t)st.st_size, from = size > TAIL_BYTES ? size - TAIL_BYTES : 0;
+    bool repeated = journal_file_read(journal->fd, from, &text) && find_same(&text, event);
+    buf_clear(&text);
+    return repeated;
 }
 
 void journal_add(struct journal *journal, const struct journal_event *event)
@@ -192,102 +274,50 @@ void journal_add(struct journal *journal, const struct journal_event *event)
 
     if (!journal)
         return;
+    if (is_repeated(journal, event))
+        whole.kind = JOURNAL_RUN_AGAIN;
     whole.time_ms = clock_wall_ms();
     whole.pid = getpid();
-    json_t *json = journal_event_json(&whole);
+    json_t *json = journal_event_json(&whole, journal->settings);
     char *line = json_dumps(json, JSON_COMPACT);
-    if (append(journal, line) && finish(journal, event->kind))
+    if (append(journal, line) && finish(journal, whole.kind))
         error_set(&journal->trouble, "%s", "");
-    else
-        explain(&journal->trouble, journal->path, "takes no more", errno);
     free(line);
     json_decref(json);
 }
 
-/* What journal_read is on. */
-struct reading {
-    void (*visit)(void *context, const struct journal_event *event);
-    void *context;
-    size_t skipped;
-};
-
-static void take_line(struct reading *reading, const char *line, size_t size)
+/* The last line of the kind that is of the check; NULL where there is none. */
+static const struct journal_line *find_last(const struct journal_log *log, enum journal_kind kind,
+                                            struct journal_word check)
 {
+    for (size_t i = log->count; i-- > 0;)
+        if (log->lines[i].kind == kind && journal_word_equals(log->lines[i].check, check))
+            return &log->lines[i];
+    return NULL;
+}
+
+bool journal_read_walk(const char *directory, const char *check,
+                       void (*visit)(void *context, const struct journal_event *event),
+                       void *context, size_t *skipped, struct error *err)
+{
+    const struct journal_word id = {check, strlen(check)};
+    struct journal_log log;
     struct journal_entry entry;
-    enum journal_reading is = JOURNAL_GOOD;
+    bool ok = journal_log_read(&log, directory, true, err);
+    const struct journal_line *began = find_last(&log, JOURNAL_WALK_BEGAN, id);
+    const struct journal_line *run = find_last(&log, JOURNAL_RUN, id);
 
-    if (size == 0)
-        return;
-    is = journal_entry_read(&entry, line, size);
-    if (is == JOURNAL_GOOD)
-        reading->visit(reading->context, &entry.event);
-    else if (is == JOURNAL_BAD)
-        reading->skipped++;
-    journal_entry_clear(&entry);
-}
-
-/* A longer line than there can be is passed over without being kept. */
-static void read_lines(struct reading *reading, FILE *file)
-{
-    char *line = mem_zalloc(JOURNAL_LINE_BYTES);
-    size_t size = 0;
-    int c;
-
-    while ((c = getc_unlocked(file)) != EOF) {
-        if (c == '\n' && size < JOURNAL_LINE_BYTES)
-            take_line(reading, line, size);
-        else if (c == '\n')
-            reading->skipped++;
-        else if (size < JOURNAL_LINE_BYTES)
-            line[size++] = (char)c;
-        if (c == '\n')
-            size = 0;
+    for (size_t i = 0; ok && i < log.count; i++) {
+        const struct journal_line *line = &log.lines[i];
+        if (line != run && (!began || !journal_word_equals(line->walk, began->walk)))
+            continue;
+        bool good = journal_entry_read(&entry, line->text, line->size) == JOURNAL_GOOD;
+        if (good)
+            visit(context, &entry.event);
+        log.skipped += !good;
+        journal_entry_clear(&entry);
     }
-    reading->skipped += size > 0; /* torn */
-    free(line);
-}
-
-/* The file, or NULL; false with err where it is there and cannot be read. */
-static bool open_for_reading(const char *directory, const char *name, FILE **file,
-                             struct error *err)
-{
-    char *path = mem_printf("%s/%s", directory, name);
-    int fd = open_regular(path, O_RDONLY);
-    bool ok = fd >= 0 || errno == ENOENT || errno == ENOTDIR;
-
-    *file = fd >= 0 ? fdopen(fd, "r") : NULL;
-    if (!ok)
-        explain(err, path, "cannot be read", errno);
-    free(path);
-    return ok;
-}
-
-/* The newer file is opened first: one that is put aside meanwhile would be missed. */
-static bool is_same(FILE *one, FILE *other)
-{
-    struct stat a, b;
-
-    return fstat(fileno(one), &a) == 0 && fstat(fileno(other), &b) == 0 && a.st_ino == b.st_ino &&
-           a.st_dev == b.st_dev;
-}
-
-bool journal_read(const char *directory,
-                  void (*visit)(void *context, const struct journal_event *event), void *context,
-                  size_t *skipped, struct error *err)
-{
-    struct reading reading = {visit, context, 0};
-    FILE *now = NULL, *before = NULL;
-    bool ok = open_for_reading(directory, FILE_NOW, &now, err) &&
-              open_for_reading(directory, FILE_BEFORE, &before, err);
-
-    if (ok && before && !(now && is_same(now, before)))
-        read_lines(&reading, before);
-    if (ok && now)
-        read_lines(&reading, now);
-    if (before)
-        fclose(before);
-    if (now)
-        fclose(now);
-    *skipped = reading.skipped;
+    *skipped = log.skipped;
+    journal_log_clear(&log);
     return ok;
 }

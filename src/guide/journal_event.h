@@ -21,6 +21,7 @@ enum journal_kind {
     JOURNAL_VERIFIED,     /* the check was run as proof */
     JOURNAL_UNDONE,       /* a file got its old content back */
     JOURNAL_WALK_ENDED,
+    JOURNAL_RUN_AGAIN,    /* a check was run, and said what its last run had said */
     JOURNAL_WALK_LEFT     /* it was left with this step shown, to be gone on with */
 };
 enum { JOURNAL_KINDS = JOURNAL_WALK_LEFT + 1 };
@@ -49,8 +50,13 @@ struct journal_event {
     const char *check; /* its id */
     const char *title; /* of the step, unmasked: an article's; of a run or walk-began, of the
                         * check */
-    /* run */
+    /* run and run-again */
+    const char *same;    /* of a run that may be repeated: equal where two said the same */
     const char *outcome; /* needed: outcome_name */
+    /* run-again; of several that were put together */
+    int64_t count;    /* how many; 0: one */
+    int64_t first_ms; /* when the first was, time_ms being that of the last; 0: there is one */
+    /* run */
     const char *failure; /* failure_name, or NULL */
     const char *summary; /* needed */
     const char *vantage; /* "host web-1" */

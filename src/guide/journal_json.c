@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "guide/mask.h"
+#include "settings/secrets.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 
 static const char *const kind_names[JOURNAL_KINDS] = {
     "run",        "walk-began",   "value",       "step-copied", "step-began", "step-ended",
-    "step-skipped", "step-edited", "verified", "undone",      "walk-ended",  "walk-left"};
+    "step-skipped", "step-edited", "verified", "undone",      "walk-ended", "run-again", "walk-left"};
 
 const char *journal_kind_name(enum journal_kind kind)
 {
@@ -24,7 +25,9 @@ bool journal_event_succeeded(const struct journal_event *event)
     return strcmp(event->end, "exit") == 0 && event->status == 0;
 }
 
-enum member_type { TIME, NUMBER, FLAG, PLAIN, TEXT, COMMAND, OUTPUT, LIST, CAUSES };
+/* A WORD, by which something is found again, or that an article has, is not masked; it is
+ * one of those that are listed, if any are. */
+enum member_type { TIME, NUMBER, FLAG, WORD, TEXT, COMMAND, OUTPUT, LIST, CAUSES };
 
 enum {
     RUN = 1 << JOURNAL_RUN,
@@ -37,52 +40,61 @@ enum {
     VERIFIED = 1 << JOURNAL_VERIFIED,
     UNDONE = 1 << JOURNAL_UNDONE,
     OVER = 1 << JOURNAL_WALK_ENDED,
+    AGAIN = 1 << JOURNAL_RUN_AGAIN,
+    RUNS = RUN | AGAIN,
     LEFT = 1 << JOURNAL_WALK_LEFT,
     ALL = (1 << JOURNAL_KINDS) - 1
 };
 
 #define FIELD(name) offsetof(struct journal_event, name)
 
-/* kinds have the member, needs cannot do without. */
+/* kinds have the member, needs cannot do without. The first ones, up to same, are read
+ * without the rest (guide/journal_log.c). */
 static const struct member {
     const char *name;
     enum member_type type;
     size_t offset;
     int kinds, needs;
+    bool positive;     /* a number, or a time: 0 is none */
+    const char *words; /* " one other ", or NULL */
 } members[] = {
-    {"time", TIME, FIELD(time_ms), ALL, ALL},
-    {"pid", NUMBER, FIELD(pid), ALL, ALL},
-    {"walk", TEXT, FIELD(walk), ALL, ALL & ~RUN},
-    {"check", TEXT, FIELD(check), ALL, ALL},
-    {"title", PLAIN, FIELD(title), RUN | BEGAN | STEPS | UNDONE | LEFT, 0},
-    {"outcome", TEXT, FIELD(outcome), RUN, RUN},
-    {"failure", TEXT, FIELD(failure), RUN, 0},
-    {"summary", TEXT, FIELD(summary), RUN, RUN},
-    {"vantage", TEXT, FIELD(vantage), RUN, 0},
-    {"platform", TEXT, FIELD(platform), BEGAN | STEPS | UNDONE | LEFT, BEGAN},
-    {"why", TEXT, FIELD(why), BEGAN | OVER, 0},
-    {"variable", TEXT, FIELD(variable), VALUE, VALUE},
-    {"value", TEXT, FIELD(value), VALUE, VALUE},
-    {"source", TEXT, FIELD(source), VALUE, 0},
-    {"step", NUMBER, FIELD(step), STEPS | UNDONE | LEFT, STEPS | LEFT},
-    {"effect", TEXT, FIELD(effect), STEPS, 0},
-    {"command", COMMAND, FIELD(command), STEPS, 0},
-    {"altered", FLAG, FIELD(altered), STEPS, 0},
-    {"copy", PLAIN, FIELD(copy), 1 << JOURNAL_STEP_BEGAN | UNDONE, 0},
-    {"route", TEXT, FIELD(route), COPIED, 0},
-    {"end", TEXT, FIELD(end), ENDED, ENDED},
-    {"status", NUMBER, FIELD(status), ENDED, 0},
-    {"duration_ms", NUMBER, FIELD(duration_ms), RUN | ENDED, 0},
-    {"output", OUTPUT, FIELD(output), ENDED, 0},
-    {"evidence", LIST, FIELD(evidence), RUN, 0},
-    {"findings", LIST, FIELD(findings), RUN, 0},
-    {"causes", CAUSES, FIELD(causes), RUN, 0},
-    {"passes", NUMBER, FIELD(passes), VERIFIED, VERIFIED},
-    {"rounds", NUMBER, FIELD(rounds), VERIFIED, VERIFIED},
-    {"verdict", TEXT, FIELD(verdict), VERIFIED, VERIFIED},
-    {"before", TEXT, FIELD(before), VERIFIED, 0},
-    {"after", TEXT, FIELD(after), VERIFIED, 0},
-    {"file", TEXT, FIELD(file), UNDONE, UNDONE},
+    {"time", TIME, FIELD(time_ms), ALL, ALL, false, NULL},
+    {"pid", NUMBER, FIELD(pid), ALL, ALL, true, NULL},
+    {"walk", WORD, FIELD(walk), ALL, ALL & ~RUNS, false, NULL},
+    {"check", WORD, FIELD(check), ALL, ALL, false, NULL},
+    {"same", WORD, FIELD(same), RUNS, AGAIN, false, NULL},
+    {"title", WORD, FIELD(title), RUN | BEGAN | STEPS | UNDONE | LEFT, 0, false, NULL},
+    {"outcome", WORD, FIELD(outcome), RUNS, RUNS, false, " pass fail skip error "},
+    {"count", NUMBER, FIELD(count), AGAIN, 0, true, NULL},
+    {"first", TIME, FIELD(first_ms), AGAIN, 0, true, NULL},
+    {"failure", WORD, FIELD(failure), RUN, 0, false, NULL},
+    {"summary", TEXT, FIELD(summary), RUN, RUN, false, NULL},
+    {"vantage", TEXT, FIELD(vantage), RUN, 0, false, NULL},
+    {"platform", WORD, FIELD(platform), BEGAN | STEPS | UNDONE | LEFT, BEGAN, false,
+     " compose systemd helm "},
+    {"why", TEXT, FIELD(why), BEGAN | OVER, 0, false, NULL},
+    {"variable", WORD, FIELD(variable), VALUE, VALUE, false, NULL},
+    {"value", TEXT, FIELD(value), VALUE, VALUE, false, NULL},
+    {"source", TEXT, FIELD(source), VALUE, 0, false, NULL},
+    {"step", NUMBER, FIELD(step), STEPS | UNDONE | LEFT, STEPS | LEFT, true, NULL},
+    {"effect", WORD, FIELD(effect), STEPS, 0, false, " reads changes-config restarts loses-data "},
+    {"command", COMMAND, FIELD(command), STEPS, 0, false, NULL},
+    {"altered", FLAG, FIELD(altered), STEPS, 0, false, NULL},
+    {"copy", WORD, FIELD(copy), 1 << JOURNAL_STEP_BEGAN | UNDONE, 0, false, NULL},
+    {"route", TEXT, FIELD(route), COPIED, 0, false, NULL},
+    {"end", WORD, FIELD(end), ENDED, ENDED, false, NULL},
+    {"status", NUMBER, FIELD(status), ENDED, 0, false, NULL},
+    {"duration_ms", NUMBER, FIELD(duration_ms), RUN | ENDED, 0, false, NULL},
+    {"output", OUTPUT, FIELD(output), ENDED, 0, false, NULL},
+    {"evidence", LIST, FIELD(evidence), RUN, 0, false, NULL},
+    {"findings", LIST, FIELD(findings), RUN, 0, false, NULL},
+    {"causes", CAUSES, FIELD(causes), RUN, 0, false, NULL},
+    {"passes", NUMBER, FIELD(passes), VERIFIED, VERIFIED, false, NULL},
+    {"rounds", NUMBER, FIELD(rounds), VERIFIED, VERIFIED, false, NULL},
+    {"verdict", WORD, FIELD(verdict), VERIFIED, VERIFIED, false, " fixed flaky failing "},
+    {"before", TEXT, FIELD(before), VERIFIED, 0, false, NULL},
+    {"after", TEXT, FIELD(after), VERIFIED, 0, false, NULL},
+    {"file", TEXT, FIELD(file), UNDONE, UNDONE, false, NULL},
 };
 enum { MEMBERS = sizeof members / sizeof *members };
 
@@ -119,44 +131,63 @@ static char *cut_beginning(char *text, size_t limit)
     return tail;
 }
 
-static char *clean(const char *text, enum member_type type)
+static enum text_keep lines_of(enum member_type type)
 {
-    char *safe = text_sanitise(text, strlen(text), type <= TEXT ? TEXT_ONE_LINE : TEXT_KEEP_LINES);
-
-    if (type == PLAIN)
-        return cut_end(safe, JOURNAL_TEXT_BYTES);
-    char *masked = journal_mask(safe);
-    free(safe);
-    if (type == OUTPUT)
-        return cut_beginning(masked, JOURNAL_OUTPUT_BYTES);
-    return cut_end(masked, type == COMMAND ? JOURNAL_COMMAND_BYTES : JOURNAL_TEXT_BYTES);
+    return type == COMMAND || type == OUTPUT ? TEXT_KEEP_LINES : TEXT_ONE_LINE;
 }
 
-static json_t *text_json(const char *text, enum member_type type)
+static size_t limit_of(enum member_type type)
 {
-    char *kept = clean(text, type);
+    return type == COMMAND ? JOURNAL_COMMAND_BYTES
+           : type == OUTPUT ? JOURNAL_OUTPUT_BYTES
+                            : JOURNAL_TEXT_BYTES;
+}
+
+/* The values as they are come first: what is made of the text may not show them whole. */
+static char *mask(char *text, struct settings *settings)
+{
+    char *without = settings ? settings_mask(settings, text) : mem_strdup(text);
+    char *masked = journal_mask(without);
+
+    free(without);
+    free(text);
+    return masked;
+}
+
+static char *clean(const char *text, enum member_type type, struct settings *settings)
+{
+    char *safe = text_sanitise(text, strlen(text), lines_of(type));
+    char *kept = type == WORD ? safe : mask(safe, settings);
+
+    return type == OUTPUT ? cut_beginning(kept, limit_of(type)) : cut_end(kept, limit_of(type));
+}
+
+static json_t *text_json(const char *text, enum member_type type, struct settings *settings)
+{
+    char *kept = clean(text, type, settings);
     json_t *json = json_string_nocheck(kept);
 
     free(kept);
     return json;
 }
 
-static json_t *lines_json(const struct journal_lines *lines)
+static json_t *lines_json(const struct journal_lines *lines, struct settings *settings)
 {
     json_t *array = json_array();
 
     for (size_t i = 0; i < lines->count && i < JOURNAL_LIST_ITEMS; i++)
-        json_array_append_new(array, text_json(lines->items[i], TEXT));
+        json_array_append_new(array, text_json(lines->items[i], TEXT, settings));
     return array;
 }
 
-static void put_text(json_t *object, const char *name, const char *text)
+static void put_text(json_t *object, const char *name, const char *text,
+                     struct settings *settings)
 {
     if (text)
-        json_object_set_new(object, name, text_json(text, TEXT));
+        json_object_set_new(object, name, text_json(text, TEXT, settings));
 }
 
-static json_t *causes_json(const struct journal_event *event)
+static json_t *causes_json(const struct journal_event *event, struct settings *settings)
 {
     json_t *array = json_array();
 
@@ -164,9 +195,9 @@ static json_t *causes_json(const struct journal_event *event)
         const struct journal_cause *cause = &event->causes[i];
         json_t *object = json_object();
         json_object_set_new(object, "rank", json_integer(cause->rank));
-        put_text(object, "text", cause->text);
-        put_text(object, "because", cause->because);
-        put_text(object, "ruled_out", cause->ruled_out);
+        put_text(object, "text", cause->text, settings);
+        put_text(object, "because", cause->because, settings);
+        put_text(object, "ruled_out", cause->ruled_out, settings);
         json_array_append_new(array, object);
     }
     return array;
@@ -181,25 +212,27 @@ static json_t *time_json(int64_t ms)
 }
 
 /* NULL where the event does not have it. */
-static json_t *member_json(const struct journal_event *event, const struct member *member)
+static json_t *member_json(const struct journal_event *event, const struct member *member,
+                           struct settings *settings)
 {
     const void *field = (const char *)event + member->offset;
+    bool none = member->positive && *(const int64_t *)field <= 0;
     const char *text;
 
     switch (member->type) {
     case TIME:
-        return time_json(*(const int64_t *)field);
+        return none ? NULL : time_json(*(const int64_t *)field);
     case NUMBER:
-        return json_integer(*(const int64_t *)field);
+        return none ? NULL : json_integer(*(const int64_t *)field);
     case FLAG:
         return *(const bool *)field ? json_true() : NULL;
     case LIST:
-        return lines_json(field);
+        return lines_json(field, settings);
     case CAUSES:
-        return causes_json(event);
+        return causes_json(event, settings);
     default:
         text = *(const char *const *)field;
-        return text ? text_json(text, member->type) : NULL;
+        return text ? text_json(text, member->type, settings) : NULL;
     }
 }
 
@@ -220,14 +253,14 @@ static void mark_altered(json_t *object, const struct journal_event *event)
         json_object_set_new(object, "altered", json_true());
 }
 
-json_t *journal_event_json(const struct journal_event *event)
+json_t *journal_event_json(const struct journal_event *event, struct settings *settings)
 {
     json_t *object = json_object();
 
     json_object_set_new(object, "kind", json_string(journal_kind_name(event->kind)));
     for (size_t i = 0; i < MEMBERS; i++) {
-        json_t *value =
-            members[i].kinds & 1 << event->kind ? member_json(event, &members[i]) : NULL;
+        bool has = members[i].kinds & 1 << event->kind;
+        json_t *value = has ? member_json(event, &members[i], settings) : NULL;
         if (value)
             json_object_set_new(object, members[i].name, value);
     }
@@ -245,7 +278,7 @@ static const char *read_text(json_t *json, enum member_type type)
 
     if (!text)
         return NULL;
-    char *safe = text_sanitise(text, strlen(text), type <= TEXT ? TEXT_ONE_LINE : TEXT_KEEP_LINES);
+    char *safe = text_sanitise(text, strlen(text), lines_of(type));
     if (strcmp(safe, text) != 0)
         json_string_set_nocheck(json, safe);
     free(safe);
@@ -283,6 +316,28 @@ static bool read_causes(struct journal_event *event, json_t *array)
     return json_is_array(array);
 }
 
+static bool is_listed(const char *words, const char *word)
+{
+    size_t n = strlen(word);
+    const char *found = n > 0 && !strchr(word, ' ') ? strstr(words, word) : NULL;
+
+    while (found && (found[-1] != ' ' || found[n] != ' '))
+        found = strstr(found + 1, word);
+    return found != NULL;
+}
+
+static bool read_word(const char **field, const struct member *member, json_t *json)
+{
+    *field = read_text(json, member->type);
+    return *field && (!member->words || is_listed(member->words, *field));
+}
+
+static bool read_number(int64_t *field, const struct member *member, const json_t *json)
+{
+    *field = json_integer_value(json);
+    return json_is_integer(json) && (!member->positive || *field > 0);
+}
+
 static bool read_member(struct journal_event *event, const struct member *member, json_t *json)
 {
     void *field = (char *)event + member->offset;
@@ -291,8 +346,7 @@ static bool read_member(struct journal_event *event, const struct member *member
     case TIME:
         return json_is_string(json) && clock_parse_utc_ms(json_string_value(json), field);
     case NUMBER:
-        *(int64_t *)field = json_integer_value(json);
-        return json_is_integer(json);
+        return read_number(field, member, json);
     case FLAG:
         *(bool *)field = json_is_true(json);
         return json_is_boolean(json);
@@ -301,7 +355,7 @@ static bool read_member(struct journal_event *event, const struct member *member
     case CAUSES:
         return read_causes(event, json);
     default:
-        return (*(const char **)field = read_text(json, member->type)) != NULL;
+        return read_word(field, member, json);
     }
 }
 
@@ -346,10 +400,4 @@ void journal_entry_clear(struct journal_entry *entry)
     free((void *)(uintptr_t)entry->event.causes);
     json_decref(entry->texts);
     *entry = (struct journal_entry){0};
-}
-
-void journal_entry_copy(struct journal_entry *entry, const struct journal_event *event)
-{
-    *entry = (struct journal_entry){.texts = journal_event_json(event)};
-    (void)read_object(&entry->event, entry->texts);
 }

@@ -3,6 +3,7 @@
 #define GUIDE_JOURNAL_JSON_H
 
 #include "guide/journal_event.h"
+#include "settings/settings.h"
 
 #include <jansson.h>
 
@@ -17,8 +18,10 @@ enum {
     JOURNAL_LINE_BYTES = 65536
 };
 
-/* The event as an object, clean, masked and cut. The caller owns the reference. */
-json_t *journal_event_json(const struct journal_event *event);
+/* The event as an object, clean, masked and cut. In its texts also the secret values of
+ * settings are masked, which may be NULL: not in its words, such as the id of a check,
+ * by which it is found again. The caller owns the reference. */
+json_t *journal_event_json(const struct journal_event *event, struct settings *settings);
 
 /* An event with what its members point to. */
 struct journal_entry {
@@ -29,14 +32,11 @@ struct journal_entry {
 enum journal_reading {
     JOURNAL_GOOD,
     JOURNAL_UNKNOWN, /* an event of a kind from later on */
-    JOURNAL_BAD      /* no event, or a member is missing or of another type */
+    JOURNAL_BAD      /* no event, or a member is missing, of another type or no known word */
 };
 
 /* Reads the text of a line, size bytes; clear the entry in any case. */
 enum journal_reading journal_entry_read(struct journal_entry *entry, const char *text, size_t size);
 void journal_entry_clear(struct journal_entry *entry);
-
-/* Keeps an event beyond the call that shows it. */
-void journal_entry_copy(struct journal_entry *entry, const struct journal_event *event);
 
 #endif

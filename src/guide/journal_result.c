@@ -1,8 +1,10 @@
 #include "base/buf.h"
+#include "base/digest.h"
 #include "base/mem.h"
 #include "guide/journal.h"
 #include "run/asked.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 /* Lines that grow, and are freed together. */
@@ -119,6 +121,30 @@ static struct journal_cause *collect_causes(const struct diagnosis *diagnosis)
     return causes;
 }
 
+/* What a run says, without its milliseconds: the caller frees it. */
+static char *digest(const struct result *result, const char *vantage)
+{
+    const struct diagnosis *diagnosis = &result->diagnosis;
+    const struct target *target = &result->target;
+    struct buf text = {0};
+
+    buf_printf(&text, "%s\n%s\n%s\n", outcome_name(result->outcome),
+               failure_name(result->evidence.failure), vantage);
+    for (size_t i = 0; i < target->ntried; i++)
+        buf_printf(&text, "%s=%s %s\n", target->tried[i].key, target->tried[i].value,
+                   target->tried[i].source);
+    for (size_t i = 0; i < diagnosis->ncauses; i++)
+        buf_printf(&text, "%d %d %s\n", diagnosis->causes[i].rank,
+                   diagnosis->causes[i].ruled_out != NULL, diagnosis->causes[i].text);
+    for (size_t i = 0; i < result->findings.count; i++)
+        buf_printf(&text, "%s\n", finding_name(result->findings.items[i].id));
+    if (result->evidence.nphases == 0) /* nothing was measured: the summary is the reason */
+        buf_puts(&text, result->summary);
+    char *same = mem_printf("%016" PRIx64, digest_of(text.data, text.len));
+    buf_clear(&text);
+    return same;
+}
+
 static struct journal_lines lines_of(const struct list *list)
 {
     return (struct journal_lines){(const char *const *)list->items, list->count};
@@ -134,9 +160,11 @@ void journal_add_result(struct journal *journal, const struct result *result, co
     add_evidence(&evidence, result);
     add_findings(&findings, &result->findings);
     struct journal_cause *causes = collect_causes(&result->diagnosis);
+    char *same = digest(result, vantage);
     journal_add(journal, &(struct journal_event){
                              .kind = JOURNAL_RUN,
                              .check = result->check->id,
+                             .same = same,
                              .title = result->check->head.title,
                              .outcome = outcome_name(result->outcome),
                              .failure = failure == FAILURE_NONE ? NULL : failure_name(failure),
@@ -147,6 +175,7 @@ void journal_add_result(struct journal *journal, const struct result *result, co
                              .findings = lines_of(&findings),
                              .causes = causes,
                              .ncauses = result->diagnosis.ncauses});
+    free(same);
     free(causes);
     clear(&evidence);
     clear(&findings);

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "guide/mask_shape.h"
 #include "settings/settings.h"
 #include "settings/url.h"
 
@@ -126,6 +127,16 @@ static size_t block_length(const struct masker *masker)
     return (size_t)(end - text);
 }
 
+/* Puts the mark for n bytes. */
+static void hide(struct masker *masker, size_t n)
+{
+    if (n > 0)
+        buf_puts(&masker->out, MASK);
+    for (; n > 0; n--, masker->at++)
+        if (*masker->at == '\n')
+            masker->line = masker->at + 1;
+}
+
 static void mask_value(struct masker *masker, bool whole_line)
 {
     const char *text = masker->at;
@@ -140,11 +151,7 @@ static void mask_value(struct masker *masker, bool whole_line)
         ; /* all of it */
     else
         n = whole_line ? strcspn(text, "\n") : word_length(text);
-    if (n > 0)
-        buf_puts(&masker->out, MASK);
-    for (; n > 0; n--, masker->at++)
-        if (*masker->at == '\n')
-            masker->line = masker->at + 1;
+    hide(masker, n);
 }
 
 /* What parts a name from its value. */
@@ -175,6 +182,17 @@ static struct separator find_separator(const char *rest, bool colon, bool option
     return (struct separator){option && p == rest ? (size_t)(blanks - rest) : 0, false};
 }
 
+/* Of a webhook only the path is secret: as of any URL, scheme and host stay. */
+static bool is_url_value(const char *name, const char *value)
+{
+    if (!text_fold_contains(name, "webhookurl"))
+        return false;
+    value += *value == '\\';
+    value += *value == '"' || *value == '\'';
+    size_t n = strspn(value, SCHEME_CHARACTERS);
+    return n > 0 && strncmp(value + n, "://", 3) == 0;
+}
+
 /* The word at this place, n bytes long, and the value behind it if the word is a name. */
 static void mask_word(struct masker *masker, size_t n)
 {
@@ -185,6 +203,8 @@ static void mask_word(struct masker *masker, size_t n)
 
     if (journal_is_secret(name))
         separator = find_separator(masker->at + n, colon, dashes > 0);
+    if (is_url_value(name, masker->at + n + separator.length))
+        separator.length = 0;
     free(name);
     bool whole_line = separator.is_colon || begins_line(masker);
     pass(masker, n);
@@ -250,12 +270,27 @@ static void mask_url(struct masker *masker)
     free(rest);
 }
 
+static bool mask_shape(struct masker *masker)
+{
+    const struct mask_place place = {masker->at, masker->line, masker->quote};
+    struct mask_shape shape;
+
+    if (!mask_find_shape(&place, &shape))
+        return false;
+    pass(masker, shape.shown);
+    hide(masker, shape.hidden);
+    return true;
+}
+
 char *journal_mask(const char *text)
 {
     struct masker masker = {.at = text, .line = text};
 
+    hide(&masker, mask_headless_key(text));
     while (*masker.at) {
         size_t n = strspn(masker.at, WORD_CHARACTERS);
+        if (mask_shape(&masker))
+            continue;
         if (n == 0) {
             pass_plain(&masker);
         } else if (scheme_length(masker.at, n)) {

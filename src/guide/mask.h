@@ -11,7 +11,9 @@
  * next blank, and to the end of the line behind ": " or where the name begins the line; a
  * block of YAML ("NAME: |") to its last line.
  * What cannot be told is masked: too much rather than too little.
- * Of a URL only scheme, host and port stay, and a mark for the rest.
+ * Of a URL only scheme, host and port stay, and a mark for the rest; that of a webhook
+ * is one, whatever its name. What no name tells of is masked by its form: see
+ * guide/mask_shape.h.
  * The caller frees it. */
 char *journal_mask(const char *text);
 

@@ -120,8 +120,9 @@ static void on_round_finished(void *context, struct result *result)
 
     if (result->evidence.failure == FAILURE_CANCELLED)
         walk_verify_stop(perform->walk);
-    enum walk_verdict verdict = walk_verify_take(perform->walk, result);
+    /* The journal has the round before the verdict that follows from it. */
     perform->observer.verified(perform->observer.context, result);
+    enum walk_verdict verdict = walk_verify_take(perform->walk, result);
     perform->verifying = verdict == WALK_VERIFYING;
     if (!perform->verifying)
         perform->observer.ended(perform->observer.context);

@@ -13,7 +13,8 @@ enum { PERFORM_PAUSE_US = CLOCK_SECOND }; /* between two rounds of the proof */
 /* changed: output came, or a round of the proof goes on, as often as it does: a front end
  * that paints by a clock needs no telling; may be NULL. gave_back: a command
  * that had the terminal has ended; may be NULL where none is ever given it. verified: a
- * round is over; the callee owns the result. ended: what was begun is over, and the walk
+ * round is over, and the walk is about to take it; the callee owns the result, and keeps it
+ * until the next round is over. ended: what was begun is over, and the walk
  * knows. All on the loop, never from within a call that begins something. */
 struct perform_observer {
     void (*changed)(void *context);

@@ -250,7 +250,7 @@ bool resume_find(struct resume *resume, const char *directory, const char *check
     struct search search = {.resume = resume, .check = check};
 
     *resume = (struct resume){0};
-    bool ok = journal_read(directory, visit, &search, skipped, err);
+    bool ok = journal_read_walk(directory, check, visit, &search, skipped, err);
     resume->failing = search.failing;
     return ok && resume->walk;
 }

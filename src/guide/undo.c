@@ -1,6 +1,7 @@
 #include "guide/undo.h"
 
 #include "base/buf.h"
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/output.h"
@@ -17,16 +18,6 @@
 #include <unistd.h>
 
 static const char COPY[] = "copy", RECORD[] = "record";
-
-/* FNV-1a. */
-static uint64_t digest_of(const char *data, size_t len)
-{
-    uint64_t hash = UINT64_C(0xCBF29CE484222325);
-
-    for (size_t i = 0; i < len; i++)
-        hash = (hash ^ (unsigned char)data[i]) * UINT64_C(0x100000001B3);
-    return hash;
-}
 
 static bool has_access_list(const char *path)
 {

@@ -53,13 +53,12 @@ struct journal_event walk_step_event(const struct walk *walk, enum journal_kind 
 static void journal_begin(struct walk *walk)
 {
     struct journal_event event = walk_event(walk, JOURNAL_WALK_BEGAN);
-
     char *why = NULL;
 
     event.title = walk->check->head.title;
-    event.why = walk->place.because;
+    event.why = walk_why(walk);
     if (walk->place.directories[walk->platform])
-        event.why = why = mem_printf("%s; steps run in %s", walk->place.because,
+        event.why = why = mem_printf("%s; steps run in %s", event.why,
                                      walk->place.directories[walk->platform]);
     journal_add(walk->journal, &event);
     free(why);
@@ -372,15 +371,26 @@ void walk_choose(struct walk *walk)
     walk_refresh(walk);
 }
 
+/* What is in force was proposed: nobody typed it. */
+static char *describe_source(const struct answer *answer)
+{
+    bool kept = answer->present && strcmp(answer->present, answer->wanted) == 0;
+
+    return kept ? mem_printf("kept: %s", answer->present_from) : mem_strdup("typed");
+}
+
 bool walk_answer(struct walk *walk, const char *name, const char *text, struct error *err)
 {
     if (!answers_set(&walk->answers, name, text, err))
         return false;
+    const struct answer *answer = answers_find(&walk->answers, name);
+    char *from = describe_source(answer);
     struct journal_event event = walk_event(walk, JOURNAL_VALUE);
     event.variable = name;
-    event.value = answers_find(&walk->answers, name)->wanted;
-    event.source = "typed";
+    event.value = answer->wanted;
+    event.source = from;
     journal_add(walk->journal, &event);
+    free(from);
     walk_refresh(walk);
     return true;
 }

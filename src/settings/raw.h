@@ -26,7 +26,11 @@ struct settings {
     char **notes;
     size_t nnotes;
     struct settings_warnings warnings; /* found while the sources were read */
+    struct secrets *secrets; /* of settings_mask, from its first call on, or NULL */
 };
+
+/* The values have changed. */
+void settings_forget_secrets(struct settings *settings);
 
 /* The layer cannot be loaded: it loses what it has. line and reason as in struct fault. */
 void layer_fail(struct layer *layer, enum source_status status, const struct fault *fault);

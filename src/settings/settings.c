@@ -36,6 +36,7 @@ void settings_free(struct settings *settings)
     for (size_t i = 0; i < settings->nnotes; i++)
         free(settings->notes[i]);
     settings_warnings_clear(&settings->warnings);
+    settings_forget_secrets(settings);
     free(settings->layers);
     free(settings->notes);
     free(settings);
@@ -69,6 +70,7 @@ struct layer *settings_add_layer(struct settings *settings, const char *kind, co
     layer->source.path = path ? clean(path) : NULL;
     layer->name = path ? clean(path) : mem_strdup(name_of_kind(kind));
     layer->is_opened = true;
+    settings_forget_secrets(settings);
     settings->layers = mem_grow(settings->layers, settings->count, sizeof *settings->layers);
     settings->layers[settings->count++] = layer;
     return layer;
@@ -112,6 +114,7 @@ bool settings_add_set(struct settings *settings, const char *assignment, struct 
     struct layer *top = settings->count ? settings->layers[settings->count - 1] : NULL;
     if (!top || strcmp(top->source.kind, kind) != 0)
         top = settings_add_layer(settings, kind, NULL);
+    settings_forget_secrets(settings);
     char *key = mem_strndup(assignment, (size_t)(equals - assignment));
     layer_put(top, key, equals + 1, 0);
     free(key);

@@ -30,15 +30,131 @@ stella 0 report --output "$work/note.txt"
 grep -q 'refused the connection' "$work/note.txt" || fail 'no note in the file'
 stella 0 report --since 1ms
 says 'Nothing was run'
+stella 0 report --until 2020-01-01
+says 'Nothing was run'
 stella 0 report --all
 says 'refused'
 
-# A torn last line is read past and told; a home that cannot be written to is a warning.
+# The period: so long ago in several units, or dates; never one that is not followed.
+for since in 2d 1h30m 1.5h 90 "$(date -u +%F)" "$(date -u -d -1hour +%FT%R)"; do
+    stella 0 report --since "$since"
+    says 'refused'
+done
+stella 3 report --since yesterday
+says 'nor a date such as' "$err"
+stella 3 report --all --since 2d
+says 'exclude each other' "$err"
+stella 3 report --since 2030-01-01
+says 'not before now' "$err"
+stella 3 report --since 1h --until 2h
+says 'not before --until' "$err"
+
+# What says the same again takes a short line, and is counted.
+lines=$(wc -l <"$journal")
+size=$(wc -c <"$journal")
+stella 1 run --check check.integration.smtp --no-default-sources \
+    --set Smtp:Host=127.0.0.1 --set Smtp:Port=1
+stella 1 run --check check.integration.smtp --no-default-sources \
+    --set Smtp:Host=127.0.0.1 --set Smtp:Port=1
+[ "$(wc -l <"$journal")" = $((lines + 2)) ] || fail 'not a line a run'
+(($(wc -c <"$journal") - size < 400)) || fail 'what was said again is there again'
+stella 0 report
+says '^FAILING  check\.integration\.smtp: 127\.0\.0\.1:1 refused'
+says 'the same [12] more times?, until'
+stella 0 report --format json
+holds '[.events[] | select(.kind == "run")][-1].repeated.count >= 1'
+valid report
+
+# Each check that failed has its causes; of a webhook the host and the source are told.
+stella 1 run --no-default-sources --set Smtp:Host=127.0.0.1 --set Smtp:Port=1 \
+    --set Slack:WebhookUrl=https://127.0.0.1:1/services/T/B/x
+stella 0 report
+says '^Causes of check\.integration\.smtp, the most likely first$'
+says '^Causes of check\.integration\.slack, the most likely first$'
+says 'Slack:WebhookUrl = https://127\.0\.0\.1:1/\*\*\* \(--set\)'
+! grep -q 'check\.integration\.teams' "$out" || fail 'what is not configured is told'
+
+# A secret that the settings hold is one wherever it is said: here by a server.
+coproc server {
+    exec /usr/bin/python3 -c '
+import socket
+listener = socket.create_server(("127.0.0.1", 0))
+print(listener.getsockname()[1], flush=True)
+while True:
+    peer = listener.accept()[0]
+    peer.sendall(b"554 we know hunter2zz\r\n")
+    peer.close()'
+}
+read -r port <&"${server[0]}"
+stella 1 run --deep --check check.integration.smtp --no-default-sources \
+    --set Smtp:Host=127.0.0.1 --set "Smtp:Port=$port" --set Smtp:Password=hunter2zz
+kill "${server_PID:?}"
+stella 0 report
+says 'found: greeting-refused: .*we know \*\*\*'
+! grep -q hunter2zz "$journal" || fail 'the journal has what the server said'
+
+# Another program's lines may say anything: what the schema has no word for is no event.
+cp "$journal" "$work/journal"
+event='"time":"2026-01-01T00:00:00.000Z","pid":1,"check":"c"'
+printf '%s\n' "{\"kind\":\"run\",$event,\"outcome\":\"great\",\"summary\":\"s\"}" \
+    "{\"kind\":\"step-skipped\",\"walk\":\"w\",$event,\"step\":0}" \
+    "{\"kind\":\"walk-began\",\"walk\":\"w\",$event,\"platform\":\"moon\"}" >>"$journal"
+stella 0 report --all --format json
+valid report
+holds '.skipped == 3'
+cp "$work/journal" "$journal"
+
+# A torn last line is read past and told.
 printf '{"kind": "ru' >>"$journal"
 stella 0 report
-says '^1 lines? of the journal could not be read\.$'
+says '^1 line of the journal could not be read\.$'
+
+# A file that may grow no more, and a home that cannot be written to or is not there, are a
+# note: also within JSON, where nothing else is printed.
+fails() {
+    stella 1 run --check check.integration.smtp --no-default-sources --set Smtp:Host=127.0.0.1 \
+        --set Smtp:Port=1 "$@"
+}
+limited() {
+    {
+        (
+            ulimit -f 1
+            exec "$STELLA" doctor run --no-default-sources --set Smtp:Host=127.0.0.1 \
+                --set Smtp:Port=1 "$@"
+        ) </dev/null 2>&1 || echo $? >"$work/status"
+    } | cat >"$out"
+    [ "$(cat "$work/status")" = 1 ] || fail "the limit of a file ends it"
+}
+limited
+says 'the journal takes no more: File too large \(.*journal\.jsonl\)'
+limited --format json
+holds '.journal | startswith("the journal takes no more: File too large")'
+valid run
 export XDG_STATE_HOME=/dev/null
-stella 1 run --check check.integration.smtp --no-default-sources --set Smtp:Host=127.0.0.1 \
-    --set Smtp:Port=1
-says '/dev/null' "$err"
+fails
+says 'no journal: Not a directory \(/dev/null' "$err"
+fails --format json
+silent "$err"
+holds '.journal | startswith("no journal: Not a directory")'
+valid run
+fails --format jsonl
+silent "$err"
+valid events
+unset XDG_STATE_HOME
+(
+    unset HOME
+    stella 0 report
+    says '^There is no journal: neither XDG_STATE_HOME nor HOME'
+    stella 0 report --format json
+    valid report
+    fails
+    says 'no journal: neither' "$err"
+)
+
+# Others must not be able to write into it, or it is not used.
+chmod 777 "${journal%/*}"
+fails
+says 'others may write into its directory' "$err"
+stella 3 report
+chmod 700 "${journal%/*}"
 stella 3 report --format junit

@@ -163,4 +163,9 @@ hides rnu --set "Smtp:Password=$mark"
 hides show check.integration.smtp --set "Smtp:Password=$mark"
 hides settings --st "Smtp:Password=$mark" "--nothing=$mark"
 
+# All of that was journaled.
+hides report --all
+hides report --all --format json
+! grep -rqi "$mark" "$HOME/.local/state" || fail 'the journal has it'
+
 [ "$misses" = 0 ] || fail "$misses places show it"

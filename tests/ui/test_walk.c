@@ -132,10 +132,28 @@ START_TEST(says_what_cannot_be_kept)
 {
     struct tmux *tmux = walkthrough_open_without_state();
 
-    tmux_wait_row(tmux, 23, "no journal is kept: /proc/none");
+    tmux_wait(tmux, "no journal: No such file or directory (/proc/none");
     tmux_send(tmux, "j");
     walkthrough_go_to(tmux, "Set host, port");
     tmux_wait(tmux, "no copy of .env can be kept");
+    tmux_stop(tmux);
+}
+END_TEST
+
+/* A journal that takes no more is a note with the reason, in the list and in a
+ * walkthrough, and stops nothing. */
+START_TEST(a_full_journal_is_told)
+{
+    struct tmux *tmux = walkthrough_start_with("ulimit -f 0;", "--source env-file:.env");
+
+    tmux_send(tmux, "r");
+    tmux_wait_row(tmux, 1, "1 FAIL");
+    tmux_wait_row(tmux, 23, "the journal takes no more: File too large");
+    tmux_send(tmux, "w");
+    tmux_wait_row(tmux, 0, "Fix SMTP Email Connectivity");
+    tmux_wait(tmux, "the journal takes no more: File too large");
+    tmux_send(tmux, "]");
+    tmux_wait(tmux, "chosen by hand");
     tmux_stop(tmux);
 }
 END_TEST
@@ -154,6 +172,7 @@ Suite *walk_suite(void)
     tcase_add_test(tcase, an_edit_can_be_taken_back);
     tcase_add_test(tcase, leaves_to_the_check_that_it_was_for);
     tcase_add_test(tcase, says_what_cannot_be_kept);
+    tcase_add_test(tcase, a_full_journal_is_told);
     suite_add_tcase(suite, tcase);
     return suite;
 }

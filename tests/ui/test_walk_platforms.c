@@ -127,6 +127,27 @@ static void assert_called(const char *call)
                   walkthrough_record());
 }
 
+/* The journal has a line with both texts. */
+static void assert_journaled(const char *one, const char *other)
+{
+    char *command = mem_printf("cd '%s'/state/stella/doctor && grep -- '%s' journal.jsonl |"
+                               " grep -qF -- '%s'", fixable_folder(), one, other);
+
+    ck_assert_msg(system(command) == 0, "no line with %s and %s", one, other);
+    free(command);
+}
+
+/* The proof was the last thing that was run. */
+static void assert_verdict_is_last(void)
+{
+    char *command = mem_printf("! sed -n '/\"verdict\":\"fixed\"/,$p' '%s'/state/stella/doctor/"
+                               "journal.jsonl | grep -q '\"kind\":\"run'",
+                               fixable_folder());
+
+    ck_assert_int_eq(system(command), 0);
+    free(command);
+}
+
 static void prove_and_leave(struct tmux *tmux)
 {
     walkthrough_verify(tmux, "FIXED: 3 of 3");
@@ -135,9 +156,11 @@ static void prove_and_leave(struct tmux *tmux)
     tmux_wait_row(tmux, 1, "1 PASS");
     tmux_send(tmux, "e");
     tmux_wait_row(tmux, 0, "Incident note");
+    tmux_wait(tmux, "FIXED  check.integration.smtp: ");
     tmux_send(tmux, "q");
     tmux_wait(tmux, "Checks by");
     dashboard_quit(tmux);
+    assert_verdict_is_last();
 }
 
 START_TEST(fixed_on_compose)
@@ -154,6 +177,8 @@ START_TEST(fixed_on_compose)
     assert_called("docker compose config platform\n");
     assert_called("docker compose up -d platform\n");
     prove_and_leave(tmux);
+    assert_journaled("\"variable\":\"host\"", "\"source\":\"kept: Smtp:Host, ");
+    assert_journaled("\"variable\":\"port\"", "\"source\":\"typed\"");
     free(line);
 }
 END_TEST

@@ -23,7 +23,7 @@ void walkthrough_stand_in(const char *name, const char *script)
 static void make_programs(void)
 {
     walkthrough_stand_in("docker", "echo 'Smtp__Host: 127.0.0.1'; [ \"$2\" != up ] || serve");
-    walkthrough_stand_in("helm", "echo smtp; [ \"$1\" != upgrade ] || serve");
+    walkthrough_stand_in("helm", "echo smtp:; [ \"$1\" != upgrade ] || serve");
     walkthrough_stand_in("kubectl", "[ \"$1\" != apply ] || cat; echo kubectl was here");
     walkthrough_stand_in("sudo", "[ \"$1\" != systemctl ] || exec \"$@\"; echo '\"smtp\": {'");
     walkthrough_stand_in("sudoedit", "echo edited");
@@ -63,12 +63,12 @@ const char *walkthrough_record(void)
     return walkthrough_read("record");
 }
 
-static struct tmux *start(const char *arguments, const char *const *env)
+static struct tmux *start(const char *first, const char *arguments, const char *const *env)
 {
     const struct tmux_options options = {.cols = 80, .rows = 24, .env = env};
-    char *command = mem_printf("cd '%s'; export PATH=$PWD/bin:$PATH EDITOR=edit; unset VISUAL; "
+    char *command = mem_printf("%s cd '%s'; export PATH=$PWD/bin:$PATH EDITOR=edit; unset VISUAL; "
                                "exec %s doctor --no-default-sources %s",
-                               fixable_folder(), dashboard_program(), arguments);
+                               first, fixable_folder(), dashboard_program(), arguments);
     struct tmux *tmux = tmux_start(&options, command);
 
     tmux_wait(tmux, "\xE2\x96\xB6 ");
@@ -78,7 +78,12 @@ static struct tmux *start(const char *arguments, const char *const *env)
 
 struct tmux *walkthrough_start(const char *arguments)
 {
-    return start(arguments, fixable_env());
+    return start("", arguments, fixable_env());
+}
+
+struct tmux *walkthrough_start_with(const char *first, const char *arguments)
+{
+    return start(first, arguments, fixable_env());
 }
 
 struct tmux *walkthrough_open(const char *arguments)
@@ -102,7 +107,7 @@ struct tmux *walkthrough_open_without_state(void)
 {
     static const char *const env[] = {"XDG_STATE_HOME=/proc/none",
                                       "XDG_CONFIG_HOME=/nonexistent", NULL};
-    struct tmux *tmux = start("--source env-file:.env fix check.integration.smtp", env);
+    struct tmux *tmux = start("", "--source env-file:.env fix check.integration.smtp", env);
 
     tmux_wait_row(tmux, 0, "Fix SMTP Email Connectivity");
     return tmux;

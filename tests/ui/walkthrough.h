@@ -23,6 +23,9 @@ const char *walkthrough_read(const char *name);
 /* Runs `stella doctor` with arguments at 80x24 in the folder, without its default sources. */
 struct tmux *walkthrough_start(const char *arguments);
 
+/* The same after what the shell does first: commands, each ended with ";". */
+struct tmux *walkthrough_start_with(const char *first, const char *arguments);
+
 /* The same: runs the check, which fails, and opens its walkthrough. */
 struct tmux *walkthrough_open(const char *arguments);
 

@@ -43,8 +43,12 @@
     X(session) \
     X(steps) \
     X(settings) \
+    X(secrets) \
     X(fill) \
     X(journal) \
+    X(mask) \
+    X(journal_keep) \
+    X(incident) \
     X(walk) \
     X(walk_resume) \
     X(undo) \

@@ -64,6 +64,58 @@ START_TEST(formats_utc)
 }
 END_TEST
 
+enum { NOW_S = 1795489445 }; /* 2026-11-24T03:04:05Z */
+
+static const struct {
+    const char *text;
+    int64_t s; /* -1: refused */
+} asked[] = {
+    {"90", NOW_S - 90},
+    {"90s", NOW_S - 90},
+    {"1h30m", NOW_S - 5400},
+    {"2d", NOW_S - 2 * 86400},
+    {"1w2d3h4m5s", NOW_S - 9 * 86400 - 3 * 3600 - 245},
+    {"3650d", NOW_S - 3650LL * 86400},
+    {"2026-11-24", NOW_S - 3 * 3600 - 245},
+    {"2026-11-24Z", NOW_S - 3 * 3600 - 245},
+    {"2026-11-24T03:04", NOW_S - 5},
+    {"2026-11-24 03:04Z", NOW_S - 5},
+    {"2026-11-24T03:04:05Z", NOW_S},
+    {"2026-11-24 03:04:06", NOW_S + 1},
+    {"", -1},
+    {"0", -1},
+    {"d", -1},
+    {"2x", -1},
+    {"1m1h", -1},
+    {"1h1h", -1},
+    {"-1h", -1},
+    {"1.5h", NOW_S - 5400},
+    {"1.5d", -1},
+    {"2h ", -1},
+    {"4000d", -1},
+    {"99999999999999999999d", -1},
+    {"2026-11", -1},
+    {"2026-11-24T", -1},
+    {"2026-11-24T03", -1},
+    {"2026-13-24", -1},
+    {"2026-11-24T03:04:05.678Z", -1},
+    {"2026-11-24T03:04+01:00", -1},
+    {"26-11-24", -1},
+    {"2026-1-24", -1},
+    {"yesterday", -1},
+};
+
+START_TEST(reads_moments)
+{
+    int64_t ms = -1;
+    bool read = clock_parse_moment(asked[_i].text, NOW_S * INT64_C(1000), &ms);
+
+    ck_assert_msg(read == (asked[_i].s >= 0), "\"%s\"", asked[_i].text);
+    if (read)
+        ck_assert_int_eq(ms, asked[_i].s * 1000);
+}
+END_TEST
+
 static const struct {
     const char *text;
     int64_t ms; /* -1: refused */
@@ -108,6 +160,7 @@ Suite *clock_suite(void)
     Suite *suite = suite_create("clock");
     TCase *tcase = tcase_create("clock");
     tcase_add_loop_test(tcase, reads_durations, 0, COUNT(durations));
+    tcase_add_loop_test(tcase, reads_moments, 0, COUNT(asked));
     tcase_add_test(tcase, formats_utc);
     tcase_add_loop_test(tcase, reads_and_formats_milliseconds, 0, COUNT(moments));
     tcase_add_test(tcase, never_goes_back);

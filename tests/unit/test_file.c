@@ -140,6 +140,23 @@ START_TEST(makes_a_directory_for_the_user_alone)
 }
 END_TEST
 
+/* The last directory is missing because the first could not be made: that is no news. */
+START_TEST(says_what_failed_first)
+{
+    char *inner = mem_printf("%s/a/b/c", directory);
+
+    ck_assert_int_eq(chmod(directory, 0500), 0);
+    if (geteuid() == 0)
+        ck_assert_int_eq(seteuid(65534), 0);
+    ck_assert(!file_make_directory(inner, &err));
+    ck_assert_int_eq(errno, EACCES);
+    ck_assert_ptr_nonnull(strstr(err.text, "Permission denied"));
+    ck_assert_int_eq(seteuid(getuid()), 0);
+    chmod(directory, 0700);
+    free(inner);
+}
+END_TEST
+
 Suite *file_suite(void)
 {
     Suite *suite = suite_create("file");
@@ -155,6 +172,7 @@ Suite *file_suite(void)
     tcase_add_test(tcase, refuses_a_fifo_without_waiting);
     tcase_add_test(tcase, tells_nobody_who_does_not_ask);
     tcase_add_test(tcase, makes_a_directory_for_the_user_alone);
+    tcase_add_test(tcase, says_what_failed_first);
     suite_add_tcase(suite, tcase);
     return suite;
 }

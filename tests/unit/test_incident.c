@@ -1,0 +1,331 @@
+#include "guide/incident.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "suites.h"
+#include "temporary.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* 2026-11-24T00:00:00Z */
+#define MIDNIGHT_MS INT64_C(1795478400000)
+enum { HOUR_MS = 3600000 };
+
+static const char *directory;
+static struct buf journal;
+
+static void setup(void)
+{
+    directory = temporary_directory();
+}
+
+static void teardown(void)
+{
+    buf_clear(&journal);
+    temporary_remove();
+}
+
+/* A line of that moment of the day, "03:02:11". */
+static void add(const char *kind, const char *moment, const char *members)
+{
+    buf_printf(&journal,
+               "{\"kind\":\"%s\",\"time\":\"2026-11-24T%s.000Z\",\"pid\":7,%s}\n", kind, moment,
+               members);
+}
+
+#define SMTP "\"check\":\"check.smtp\""
+#define WALK "\"walk\":\"w\"," SMTP
+#define STEP "\"title\":\"Look\",\"step\":2,\"effect\":\"reads\",\"command\":\"ls\\nid\""
+
+static void add_incident(void)
+{
+    add("run", "03:02:11",
+        SMTP ",\"same\":\"a\",\"outcome\":\"fail\",\"summary\":\"it <refused>\","
+             "\"vantage\":\"host web-1\",\"evidence\":[\"Smtp:Host = m\"],"
+             "\"findings\":[\"no-greeting: silent\"],\"causes\":["
+             "{\"rank\":1,\"text\":\"Not running.\",\"because\":\"it refused\"},"
+             "{\"rank\":0,\"text\":\"No route.\",\"ruled_out\":\"it answered\"}]");
+    add("run", "03:02:12",
+        "\"check\":\"check.slack\",\"same\":\"b\",\"outcome\":\"fail\",\"summary\":\"no name\","
+        "\"causes\":[{\"rank\":1,\"text\":\"Wrong URL.\"}]");
+    add("run", "03:02:13",
+        "\"check\":\"check.teams\",\"same\":\"c\",\"outcome\":\"skip\",\"summary\":\"unset\"");
+    add("run-again", "03:10:00", SMTP ",\"same\":\"a\",\"outcome\":\"fail\",\"count\":7,"
+                                      "\"first\":\"2026-11-24T03:03:00.000Z\"");
+    add("run-again", "03:40:09", SMTP ",\"same\":\"a\",\"outcome\":\"fail\"");
+    add("walk-began", "03:20:00", WALK ",\"platform\":\"compose\",\"why\":\"compose.yaml\"");
+    add("walk-began", "03:21:00", WALK ",\"platform\":\"compose\",\"why\":\"compose.yaml\"");
+    add("value", "03:21:10", WALK ",\"variable\":\"host\",\"value\":\"m\",\"source\":\"typed\"");
+    add("step-began", "03:22:00", WALK ",\"platform\":\"compose\"," STEP);
+    add("step-ended", "03:22:01", WALK ",\"platform\":\"compose\"," STEP
+                                       ",\"end\":\"exit\",\"status\":0,\"duration_ms\":300,"
+                                       "\"output\":\"x\\n\"");
+    add("step-began", "03:23:00", WALK ",\"platform\":\"compose\",\"title\":\"Restart\",\"step\":3,"
+                                       "\"effect\":\"restarts\",\"command\":\"up\"");
+    add("run", "03:41:10", SMTP ",\"same\":\"d\",\"outcome\":\"pass\",\"summary\":\"connected\","
+                               "\"evidence\":[\"told of failures alone\"],"
+                               "\"findings\":[\"cert-expired: old\"]");
+    add("verified", "03:41:12", WALK ",\"passes\":3,\"rounds\":3,\"verdict\":\"fixed\","
+                                     "\"before\":\"it refused\",\"after\":\"connected\"");
+    add("walk-ended", "03:41:12", WALK ",\"why\":\"fixed\"");
+    add("walk-began", "03:50:00", "\"walk\":\"only-opened\"," SMTP ",\"platform\":\"helm\"");
+}
+
+static struct incident incident;
+
+static void read_hours(int since, int until)
+{
+    struct error err = {0};
+
+    temporary_file("journal.jsonl", journal.data ? journal.data : "");
+    ck_assert_msg(incident_read(&incident, directory, MIDNIGHT_MS + since * (int64_t)HOUR_MS,
+                                MIDNIGHT_MS + until * (int64_t)HOUR_MS, &err),
+                  "%s", err.text);
+}
+
+static char *print(enum incident_format format)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    incident_print(&incident, format, "1.0", out);
+    incident_clear(&incident);
+    fclose(out);
+    return text;
+}
+
+static void assert_printed(enum incident_format format, const char *wanted)
+{
+    char *text = print(format);
+
+    ck_assert_str_eq(text, wanted);
+    free(text);
+}
+
+static const char markdown[] =
+    "# Incident note of stella doctor 1.0\n"
+    "\n"
+    "- **FIXED** check.smtp: it \\<refused\\>\n"
+    "  - seen to fail from 2026-11-24T03:02:11Z to 2026-11-24T03:40:09Z (37 min), in 9 runs\n"
+    "  - fixed at 2026-11-24T03:41:12Z: 3 of 3 runs passed\n"
+    "  - passes again since 2026-11-24T03:41:10Z\n"
+    "- **FAILING** check.slack: no name\n"
+    "  - seen to fail at 2026-11-24T03:02:12Z, in one run\n"
+    "\n"
+    "What the journal has from 2026-11-24T00:00:00Z to 2026-11-24T04:00:00Z, seen from "
+    "host web-1. Times are UTC.\n"
+    "\n"
+    "## What was seen\n"
+    "\n"
+    "- 2026-11-24T03:02:11Z: fail check.smtp: it \\<refused\\>\n"
+    "  - the same 8 more times, until 2026-11-24T03:40:09Z\n"
+    "  - Smtp:Host = m\n"
+    "  - found: no-greeting: silent\n"
+    "- 2026-11-24T03:02:12Z: fail check.slack: no name\n"
+    "- 2026-11-24T03:41:10Z: pass check.smtp: connected\n"
+    "  - found: cert-expired: old\n"
+    "\n"
+    "## Causes of check.smtp, the most likely first\n"
+    "\n"
+    "- 1\\. Not running. Because it refused.\n"
+    "- ruled out: No route. (it answered)\n"
+    "\n"
+    "## Causes of check.slack, the most likely first\n"
+    "\n"
+    "- 1\\. Wrong URL.\n"
+    "\n"
+    "## What was done\n"
+    "\n"
+    "- 2026-11-24T03:20:00Z: walkthrough of check.smtp for compose: compose.yaml\n"
+    "- 2026-11-24T03:21:10Z: host = m (typed)\n"
+    "- 2026-11-24T03:22:00Z: step 2 ran: Look (reads)\n"
+    "  ```\n"
+    "  ls\n"
+    "  id\n"
+    "  ```\n"
+    "  - ended: exit status 0 after 0.3 s\n"
+    "  ```\n"
+    "  x\n"
+    "  ```\n"
+    "- 2026-11-24T03:23:00Z: step 3 ran: Restart (restarts)\n"
+    "  ```\n"
+    "  up\n"
+    "  ```\n"
+    "  - no end was seen\n"
+    "\n"
+    "## Proof\n"
+    "\n"
+    "- 2026-11-24T03:41:12Z: check.smtp: fixed, 3 of 3 runs passed\n"
+    "  - before: it refused\n"
+    "  - after: connected\n";
+
+START_TEST(prints_markdown)
+{
+    add_incident();
+    read_hours(0, 4);
+    assert_printed(INCIDENT_MARKDOWN, markdown);
+}
+END_TEST
+
+static const char text_of_the_middle[] =
+    "Incident note of stella doctor 1.0\n"
+    "\n"
+    "FAILING  check.smtp: it <refused>\n"
+    "    seen to fail from 2026-11-24T03:02:11Z to 2026-11-24T03:40:09Z (37 min), in 9 runs\n"
+    "What the journal has from 2026-11-24T03:00:00Z to 2026-11-24T03:41:00Z, seen from "
+    "host web-1. Times are UTC.\n"
+    "\n"
+    "What was seen\n"
+    "  2026-11-24T03:02:11Z  fail check.smtp: it <refused>\n"
+    "    the same 8 more times, until 2026-11-24T03:40:09Z\n"
+    "    Smtp:Host = m\n"
+    "    found: no-greeting: silent\n"
+    "\n"
+    "Causes of check.smtp, the most likely first\n"
+    "  1. Not running. Because it refused.\n"
+    "  ruled out: No route. (it answered)\n"
+    "\n"
+    "What was done\n"
+    "Nothing.\n"
+    "\n"
+    "Proof\n"
+    "None: no fix was verified.\n";
+
+/* A failure that began before the period, and goes on in it, is told whole. */
+START_TEST(prints_a_part)
+{
+    add_incident();
+    temporary_file("journal.jsonl", journal.data);
+    struct error err = {0};
+    ck_assert(incident_read(&incident, directory, MIDNIGHT_MS + 3 * HOUR_MS + 40 * 60000,
+                            MIDNIGHT_MS + 3 * HOUR_MS + 41 * 60000, &err));
+    incident.since_ms = MIDNIGHT_MS + 3 * HOUR_MS; /* shown as a whole hour */
+    assert_printed(INCIDENT_TEXT, text_of_the_middle);
+}
+END_TEST
+
+/* Where a check comes and goes only the first changes and the last are told. */
+START_TEST(leaves_many_changes_out)
+{
+    enum { CHANGES = 60 };
+
+    for (int i = 0; i < CHANGES; i++) {
+        char *moment = mem_printf("03:%02d:00", i);
+        char *members = mem_printf(
+            SMTP ",\"same\":\"%d\",\"outcome\":\"%s\",\"summary\":\"run %d\"", i % 2,
+            i % 2 ? "pass" : "fail", i);
+        add("run", moment, members);
+        free(moment);
+        free(members);
+    }
+    read_hours(0, 4);
+    char *text = print(INCIDENT_TEXT);
+    ck_assert_ptr_nonnull(strstr(text, "PASSES AGAIN  check.smtp: run 58"));
+    ck_assert_ptr_nonnull(strstr(text, "this was the last of 30 failures in this period"));
+    ck_assert_ptr_nonnull(strstr(text, "03:02:00Z  fail check.smtp: run 2\n"));
+    ck_assert_ptr_nonnull(strstr(text, "03:03:00Z  check.smtp: 48 changes from here on"));
+    ck_assert_ptr_null(strstr(text, ": run 3\n"));
+    ck_assert_ptr_null(strstr(text, ": run 50\n"));
+    ck_assert_ptr_nonnull(strstr(text, "03:51:00Z  pass check.smtp: run 51\n"));
+    free(text);
+    read_hours(0, 4);
+    char *json = print(INCIDENT_JSON);
+    ck_assert_ptr_nonnull(strstr(json, "run 30"));
+    free(json);
+}
+END_TEST
+
+START_TEST(prints_many_actions_briefly)
+{
+    enum { STEPS = 400 };
+
+    for (int i = 1; i <= STEPS; i++) {
+        char *members = mem_printf(WALK ",\"title\":\"step\",\"step\":%d", i);
+        add("step-skipped", "03:00:00", members);
+        free(members);
+    }
+    read_hours(0, 4);
+    char *text = print(INCIDENT_TEXT);
+    ck_assert_ptr_nonnull(strstr(text, "the last 300 events are here, 100 before them"));
+    ck_assert_ptr_null(strstr(text, "step 100 skipped"));
+    ck_assert_ptr_nonnull(strstr(text, "step 101 skipped"));
+    ck_assert_ptr_nonnull(strstr(text, "No check was run in that time."));
+    free(text);
+}
+END_TEST
+
+/* What no event of ours says, and what the schema of the report does not allow, is no event:
+ * it is counted. */
+static const char *const unfit[] = {
+    SMTP ",\"outcome\":\"great\",\"summary\":\"x\"",
+    SMTP ",\"outcome\":\"\",\"summary\":\"x\"",
+    SMTP ",\"outcome\":\"fail skip\",\"summary\":\"x\"",
+    SMTP ",\"summary\":\"x\"",
+};
+
+START_TEST(counts_what_is_no_event)
+{
+    add("run", "03:00:00", unfit[_i]);
+    add("step-skipped", "03:00:00", WALK ",\"step\":0");
+    add("step-skipped", "03:00:00", WALK ",\"step\":1,\"effect\":\"burns\"");
+    read_hours(0, 4);
+    char *json = print(INCIDENT_JSON);
+    ck_assert_ptr_nonnull(strstr(json, "\"skipped\": 3"));
+    ck_assert_ptr_nonnull(strstr(json, "\"events\": []"));
+    free(json);
+}
+END_TEST
+
+/* Written by hand, with blanks and another order. */
+START_TEST(reads_any_json)
+{
+    buf_puts(&journal, "{ \"pid\": 1, \"check\": \"check.smtp\", \"outcome\": \"fail\", "
+                       "\"summary\": \"by hand\", \"time\": \"2026-11-24T03:00:00.000Z\", "
+                       "\"kind\": \"run\" }\n");
+    read_hours(0, 4);
+    char *text = print(INCIDENT_TEXT);
+    ck_assert_ptr_nonnull(strstr(text, "FAILING  check.smtp: by hand"));
+    free(text);
+}
+END_TEST
+
+START_TEST(says_that_there_is_nothing)
+{
+    read_hours(0, 4);
+    char *text = print(INCIDENT_TEXT);
+    ck_assert_ptr_nonnull(strstr(text, "Nothing was run in that time."));
+    free(text);
+}
+END_TEST
+
+START_TEST(says_that_there_is_no_home)
+{
+    unsetenv("HOME");
+    unsetenv("XDG_STATE_HOME");
+    ck_assert(incident_read(&incident, NULL, 0, 0, NULL));
+    char *text = print(INCIDENT_TEXT);
+    ck_assert_ptr_nonnull(strstr(text, "There is no journal: neither XDG_STATE_HOME nor HOME"));
+    free(text);
+}
+END_TEST
+
+Suite *incident_suite(void)
+{
+    Suite *suite = suite_create("incident");
+    TCase *tcase = tcase_create("notes");
+
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_test(tcase, prints_markdown);
+    tcase_add_test(tcase, prints_a_part);
+    tcase_add_test(tcase, leaves_many_changes_out);
+    tcase_add_test(tcase, prints_many_actions_briefly);
+    tcase_add_loop_test(tcase, counts_what_is_no_event, 0, sizeof unfit / sizeof *unfit);
+    tcase_add_test(tcase, reads_any_json);
+    tcase_add_test(tcase, says_that_there_is_nothing);
+    tcase_add_test(tcase, says_that_there_is_no_home);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

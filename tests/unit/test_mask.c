@@ -1,0 +1,126 @@
+#include "guide/mask.h"
+
+#include "base/mem.h"
+#include "suites.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
+
+static const struct {
+    const char *text, *masked;
+} names[] = {
+    {"Smtp__Password=hunter2", "Smtp__Password=***"},
+    {"\"Password\": \"hunter2\"", "\"Password\": ***"},
+    {"curl --password hunter2 x", "curl --password *** x"},
+    {"auth:\n  pass: |-\n    hun\n\n    ter2\n  host: h\n", "auth:\n  pass: ***\n  host: h\n"},
+    {"token: >\n  a\n b", "token: ***"},
+    {"key: |", "key: ***"},
+    {"key: |\n", "key: ***\n"},
+    {"- secret: |2+\n   a\nb: c\n", "- secret: ***\nb: c\n"},
+    {"key: | x\n  a\n", "key: ***\n  a\n"},
+    {"Smtp__Host=mail.example", "Smtp__Host=mail.example"},
+    {"https://hooks.slack.com/services/T0/B0/x", "https://hooks.slack.com/***"},
+    /* What the evidence says of a webhook: the host, and where it is set. */
+    {"Slack:WebhookUrl = https://hooks.slack.com:443/*** (smtp.ini:3)",
+     "Slack:WebhookUrl = https://hooks.slack.com:443/*** (smtp.ini:3)"},
+    {"Slack__WebhookUrl=\"https://hooks.slack.com/services/T/B/x\"",
+     "Slack__WebhookUrl=\"https://hooks.slack.com/***\""},
+    {"{\"WebhookUrl\": \"https://h.example/x\"}", "{\"WebhookUrl\": \"https://h.example/***\"}"},
+    {"Slack__WebhookUrl=hooks", "Slack__WebhookUrl=***"},
+};
+
+/* The marker stands where the secret is, and nowhere else is anything taken. */
+static const struct {
+    const char *text, *masked;
+} shapes[] = {
+    {"AUTH PLAIN AGpvZQBodW50ZXIy", "AUTH PLAIN ***"},
+    {"> AUTH LOGIN am9lQGg=", "> AUTH LOGIN ***"},
+    {"AUTH XOAUTH2 dXNlcj1q", "AUTH XOAUTH2 ***"},
+    {"250-AUTH PLAIN LOGIN CRAM-MD5", "250-AUTH PLAIN LOGIN CRAM-MD5"},
+    {"curl -H 'X: Bearer abc.def-ghi' x", "curl -H 'X: Bearer ***' x"},
+    {"Basic am9lOmh1bnRlcjI= y", "Basic *** y"},
+    {"Basic authentication", "Basic authentication"},
+    {"curl -u joe:hunter2 smtp://h", "curl -u *** smtp://h"},
+    {"curl -ujoe:hunter2 x", "curl -u*** x"},
+    {"curl -u 'joe:hunt er2' x", "curl -u *** x"},
+    {"bash -c 'curl -u joe:hunter2'; ls", "bash -c 'curl -u ***'; ls"},
+    {"curl --user=joe:hunter2 x", "curl --user=*** x"},
+    {"curl --proxy-user joe:hunter2 x", "curl --proxy-user *** x"},
+    {"sort -u names", "sort -u names"},
+    {"swaks -ap hunter2 -s h", "swaks -ap *** -s h"},
+    {"swaks --auth-password hunter2", "swaks --auth-password ***"},
+    {"sshpass -p hunter2 ssh h", "sshpass -p *** ssh h"},
+    {"sshpass -phunter2 ssh -p 22 h", "sshpass -p*** ssh -p *** h"},
+    {"mkdir -p a/b", "mkdir -p a/b"},
+    {"openssl rsa -passin pass:hunter2 -in x", "openssl rsa -passin *** -in x"},
+    {"x pass:hunter2 y", "x pass:*** y"},
+    {"//joe:hunter2@h", "//***@h"},
+    {"relay joe:hunter2@h:25", "relay ***@h:25"},
+    {"Smtp__Relay=joe:hunter2@h", "Smtp__Relay=***@h"},
+    {"Smtp:Relay=joe:hunter2@h", "Smtp:Relay=***@h"},
+    {"from ops@example.com", "from ops@example.com"},
+    {"ssh git@host:path", "ssh git@host:path"},
+    {"hooks.slack.com/services/T/B/x", "hooks.slack.com/***"},
+    {"hooks.slack.com:443/services/T/B/x now", "hooks.slack.com:443/*** now"},
+    {"a.webhook.office.com/webhookb2/x", "a.webhook.office.com/***"},
+    {"see docs.slack.com/services", "see docs.slack.com/services"},
+    {"<Password>hunter2</Password>", "<Password>***</Password>"},
+    {"<smtp:ApiKey>a\nb</smtp:ApiKey> c", "<smtp:ApiKey>***</smtp:ApiKey> c"},
+    {"<Host>h</Host>", "<Host>h</Host>"},
+    {"a\n-----BEGIN RSA PRIVATE KEY-----\nMIIE\nq+/=\n-----END RSA PRIVATE KEY-----\nb",
+     "a\n-----BEGIN RSA PRIVATE KEY-----\n***\n-----END RSA PRIVATE KEY-----\nb"},
+    {"-----BEGIN PRIVATE KEY-----\nMIIE\n", "-----BEGIN PRIVATE KEY-----\n***"},
+    {"q+/=\n-----END PRIVATE KEY-----\nb", "***\n-----END PRIVATE KEY-----\nb"},
+    {"-----BEGIN CERTIFICATE-----\nMIIE\n", "-----BEGIN CERTIFICATE-----\nMIIE\n"},
+};
+
+static void assert_masked(const char *text, const char *wanted)
+{
+    char *masked = journal_mask(text), *again = journal_mask(masked);
+
+    ck_assert_str_eq(masked, wanted);
+    ck_assert_str_eq(again, wanted);
+    free(masked);
+    free(again);
+}
+
+START_TEST(masks_by_name)
+{
+    assert_masked(names[_i].text, names[_i].masked);
+}
+END_TEST
+
+START_TEST(masks_by_form)
+{
+    assert_masked(shapes[_i].text, shapes[_i].masked);
+}
+END_TEST
+
+/* Long texts without blanks take no longer than others. */
+START_TEST(takes_long_texts)
+{
+    enum { BYTES = 1 << 17 };
+    static const char *const parts[] = {"a+", "a:", "-u", "<a", "-----END ", "a:b@"};
+    const char *part = parts[_i];
+    char *text = mem_zalloc(BYTES + 1);
+
+    for (size_t i = 0, n = strlen(part); i < BYTES; i++)
+        text[i] = part[i % n];
+    free(journal_mask(text));
+    free(text);
+}
+END_TEST
+
+Suite *mask_suite(void)
+{
+    Suite *suite = suite_create("mask");
+    TCase *tcase = tcase_create("mask");
+
+    tcase_add_loop_test(tcase, masks_by_name, 0, COUNT(names));
+    tcase_add_loop_test(tcase, masks_by_form, 0, COUNT(shapes));
+    tcase_add_loop_test(tcase, takes_long_texts, 0, 6);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
