@@ -223,7 +223,7 @@ $(BUILD)/unit: $(UNIT_OBJECTS) $(BUILD)/libscreen.a $(BUILD)/libdoctor.a
 
 $(BUILD)/screens: $(SCREENS_OBJECTS) $(BUILD)/libdoctor.a
 	echo "  LD $@"
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(shell pkg-config --libs check)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(DOCTOR_LIBS) $(shell pkg-config --libs check)
 
 $(FUZZ_TARGETS:%=$(BUILD)/fuzz_%): $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(FUZZ_SHARED) \
 		$(FUZZ_MAIN) $(BUILD)/libdoctor.a

@@ -19,6 +19,7 @@
     X(walk_paste) \
     X(plain) \
     X(walk_flood) \
+    X(walk_kill) \
     X(traffic)
 /* clang-format on */
 
