@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INDENT = 2, LABEL_COLS = 8, PROSE_COLS = 80 };
+enum { INDENT = 2, LABEL_COLS = 8, PROSE_COLS = 80, TAB_COLS = 4 };
 
 static void put_line(struct walk_view *view, int cols, enum style style, const char *label,
                      const char *text)
@@ -82,24 +82,26 @@ static bool is_in_value(const struct walk_page *page, size_t at)
 }
 
 /* Adds n bytes of one style, clean, and begins a new row wherever one is full: what will
- * run has to be seen whole. */
+ * run has to be seen whole. A tab is blanks up to its stop, on the screen alone. */
 static void put_piece(struct rows *rows, int cols, int *used, enum style style, const char *text,
                       size_t n)
 {
-    char *clean = text_sanitise(text, n, TEXT_ONE_LINE);
+    char *clean = text_sanitise(text, n, TEXT_KEEP_TABS);
     size_t len = strlen(clean);
 
     for (size_t at = 0, step; at < len; at += step) {
         uint32_t c;
         step = text_decode(clean + at, len - at, &c);
-        if (*used + text_char_cols(c) > cols) {
+        bool tab = c == '\t';
+        int width = tab ? TAB_COLS - *used % TAB_COLS : text_char_cols(c);
+        if (*used + width > cols) {
             rows_close_code(rows);
             rows_open(rows, cols + INDENT, INDENT, 0);
             rows_text(rows, STYLE_DIM, "  ", 2);
             *used = 2;
         }
-        rows_text(rows, style, clean + at, step);
-        *used += text_char_cols(c);
+        rows_text(rows, style, tab ? "    " : clean + at, tab ? (size_t)width : step);
+        *used += width;
     }
     free(clean);
 }
