@@ -117,9 +117,18 @@ static char *cut_beginning(char *text, size_t limit)
     return tail;
 }
 
+/* A command goes on from here another time, where tabs may count. */
+static char *sanitise(const char *text, enum member_type type)
+{
+    static const enum text_keep keeps[] = {
+        [TEXT] = TEXT_ONE_LINE, [COMMAND] = TEXT_KEEP_TABS, [OUTPUT] = TEXT_KEEP_LINES};
+
+    return text_sanitise(text, strlen(text), keeps[type]);
+}
+
 static char *clean(const char *text, enum member_type type)
 {
-    char *safe = text_sanitise(text, strlen(text), type == TEXT ? TEXT_ONE_LINE : TEXT_KEEP_LINES);
+    char *safe = sanitise(text, type);
     char *masked = journal_mask(safe);
 
     free(safe);
@@ -241,7 +250,7 @@ static const char *read_text(json_t *json, enum member_type type)
 
     if (!text)
         return NULL;
-    char *safe = text_sanitise(text, strlen(text), type == TEXT ? TEXT_ONE_LINE : TEXT_KEEP_LINES);
+    char *safe = sanitise(text, type);
     if (strcmp(safe, text) != 0)
         json_string_set_nocheck(json, safe);
     free(safe);
