@@ -38,6 +38,37 @@ static bool check_values(const char *text, enum fill_syntax syntax,
     return ok;
 }
 
+/* A placeholder that nobody fills in would run as the article's example. */
+static bool check_strays(const char *text, const struct fill_values *values, struct error *err)
+{
+    struct patch stray;
+
+    return !patches_find_stray(&stray, text, values) ||
+           patch_refuse(&stray, values, err,
+                        "where it stands nobody can be sure that it is meant as one: behind \"-\", "
+                        "an option's letter or a dot, or in other letter case; edit the command");
+}
+
+/* The same of what the text seems to hold, but no reader finds. */
+static bool check_all_filled(const struct patches *patches, const char *text,
+                             const struct fill_values *values, struct error *err)
+{
+    struct patches wanted = {0};
+    size_t at = 0;
+    bool ok = true;
+
+    patches_find(&wanted, text, values);
+    for (size_t i = 0; i < wanted.count && ok; i++) {
+        while (at < patches->count && patches->items[at].start < wanted.items[i].start)
+            at++;
+        if (at == patches->count || patches->items[at].start != wanted.items[i].start)
+            ok = patch_refuse(&wanted.items[i], values, err,
+                              "no value can stand where it does; edit the command");
+    }
+    patches_clear(&wanted);
+    return ok;
+}
+
 bool fill_text(const char *text, enum fill_syntax syntax, enum fill_syntax embeds,
                const struct fill_value *values, size_t nvalues, struct filled *filled,
                struct error *err)
@@ -46,9 +77,10 @@ bool fill_text(const char *text, enum fill_syntax syntax, enum fill_syntax embed
     struct patches patches = {0};
 
     *filled = (struct filled){0};
-    bool ok = check_values(text, syntax, &all, err) &&
+    bool ok = check_strays(text, &all, err) && check_values(text, syntax, &all, err) &&
               (syntax == FILL_SHELL ? command_fill(&patches, text, embeds, &all, err)
-                                    : document_fill(&patches, text, syntax, &all, err));
+                                    : document_fill(&patches, text, syntax, &all, err)) &&
+              check_all_filled(&patches, text, &all, err);
     if (ok) {
         filled->nspans = patches.count;
         filled->spans = mem_zalloc((patches.count + 1) * sizeof *filled->spans);

@@ -20,7 +20,8 @@ static enum fill_syntax syntax_of(const struct step *step, const struct step_com
     static const enum fill_syntax texts[] = {[STEP_TEXT_PLAIN] = FILL_PLAIN,
                                              [STEP_TEXT_ENV] = FILL_ENV,
                                              [STEP_TEXT_JSON] = FILL_JSON,
-                                             [STEP_TEXT_YAML] = FILL_YAML};
+                                             [STEP_TEXT_YAML] = FILL_YAML,
+                                             [STEP_TEXT_INI] = FILL_INI};
     return step->runnable ? FILL_SHELL : texts[command->embeds];
 }
 
