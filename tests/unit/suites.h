@@ -43,6 +43,7 @@
     X(steps) \
     X(settings) \
     X(fill) \
+    X(round_trips) \
     X(journal) \
     X(walk) \
     X(undo) \
