@@ -155,6 +155,8 @@ static void put_values(struct walk_view *view, const struct walk_page *page, int
     }
     if (page->blocked && !page->asks)
         put_line(view, cols, STYLE_WARN, "Blocked", page->blocked);
+    else if (page->withheld)
+        put_line(view, cols, STYLE_WARN, "Not run", page->withheld);
 }
 
 static void put_output_lines(struct walk_view *view, const char *text)

@@ -90,15 +90,18 @@ static void want_run(struct walk_view *view)
         enter(view, WALK_MODE_CONSENT);
 }
 
-/* What can be neither copied nor run says why; what needs values asks for them first. */
+/* What can be neither copied nor run says why, and can be edited; what needs values asks for
+ * them first. */
 static void want(struct walk_view *view, enum walk_request request)
 {
     const struct walk_page *page = walk_page(view->walk);
 
     if (page->asks)
         ask(view, page->asks, request);
-    else if (page->blocked)
+    else if (page->blocked && request != WALK_REQUEST_EDIT)
         walk_view_say(view, mem_printf("not possible: %s", page->blocked), true);
+    else if (page->withheld && request == WALK_REQUEST_RUN)
+        walk_view_say(view, mem_printf("not run: %s", page->withheld), true);
     else if (request == WALK_REQUEST_RUN)
         want_run(view);
     else

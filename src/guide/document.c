@@ -61,7 +61,7 @@ static char *quote_ini_outside(const char *value)
 }
 
 #define NEEDS_KIND \
-    "where it stands a number has to stay a number, and text has to be UTF-8; choose another value"
+    "where it stands a number has to stay a number; choose another value"
 #define NEEDS_PLAIN \
     "programs differ in how they read such a file; only letters, digits and \"._:/@+-\", and " \
     "between quotes others than quotes, \"\\\", \"%\" and \"$\", are sure to mean themselves there"

@@ -1,19 +1,22 @@
 #include "guide/fill.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "guide/command.h"
 #include "guide/document.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A pasted control character acts on the terminal before any shell can see quotes. */
-static bool has_control(const char *value)
+/* A control character acts on the terminal that it is pasted into, before any shell can see
+ * quotes; and of others that are spelled out what is shown is not what runs. */
+static bool is_shown_as_it_is(const char *value)
 {
-    for (const char *c = value; *c; c++)
-        if ((*c > 0 && *c < ' ' && *c != '\n' && *c != '\t') || *c == 0x7F)
-            return true;
-    return false;
+    char *shown = text_sanitise(value, strlen(value), TEXT_KEEP_TABS);
+    bool same = strcmp(shown, value) == 0;
+
+    free(shown);
+    return same;
 }
 
 /* Whether every value that text needs is there and can stand in some place. */
@@ -29,8 +32,9 @@ static bool check_values(const char *text, enum fill_syntax syntax,
         const char *value = values->items[patch->value].value;
         if (!value)
             ok = patch_refuse(patch, values, err, "it is not known yet; set it first");
-        else if (has_control(value))
-            ok = patch_refuse(patch, values, err, "it holds a control character");
+        else if (!is_shown_as_it_is(value))
+            ok = patch_refuse(patch, values, err,
+                              "it holds a control character, or another that cannot be shown");
         else if (syntax == FILL_PLAIN && strchr(value, '\n'))
             ok = patch_refuse(patch, values, err, "it takes more than one line");
     }

@@ -38,7 +38,8 @@ struct filled {
  * embeds is what the words of a FILL_SHELL text are part of: FILL_ENV (a word
  * NAME=VALUE, a here-document, and a line that printf's format makes, is for Compose's
  * .env), FILL_JSON, FILL_YAML, FILL_INI (also TOML and the like), or FILL_PLAIN; other
- * words take only values that mean themselves there too. The shell is bash, dash or zsh, as a script or an interactive one.
+ * words take only values that mean themselves there too. The shell is bash, dash or zsh,
+ * as a script or an interactive one.
  * A placeholder counts as a whole token only ("587", but not in "15870" or
  * "587.5"), also behind "${NAME:-"; where two fit, the longer. Behind an option's "-" or
  * "-h", behind a dot, or in other letter case, it blocks. A number in JSON or YAML stays one.

@@ -71,9 +71,15 @@ static bool start_captured(struct perform *perform, struct error *err)
 
 bool perform_run(struct perform *perform, int terminal)
 {
+    const struct walk_page *page = walk_page(perform->walk);
     struct error err = {0};
     bool ok;
 
+    if (page->blocked || page->withheld) {
+        error_set(&err, "%s", page->blocked ? page->blocked : page->withheld);
+        walk_run_failed(perform->walk, err.text);
+        return false;
+    }
     walk_run_begins(perform->walk);
     if (walk_page(perform->walk)->command->terminal) {
         perform->foreground =

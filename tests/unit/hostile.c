@@ -1,7 +1,6 @@
 #include "hostile.h"
 
 #include "base/buf.h"
-#include "base/text.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -22,7 +21,9 @@ static const char *const pieces[] = {
 };
 enum { PIECES = sizeof pieces / sizeof *pieces };
 
-static const char *const rare[] = {"\033[2J", "\r", "\177", "\1", "\xFF", "\xC3", "\xED\xA0\x80"};
+static const char *const rare[] = {"\033[2J", "\r", "\177", "\1", "\xFF", "\xED\xA0\x80",
+                                   "\xE2\x80\xAE", "\xE2\x80\x8B", "\xC2\x9B", "\xF8\x80"};
+enum { RARE = sizeof rare / sizeof *rare };
 
 static void add_name(struct buf *value, unsigned *seed)
 {
@@ -45,27 +46,15 @@ char *hostile_value(unsigned *seed)
     for (int i = 0; i < count; i++)
         buf_puts(&value, pieces[rand_r(seed) % PIECES]);
     if (rand_r(seed) % RARELY == 0)
-        buf_puts(&value, rare[(size_t)rand_r(seed) % (sizeof rare / sizeof *rare)]);
+        buf_puts(&value, rare[rand_r(seed) % RARE]);
     return buf_take(&value);
 }
 
-static bool is_utf8(const char *value)
+/* A character of the series that is not shown, or a byte that is none. */
+static bool is_unshown(const char *value)
 {
-    size_t n = strlen(value), step;
-    uint32_t c;
-
-    for (size_t at = 0; at < n; at += step) {
-        step = text_decode(value + at, n - at, &c);
-        if (c == 0xFFFD && step == 1)
-            return false;
-    }
-    return true;
-}
-
-static bool has_control(const char *value)
-{
-    for (; *value; value++)
-        if (((unsigned char)*value < ' ' && !strchr("\n\t", *value)) || *value == 0x7F)
+    for (size_t i = 0; i < RARE; i++)
+        if (strstr(value, rare[i]))
             return true;
     return false;
 }
@@ -113,13 +102,12 @@ int hostile_kinds(const char *value)
         bool is;
         int kind;
     } kinds[] = {
-        {has_control(value), HOSTILE_CONTROL},
+        {is_unshown(value), HOSTILE_UNSHOWN},
         {*value == '-', HOSTILE_OPTION},
         {strchr(value, '\n'), HOSTILE_FEED},
         {strchr(value, '\\'), HOSTILE_BACKSLASH},
         {!plain, HOSTILE_NOT_PLAIN},
         {!harmless, HOSTILE_NOT_HARMLESS},
-        {!is_utf8(value), HOSTILE_NOT_UTF8},
         {has_line(value, is_end), HOSTILE_DELIMITER},
         {has_line(value, begins_with_tab), HOSTILE_TAB_LINE},
         {strchr(value, '$'), HOSTILE_DOLLAR},

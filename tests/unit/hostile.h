@@ -4,13 +4,12 @@
 
 /* The kinds of value that some place cannot take, as bits. */
 enum hostile {
-    HOSTILE_CONTROL = 1,       /* a control character other than a tab and a line feed */
+    HOSTILE_UNSHOWN = 1,       /* not UTF-8, controls but tab and line feed, hidden and bidi ones */
     HOSTILE_OPTION = 2,        /* begins with "-" */
     HOSTILE_FEED = 4,          /* holds a line feed */
     HOSTILE_BACKSLASH = 8,
     HOSTILE_NOT_PLAIN = 16,    /* other than letters, digits, ._:/@%+- or with ".." */
     HOSTILE_NOT_HARMLESS = 32, /* other than letters, digits, ._- */
-    HOSTILE_NOT_UTF8 = 64,
     HOSTILE_DELIMITER = 128,   /* a line is END, or capitals before what is not ASCII */
     HOSTILE_TAB_LINE = 256,    /* a line begins with a tab */
     HOSTILE_DOLLAR = 512,

@@ -46,6 +46,8 @@
     X(round_trips) \
     X(journal) \
     X(walk) \
+    X(walk_same) \
+    X(withheld) \
     X(undo) \
     X(values) \
     X(warnings) \
