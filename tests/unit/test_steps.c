@@ -151,9 +151,10 @@ START_TEST(test_files)
 {
     read_steps(FIX "In `values.yaml`:\n\n```yaml\na: 1\n```\n\n```json\n{}\n```\n\n"
                    "<!-- steps: changes-config file=x.env text=env -->\n```env\nA=1\n```\n"
-                   "```python\nprint()\n```\n",
+                   "```python\nprint()\n```\n```toml\na = 1\n```\n"
+                   "<!-- steps: reads text=ini -->\n```bash\nb\n```\n",
                PLATFORM_COMPOSE);
-    ck_assert_uint_eq(steps.count, 3);
+    ck_assert_uint_eq(steps.count, 5);
     ck_assert(!steps.items[0].runnable && !steps.items[1].runnable && !steps.items[2].runnable);
     ck_assert_str_eq(steps.items[0].commands[0].title, "Edit values.yaml");
     ck_assert_str_eq(steps.items[0].note, "In values.yaml:");
@@ -162,6 +163,8 @@ START_TEST(test_files)
     ck_assert_ptr_null(steps.items[1].note);
     ck_assert_str_eq(steps.items[2].commands[0].title, "Edit x.env");
     ck_assert_int_eq(steps.items[2].commands[0].embeds, STEP_TEXT_ENV);
+    ck_assert_int_eq(steps.items[3].commands[0].embeds, STEP_TEXT_INI);
+    ck_assert_int_eq(steps.items[4].commands[0].embeds, STEP_TEXT_INI);
 }
 END_TEST
 
