@@ -103,11 +103,15 @@ static const struct syntax {
                   NEEDS_PLAIN},
 };
 
+enum { BRACES_MOST = 1024 }; /* bytes that one ${...} may have: time grows as the text does */
+
 /* Whether a byte stands in the ${NAME:-...} of a variable that the text's reader fills in,
  * as Compose does, where quotes mean nothing. */
 static bool is_in_braces(const char *text, size_t at)
 {
-    while (at > 0 && text[at - 1] != '}' && text[at - 1] != '\n') {
+    size_t least = at > BRACES_MOST ? at - BRACES_MOST : 0;
+
+    while (at > least && text[at - 1] != '}' && text[at - 1] != '\n') {
         at--;
         if (text[at] == '{' && at > 0 && text[at - 1] == '$')
             return true;
