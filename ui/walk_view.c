@@ -82,11 +82,12 @@ static void want_run(struct walk_view *view)
         enter(view, WALK_MODE_CONSENT);
 }
 
-/* What can be neither copied nor run says why; what needs values asks for them first. */
+/* What can be neither copied nor run says why, and can be edited; what needs values asks for
+ * them first. */
 static void want(struct walk_view *view, enum walk_request request)
 {
     const char *asks = walk_page(view->walk)->asks;
-    char *refusal = asks ? NULL : walk_refuse_use(view->walk);
+    char *refusal = asks ? NULL : walk_refuse_use(view->walk, request == WALK_REQUEST_EDIT);
 
     if (asks)
         ask(view, asks, request);

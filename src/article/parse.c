@@ -1,4 +1,5 @@
 #include "article/build.h"
+#include "article/code_lines.h"
 #include "article/entity.h"
 #include "article/table.h"
 #include "base/mem.h"
@@ -19,6 +20,7 @@ enum {
 struct parser {
     struct build build;
     struct table table; /* the one being read */
+    struct code_lines lines; /* of the block of code being read */
     size_t blocks;      /* entered so far */
     unsigned spans[MD_SPAN_U + 1]; /* open ones of each type */
     char *href;                    /* of the open link */
@@ -30,47 +32,6 @@ struct parser {
     const char *at, *end;          /* the text up to which lines are counted, and its end */
     bool titled;                   /* the title is past */
 };
-
-const char *platform_title(enum platform platform)
-{
-    static const char *const titles[] = {"Docker Compose", "Bare Metal / systemd",
-                                         "Kubernetes / Helm"};
-    return titles[platform];
-}
-
-const char *article_section_title(enum article_section section)
-{
-    static const char *const titles[ARTICLE_SECTIONS] = {
-        "What It Checks", "Why It Matters", "Common Causes",
-        "How to Fix",     "Verification",   "Related Checks",
-    };
-    return titles[section];
-}
-
-enum article_section article_find_section(const char *title)
-{
-    enum article_section section = ARTICLE_WHAT;
-    while (section < ARTICLE_SECTIONS && !text_fold_equal(title, article_section_title(section)))
-        section++;
-    return section;
-}
-
-/* Others write "Docker" or "Helm" alone: one of the words is enough. */
-enum platform article_find_platform(const char *title)
-{
-    static const struct {
-        const char *word;
-        enum platform platform;
-    } words[] = {
-        {"compose", PLATFORM_COMPOSE}, {"docker", PLATFORM_COMPOSE},
-        {"systemd", PLATFORM_SYSTEMD}, {"bare metal", PLATFORM_SYSTEMD},
-        {"kubernetes", PLATFORM_HELM}, {"helm", PLATFORM_HELM},
-    };
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (text_fold_contains(title, words[i].word))
-            return words[i].platform;
-    return PLATFORMS;
-}
 
 static enum style current_style(const struct parser *parser)
 {
@@ -112,6 +73,18 @@ static void add_text(struct parser *parser, const char *text, size_t n)
         text = tab + 1;
     }
     build_text(&parser->build, style, text, n);
+}
+
+static void add_code(struct parser *parser, const char *text, size_t n, bool in_source)
+{
+    struct buf code = {0};
+
+    if (in_source)
+        build_locate(&parser->build);
+    code_lines_read(&parser->lines, text, n, in_source, &code);
+    if (code.len > 0)
+        add_text(parser, code.data, code.len);
+    buf_clear(&code);
 }
 
 static void begin_comment(struct parser *parser)
@@ -164,9 +137,14 @@ static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE n, void *data)
 {
     struct parser *parser = data;
 
-    if (follow(parser, text) && parser->code)
-        build_locate(&parser->build);
+    bool in_source = follow(parser, text);
     switch (type) {
+    case MD_TEXT_CODE:
+        if (parser->code)
+            add_code(parser, text, n, in_source);
+        else
+            add_text(parser, text, n);
+        break;
     case MD_TEXT_BR:
         if (parser->cell)
             add_text(parser, " ", 1);
@@ -264,6 +242,7 @@ static void enter_code(struct parser *parser, const MD_BLOCK_CODE_DETAIL *code)
     char *language = code->fence_char ? attribute_text(&code->lang) : NULL;
 
     parser->code = true;
+    parser->lines = (struct code_lines){.start = parser->lines.start, .end = parser->end};
     build_open_verbatim(&parser->build, language ? code_kind(language) : BLOCK_CODE, language);
 }
 
@@ -440,6 +419,7 @@ static void parse_body(struct article *article, const char *text, size_t len, in
     };
     struct parser parser = {
         .build = {.article = article, .line = line, .platform = PLATFORMS},
+        .lines.start = text,
         .at = text,
         .end = text + len,
     };

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const char *const effects[] = {"reads", "changes-config", "restarts", "loses-data"};
-static const char *const texts[] = {"plain", "env", "json", "yaml"};
+static const char *const texts[] = {"plain", "env", "json", "yaml", "ini"};
 
 const char *effect_name(enum effect effect)
 {

@@ -30,8 +30,8 @@ static const struct language {
     {"yaml", false, STEP_TEXT_YAML},  {"yml", false, STEP_TEXT_YAML},
     {"json", false, STEP_TEXT_JSON},  {"jsonc", false, STEP_TEXT_JSON},
     {"env", false, STEP_TEXT_ENV},    {"dotenv", false, STEP_TEXT_ENV},
-    {"ini", false, STEP_TEXT_PLAIN},  {"conf", false, STEP_TEXT_PLAIN},
-    {"toml", false, STEP_TEXT_PLAIN},
+    {"ini", false, STEP_TEXT_INI},    {"conf", false, STEP_TEXT_INI},
+    {"toml", false, STEP_TEXT_INI},
 };
 
 /* NULL for what is no step: prose, what a command prints, other languages. */

@@ -10,7 +10,8 @@
  *
  * An HTML comment before a block may mark its commands, in their order:
  *   <!-- steps: reads; reads terminal; changes-config file=.env text=env -->
- * The words of an entry are an effect, terminal, file=NAME and text=plain|env|json|yaml. */
+ * The words of an entry are an effect, terminal, file=NAME and text=plain|env|json|yaml|ini
+ * (also for TOML). */
 #ifndef ARTICLE_STEPS_H
 #define ARTICLE_STEPS_H
 
@@ -26,7 +27,7 @@ enum effect { EFFECT_READS, EFFECT_CHANGES_CONFIG, EFFECT_RESTARTS, EFFECT_LOSES
 const char *effect_name(enum effect effect);
 
 /* What text the values in a command become part of, inside the shell's words. */
-enum step_text { STEP_TEXT_PLAIN, STEP_TEXT_ENV, STEP_TEXT_JSON, STEP_TEXT_YAML };
+enum step_text { STEP_TEXT_PLAIN, STEP_TEXT_ENV, STEP_TEXT_JSON, STEP_TEXT_YAML, STEP_TEXT_INI };
 
 /* The strings are clean (text_sanitise), but text may hold tabs and line feeds. */
 struct step_command {

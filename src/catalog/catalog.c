@@ -154,6 +154,7 @@ static bool add_entry(void *context, const char *section, const char *name, cons
  * it only had an article. */
 static void mark_broken(struct check *check)
 {
+    check->miswired = true;
     if (check->probe == PROBE_NONE)
         check->probe = PROBE_BROKEN;
 }

@@ -41,6 +41,7 @@ struct check {
     struct placeholder *placeholders;
     size_t nplaceholders;
     bool smtp; /* the target speaks SMTP: digging deeper talks to it */
+    bool miswired; /* a file that wires it could not be loaded: placeholders may be others */
     const struct catalog *catalog; /* that it is in, once that is finished */
     struct article_head head;
     unsigned article_set; /* the catalog's number of the directory that it is from */

@@ -45,6 +45,7 @@ void wiring_move(struct check *to, struct check *from)
     to->placeholders = from->placeholders;
     to->nplaceholders = from->nplaceholders;
     to->smtp = from->smtp;
+    to->miswired = false;
     to->origin = from->origin;
     from->keys = NULL;
     from->contrast_ports = NULL;

@@ -55,6 +55,8 @@ static void print_page(const struct report *report, struct walk *walk)
                      page->values[i].value ? ", " : "", page->values[i].from);
     if (page->blocked)
         report_print(report, STYLE_WARN, "  blocked: %s\n", page->blocked);
+    else if (page->withheld)
+        report_print(report, STYLE_WARN, "  not run: %s\n", page->withheld);
 }
 
 static void print_alternatives(const struct report *report, struct walk *walk)

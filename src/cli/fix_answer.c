@@ -208,7 +208,7 @@ static void use(struct plain *plain, enum fix_choice choice)
     const char *asks = walk_page(plain->walk)->asks;
     const char *refusal = choice == FIX_CHOICE_RUN
                               ? walk_refuse_run(plain->walk, plain->options->read_only) : NULL;
-    char *blocked = asks || refusal ? NULL : walk_refuse_use(plain->walk);
+    char *blocked = asks || refusal ? NULL : walk_refuse_use(plain->walk, choice == FIX_CHOICE_EDIT);
 
     if (refusal || blocked) {
         refuse(plain, refusal ? refusal : blocked);

@@ -46,7 +46,6 @@ bool fix_choice_is_open(enum fix_choice choice, const struct walk *walk, bool re
     case FIX_CHOICE_RUN:
         return !walk_refuse_run(walk, read_only) && (page->asks || !page->blocked);
     case FIX_CHOICE_COPY:
-    case FIX_CHOICE_EDIT:
         return page->asks || !page->blocked;
     case FIX_CHOICE_NEXT:
         return page->number < page->total;

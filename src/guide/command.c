@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "guide/document.h"
+#include "guide/embedded.h"
 #include "guide/quote.h"
 #include "guide/words.h"
 
@@ -53,32 +54,6 @@ static bool is_unsure(const struct level *level, const struct word *word)
     return level->unsure || level->words.unsure || word->unsure || word->tongue == TONGUE_UNSURE;
 }
 
-/* Whether a word is a line of a .env: not `HOST=x program`, which is the shell's. */
-static bool is_assignment(const struct word *word)
-{
-    static const char start[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
-    const char *text = word->text.data;
-
-    return strspn(text, start) > 0 &&
-           text[strcspn(text, "= \t\n'\"-")] == '=';
-}
-
-/* What the text of a word is part of. */
-static enum fill_syntax syntax_of(const struct word *word, enum fill_syntax embeds)
-{
-    const char *text = word->text.data;
-
-    if (word->role == WORD_HERE_DOCUMENT || word->role == WORD_HERE_STRING)
-        return embeds;
-    if (word->role != WORD_ARGUMENT)
-        return FILL_PLAIN;
-    if (embeds == FILL_ENV)
-        return is_assignment(word) ? FILL_ENV : FILL_PLAIN;
-    if (embeds == FILL_JSON)
-        return strchr("{[\"", text[strspn(text, " \t\n")]) ? FILL_JSON : FILL_PLAIN;
-    return strchr(text, '\n') ? embeds : FILL_PLAIN;
-}
-
 /* Whether each value, which stands for itself in what a word comes out as, means
  * itself whatever the word turns out to be. */
 static bool fill_plainly(const struct word *word, struct patches *patches, bool is_foreign,
@@ -121,20 +96,87 @@ static bool check_echo(const struct patches *patches, const struct fill_values *
     return true;
 }
 
+/* It is one of a document's, or could be: it must mean itself there as well. */
+static bool fill_doubtfully(const struct word *word, struct patches *patches,
+                            enum fill_syntax embeds, const struct fill_values *values,
+                            struct error *err)
+{
+    if (!document_fill(patches, word->text.data, FILL_PLAIN, values, err))
+        return false;
+    for (size_t i = 0; i < patches->count; i++)
+        if (!embedding_takes(embeds, patches->items[i].text))
+            return patch_refuse(&patches->items[i], values, err,
+                                "it may get from there into the file, where it would not mean "
+                                "itself; only letters, digits and \"._-\" are sure to");
+    return true;
+}
+
+/* Takes those of a line that stand in one of its words, from a byte of it on. */
+static void take_part(struct patches *patches, struct patches *line, size_t from, size_t len)
+{
+    for (size_t i = 0; i < line->count; i++) {
+        struct patch *patch = &line->items[i];
+        if (patch->start < from || patch->start + patch->len > from + len)
+            continue;
+        patches_add(patches, patch->start - from, patch->len, patch->value, patch->text);
+        patch->text = NULL;
+    }
+    patches_clear(line);
+}
+
+/* What printf prints is read as the line that it becomes. */
+static bool fill_printed(const struct words *words, size_t index, struct patches *patches,
+                         const struct levels *levels, struct error *err)
+{
+    const struct word *word = &words->items[index];
+    struct patches line = {0};
+    char *before, *behind;
+
+    if (!embedding_line(words, index, levels->embeds, &before, &behind))
+        return fill_plainly(word, patches, false, levels->values, err);
+    char *text = mem_printf("%s%s%s", before, word->text.data, behind);
+    bool ok = document_fill(&line, text, levels->embeds, levels->values, err);
+    take_part(patches, &line, strlen(before), word->text.len);
+    free(text);
+    free(before);
+    free(behind);
+    return ok;
+}
+
+static bool fill_as(enum embedding embedding, const struct levels *levels, struct level *level,
+                    size_t index, struct error *err)
+{
+    const char *text = level->words.items[index].text.data;
+    struct patches *patches = &level->inside[index];
+
+    switch (embedding) {
+    case EMBEDDING_PRINTED:
+        return fill_printed(&level->words, index, patches, levels, err);
+    case EMBEDDING_UNSURE:
+        return fill_doubtfully(&level->words.items[index], patches, levels->embeds,
+                               levels->values, err);
+    case EMBEDDING_DOCUMENT:
+        return document_fill(patches, text, levels->embeds, levels->values, err);
+    default:
+        return document_fill(patches, text, FILL_PLAIN, levels->values, err);
+    }
+}
+
 /* Fills in what a word comes out as. */
 static bool fill_word(const struct levels *levels, struct level *level, size_t index,
                       struct error *err)
 {
     const struct word *word = &level->words.items[index];
     struct patches *patches = &level->inside[index];
-    enum fill_syntax syntax = syntax_of(word, levels->embeds);
+    enum embedding embedding = embedding_of(&level->words, index, levels->embeds);
     bool is_foreign = word->tongue == TONGUE_FOREIGN;
+    bool is_open = levels->embeds != FILL_PLAIN && embedding != EMBEDDING_NONE && word->has_unknown;
 
     if (word->role == WORD_COMMENT)
         return fill_comment(word, patches, levels->values);
-    if (is_foreign || is_unsure(level, word) || (syntax != FILL_PLAIN && word->has_unknown))
+    if (is_foreign || is_unsure(level, word) || is_open)
         return fill_plainly(word, patches, is_foreign, levels->values, err);
-    if (!document_fill(patches, word->text.data, syntax, levels->values, err))
+    if (!fill_as(embedding, levels, level, index, err))
         return false;
     return word->tongue != TONGUE_ECHO || check_echo(patches, levels->values, err);
 }
@@ -195,16 +237,19 @@ static char *write_in(enum word_context context, const char *text)
         [WORD_COMMENTED] = mem_strdup,
         [WORD_FORMAT] = quote_format,
         [WORD_RAW] = NULL,
+        [WORD_PATTERN] = NULL,
     };
-    if (context == WORD_RAW)
-        return quote_is_plain(text) ? mem_strdup(text) : NULL;
+    if (context == WORD_RAW || context == WORD_PATTERN) {
+        bool fits = context == WORD_RAW ? quote_is_plain(text) : quote_is_harmless(text);
+        return fits && *text != '-' ? mem_strdup(text) : NULL;
+    }
     return quotes[context] ? quotes[context](text) : NULL;
 }
 
 /* Whether a word could be taken for an option because of its first value. */
 static bool becomes_option(const struct word *word, const struct patch *patch)
 {
-    if (word->role != WORD_ARGUMENT || *patch->text != '-')
+    if (word->role != WORD_ARGUMENT || word->tongue == TONGUE_PRINTED || *patch->text != '-')
         return false;
     for (size_t i = 0; i < patch->start; i++)
         if (word->text.data[i] != WORD_UNKNOWN)
@@ -214,9 +259,12 @@ static bool becomes_option(const struct word *word, const struct patch *patch)
 
 /* dash 0.5.12 drops the first byte of a character behind the delimiter at the start of a
  * line that goes on. Delimiters are capitals by custom. */
-static bool misleads_dash(const char *text)
+static bool misleads_dash(const struct word *word, const struct patch *patch)
 {
-    for (const char *line = text; line; line = strchr(line, '\n')) {
+    bool at_start = patch->start == 0 || word->text.data[patch->start - 1] == '\n';
+    const char *line = at_start ? patch->text : strchr(patch->text, '\n');
+
+    for (; line; line = strchr(line, '\n')) {
         line += *line == '\n';
         size_t n = strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
         if (n > 0 && (unsigned char)line[n] >= 0x80)
@@ -240,14 +288,15 @@ static bool write_word(const struct levels *levels, struct level *level, size_t 
                                 "backquotes, ${...} and a placeholder written in pieces take "
                                 "plain values only");
         patches_add(&level->patches, first->at, patch->len, patch->value, text);
-        if (word->role == WORD_HERE_DOCUMENT && misleads_dash(patch->text))
+        if (word->role == WORD_HERE_DOCUMENT && misleads_dash(word, patch))
             return patch_refuse(patch, levels->values, err,
                                 "capitals before another letter look like the here-document's end");
         if (word->role == WORD_COMMAND)
             return patch_refuse(patch, levels->values, err, "it would be the program that runs");
         if (becomes_option(word, patch))
             return patch_refuse(patch, levels->values, err,
-                                "it begins with \"-\" and would be taken for an option");
+                                "it begins with \"-\" and would be taken for an option, also behind "
+                                "\"--\" by a program that another one runs");
     }
     return true;
 }

@@ -41,11 +41,37 @@ static char *fill_bare_yaml(const struct fill_value *fill, bool whole)
     return whole && kind == VALUES_TEXT ? quote_yaml(fill->value) : mem_strdup(fill->value);
 }
 
+/* INI files have no common way to quote, and "%" and "$" are signs to some of their
+ * readers; between quotes all take what has no quote and no backslash. */
+static char *quote_ini(const char *value)
+{
+    return strpbrk(value, "'\"\\%$\n\t") ? NULL : mem_strdup(value);
+}
+
+static char *fill_bare_ini(const struct fill_value *fill, bool whole)
+{
+    (void)whole;
+    return quote_is_plain(fill->value) ? quote_ini(fill->value) : NULL;
+}
+
+/* In the name of a section, and the like. */
+static char *quote_ini_outside(const char *value)
+{
+    return quote_is_harmless(value) ? mem_strdup(value) : NULL;
+}
+
+#define NEEDS_KIND \
+    "where it stands a number has to stay a number; choose another value"
+#define NEEDS_PLAIN \
+    "programs differ in how they read such a file; only letters, digits and \"._:/@+-\", and " \
+    "between quotes others than quotes, \"\\\", \"%\" and \"$\", are sure to mean themselves there"
+
 static const struct syntax {
     bool (*place)(unsigned char *places, const char *text);
     bool (*agrees)(const char *text, const char *filled, const struct fill_values *values);
     bare fill_bare;
     char *(*quote[STANDINGS])(const char *value); /* elsewhere; NULL: as it is */
+    const char *needs; /* of a value that those refuse */
 } syntaxes[] = {
     [FILL_PLAIN] = {0},
     [FILL_ENV] = {standing_env,
@@ -53,18 +79,65 @@ static const struct syntax {
                   fill_bare_env,
                   {[STANDING_COMMENT] = quote_comment,
                    [STANDING_SINGLE] = quote_env_in_single,
-                   [STANDING_DOUBLE] = quote_env_in_double}},
+                   [STANDING_DOUBLE] = quote_env_in_double},
+                  NEEDS_KIND},
     [FILL_JSON] = {standing_json,
                    NULL,
                    fill_bare_json,
-                   {[STANDING_COMMENT] = quote_comment, [STANDING_DOUBLE] = quote_json_in_string}},
+                   {[STANDING_COMMENT] = quote_comment, [STANDING_DOUBLE] = quote_json_in_string},
+                   NEEDS_KIND},
     [FILL_YAML] = {standing_yaml,
                    standing_yaml_agrees,
                    fill_bare_yaml,
                    {[STANDING_COMMENT] = quote_comment,
                     [STANDING_SINGLE] = quote_yaml_in_single,
-                    [STANDING_DOUBLE] = quote_json_in_string}},
+                    [STANDING_DOUBLE] = quote_json_in_string},
+                   NEEDS_KIND},
+    [FILL_INI] = {standing_ini,
+                  NULL,
+                  fill_bare_ini,
+                  {[STANDING_OUTSIDE] = quote_ini_outside,
+                   [STANDING_COMMENT] = quote_comment,
+                   [STANDING_SINGLE] = quote_ini,
+                   [STANDING_DOUBLE] = quote_ini},
+                  NEEDS_PLAIN},
 };
+
+enum { BRACES_MOST = 1024 }; /* bytes that one ${...} may have: time grows as the text does */
+
+/* Whether a byte stands in the ${NAME:-...} of a variable that the text's reader fills in,
+ * as Compose does, where quotes mean nothing. */
+static bool is_in_braces(const char *text, size_t at)
+{
+    size_t least = at > BRACES_MOST ? at - BRACES_MOST : 0;
+
+    while (at > least && text[at - 1] != '}' && text[at - 1] != '\n') {
+        at--;
+        if (text[at] == '{' && at > 0 && text[at - 1] == '$')
+            return true;
+    }
+    return false;
+}
+
+/* A YAML with variables, or with the services of Compose. */
+static bool is_of_compose(const char *text)
+{
+    return strstr(text, "${") || strncmp(text, "services:", 9) == 0 || strstr(text, "\nservices:");
+}
+
+/* Whether the reader could take some of the value for a variable, or its end. */
+static bool check_variables(const struct patch *patch, const char *text, enum fill_syntax syntax,
+                            const struct fill_values *values, struct error *err)
+{
+    const char *value = values->items[patch->value].value;
+
+    if (syntax != FILL_JSON && is_in_braces(text, patch->start) && !quote_is_plain(value))
+        return patch_refuse(patch, values, err,
+                            "in ${...} only letters, digits and \"._:/@%+-\" can stand");
+    if (syntax == FILL_YAML && strchr(value, '$') && is_of_compose(text))
+        return patch_refuse(patch, values, err, "Compose takes a \"$\" for a variable");
+    return true;
+}
 
 static bool is_whole(const struct patch *patch, const unsigned char *places, size_t len)
 {
@@ -85,9 +158,7 @@ static bool fill_one(struct patch *patch, const struct syntax *syntax, const uns
     else
         patch->text = syntax->quote[place] ? syntax->quote[place](fill->value)
                                            : mem_strdup(fill->value);
-    return patch->text ||
-           patch_refuse(patch, values, err, "where it stands a number has to stay a number, "
-                                            "and text has to be UTF-8; choose another value");
+    return patch->text || patch_refuse(patch, values, err, syntax->needs);
 }
 
 /* In a text that cannot be read again. */
@@ -125,6 +196,8 @@ bool document_fill(struct patches *patches, const char *text, enum fill_syntax s
         return true;
     unsigned char *places = mem_zalloc(len);
     bool is_readable = !rules->place || rules->place(places, text);
+    for (size_t i = 0; i < patches->count && ok; i++)
+        ok = check_variables(&patches->items[i], text, syntax, values, err);
     for (size_t i = 0; i < patches->count && ok; i++)
         ok = is_readable ? fill_one(&patches->items[i], rules, places, len, values, err)
                          : fill_harmless(&patches->items[i], values, err);

@@ -2,6 +2,7 @@
 
 #include "base/markdown.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -126,15 +127,23 @@ void note_detail(struct note *note, const char *format, ...)
     va_end(args);
 }
 
-void note_code(struct note *note, const char *text)
+static void print_code(FILE *out, const char *text)
 {
-    if (note->markdown) {
-        markdown_put_code(note->out, CODE_INDENT, "", text);
-        return;
-    }
     while (*text) {
         size_t n = strcspn(text, "\n");
-        fprintf(note->out, "      %.*s\n", (int)n, text);
+        fprintf(out, "      %.*s\n", (int)n, text);
         text += n + (text[n] == '\n');
     }
+}
+
+/* To be read, and indented here: its tabs are blanks. */
+void note_code(struct note *note, const char *text)
+{
+    char *shown = text_sanitise(text, strlen(text), TEXT_KEEP_LINES);
+
+    if (note->markdown)
+        markdown_put_code(note->out, CODE_INDENT, "", shown);
+    else
+        print_code(note->out, shown);
+    free(shown);
 }

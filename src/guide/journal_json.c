@@ -131,9 +131,14 @@ static char *cut_beginning(char *text, size_t limit)
     return tail;
 }
 
-static enum text_keep lines_of(enum member_type type)
+/* A command goes on from here another time, where tabs may count. */
+static char *sanitise(const char *text, enum member_type type)
 {
-    return type == COMMAND || type == OUTPUT ? TEXT_KEEP_LINES : TEXT_ONE_LINE;
+    enum text_keep keep = type == COMMAND  ? TEXT_KEEP_TABS
+                          : type == OUTPUT ? TEXT_KEEP_LINES
+                                           : TEXT_ONE_LINE;
+
+    return text_sanitise(text, strlen(text), keep);
 }
 
 static size_t limit_of(enum member_type type)
@@ -156,7 +161,7 @@ static char *mask(char *text, struct settings *settings)
 
 static char *clean(const char *text, enum member_type type, struct settings *settings)
 {
-    char *safe = text_sanitise(text, strlen(text), lines_of(type));
+    char *safe = sanitise(text, type);
     char *kept = type == WORD ? safe : mask(safe, settings);
 
     return type == OUTPUT ? cut_beginning(kept, limit_of(type)) : cut_end(kept, limit_of(type));
@@ -278,7 +283,7 @@ static const char *read_text(json_t *json, enum member_type type)
 
     if (!text)
         return NULL;
-    char *safe = text_sanitise(text, strlen(text), lines_of(type));
+    char *safe = sanitise(text, type);
     if (strcmp(safe, text) != 0)
         json_string_set_nocheck(json, safe);
     free(safe);

@@ -25,6 +25,11 @@ struct fill_values {
 /* Finds every placeholder in text, as a whole token; patches is empty before. */
 void patches_find(struct patches *patches, const char *text, const struct fill_values *values);
 
+/* A placeholder that is no such token, but may be meant as one: glued to an option (-h) or
+ * to a dot before it, or in other letter case. False where there is none; else stray says
+ * where it stands, with no text. */
+bool patches_find_stray(struct patch *stray, const char *text, const struct fill_values *values);
+
 /* Appends one, which takes text over. */
 void patches_add(struct patches *patches, size_t start, size_t len, size_t value, char *text);
 

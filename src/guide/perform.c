@@ -83,6 +83,11 @@ bool perform_run(struct perform *perform, int terminal)
     struct error err = {0};
     bool ok;
 
+    if (page->blocked || page->withheld) {
+        error_set(&err, "%s", page->blocked ? page->blocked : page->withheld);
+        walk_run_failed(perform->walk, err.text);
+        return false;
+    }
     walk_run_begins(perform->walk);
     perform->started = clock_now_us();
     if (page->terminal) {

@@ -35,7 +35,7 @@ void perform_free(struct perform *perform);
 /* Runs the command of the page that is shown, with the engineer's consent: captured, and
  * where it only looks for CHILD_LIMIT_US at most; or, where it needs one, on terminal
  * (foreground.h), which the caller has given back by then. False where it could not be
- * started: the walk knows why. */
+ * started, or must not as it stands (walk_page's blocked and withheld): the walk knows why. */
 bool perform_run(struct perform *perform, int terminal);
 
 /* Runs the check until walk_verify_take is content. */

@@ -66,7 +66,7 @@ char *quote_shell_in_single(const char *value)
     struct buf out = {0};
 
     for (const char *c = value; *c; c++)
-        if (*c == '\'' || *c == '!')
+        if (strchr("'!^", *c))
             buf_printf(&out, "'\\%c'", *c);
         else
             buf_putc(&out, *c);
@@ -81,7 +81,7 @@ char *quote_shell(const char *value)
 
 char *quote_shell_in_double(const char *value)
 {
-    if (!strpbrk(value, "$`\\\"!"))
+    if (!strpbrk(value, "$`\\\"!^"))
         return mem_strdup(value);
     return enclose("\"'", quote_shell_in_single(value), "'\"");
 }

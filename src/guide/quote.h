@@ -17,8 +17,9 @@ bool quote_is_harmless(const char *value);
 bool quote_is_number(const char *value);
 
 /* A piece of a word for the shell (POSIX 2.2): the value itself where it is plain,
- * else in single quotes. A "!" stands outside of them behind a backslash, since
- * inside "$(...)" an interactive bash looks for history in single quotes too. */
+ * else in single quotes. A "!" and a "^" stand outside of them behind a backslash: an
+ * interactive bash looks for history in single quotes too, for "!" inside "$(...)",
+ * for "^" at the start of a line. */
 char *quote_shell(const char *value);
 
 /* For within the article's own '...', "..." and $'...'. What double quotes give a

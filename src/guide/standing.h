@@ -21,6 +21,10 @@ bool standing_env(unsigned char *places, const char *text);
 bool standing_json(unsigned char *places, const char *text);
 bool standing_yaml(unsigned char *places, const char *text);
 
+/* The same of INI, TOML and the like, for which there is no one reader either: a line of
+ * NAME = VALUE, whatever is quoted in it, and what a "#" or ";" begins. Always true. */
+bool standing_ini(unsigned char *places, const char *text);
+
 /* Whether the reader (settings/envfile.h as Compose, libyaml) finds in filled what it
  * finds in text, with the values in place of the placeholders. */
 bool standing_env_agrees(const char *text, const char *filled, const struct fill_values *values);

@@ -12,11 +12,13 @@ enum state {
     STATE_DATA,
     STATE_ECHO,
     STATE_FORMAT, /* the next word is printf's format */
+    STATE_PRINTED, /* what follows is printed by it, and never an option */
     STATE_SHELL,
     STATE_SHELL_OPTION, /* the next word is the value of a shell's option */
     STATE_CODE,         /* the next word is a shell's code */
     STATE_GIVEN,        /* the shell has its code: what follows are its parameters */
     STATE_FOREIGN,
+    STATE_HELM,         /* --set has a language of its own; what helm reads has not */
     STATE_UNSURE
 };
 
@@ -53,6 +55,7 @@ static const struct {
     {"sed", STATE_FOREIGN, false},      {"awk", STATE_FOREIGN, false},
     {"gawk", STATE_FOREIGN, false},     {"mawk", STATE_FOREIGN, false},
     {"jq", STATE_FOREIGN, false},       {"yq", STATE_FOREIGN, false},
+    {"helm", STATE_HELM, false},
     {"grep", STATE_FOREIGN, false},     {"egrep", STATE_FOREIGN, false},
     {"test", STATE_FOREIGN, false},     {"[", STATE_FOREIGN, false},
     {"let", STATE_FOREIGN, false},      {"declare", STATE_FOREIGN, false},
@@ -101,7 +104,7 @@ static enum state next_state(enum state state, const char *text)
     case STATE_FORMAT:
         if (strcmp(text, "--") == 0)
             return STATE_FORMAT;
-        return is_option ? STATE_UNSURE : STATE_DATA;
+        return is_option ? STATE_UNSURE : STATE_PRINTED;
     default:
         return state;
     }
@@ -111,6 +114,7 @@ static enum tongue tongue_in(enum state state)
 {
     static const enum tongue tongues[] = {
         [STATE_ECHO] = TONGUE_ECHO,       [STATE_FORMAT] = TONGUE_FORMAT,
+        [STATE_PRINTED] = TONGUE_PRINTED, [STATE_HELM] = TONGUE_FOREIGN,
         [STATE_SHELL] = TONGUE_UNSURE,    [STATE_SHELL_OPTION] = TONGUE_UNSURE,
         [STATE_CODE] = TONGUE_CODE,       [STATE_FOREIGN] = TONGUE_FOREIGN,
         [STATE_UNSURE] = TONGUE_UNSURE,
@@ -178,7 +182,10 @@ static void doubt_children(const struct words *words, struct word *word)
 {
     const struct word *parent = word->parent == WORD_NO_PARENT ? NULL : &words->items[word->parent];
 
-    if (parent && (parent->unsure || (parent->tongue != TONGUE_DATA && parent->tongue != TONGUE_ECHO)))
+    bool is_data = parent && (parent->tongue == TONGUE_DATA || parent->tongue == TONGUE_ECHO ||
+                              parent->tongue == TONGUE_PRINTED);
+
+    if (parent && (parent->unsure || !is_data))
         word->unsure = true;
 }
 

@@ -60,6 +60,7 @@ struct walk_page {
     struct fill_span *spans; /* the values in it, by their index in values */
     size_t nspans;
     char *blocked;     /* why it can be neither copied nor run, or NULL */
+    char *withheld;    /* why it can be copied, but not run as it stands, or NULL */
     const char *asks;  /* the variable that has to be asked for first, or NULL */
     bool edited;
     bool terminal;     /* the command needs one, as it is now (shell_needs_terminal) */

@@ -5,18 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-char *walk_refuse_use(const struct walk *walk)
+char *walk_refuse_use(const struct walk *walk, bool to_edit)
 {
     const char *blocked = walk_page(walk)->blocked;
 
-    return blocked ? mem_printf("not possible: %s", blocked) : NULL;
+    return blocked && !to_edit ? mem_printf("not possible: %s", blocked) : NULL;
 }
 
 const char *walk_refuse_run(const struct walk *walk, bool read_only)
 {
     if (read_only)
         return "read-only: nothing is run; c copies it";
-    return walk_page(walk)->step->runnable ? NULL : "a text for a file: c copies it";
+    if (!walk_page(walk)->step->runnable)
+        return "a text for a file: c copies it";
+    return walk_page(walk)->withheld;
 }
 
 const char *walk_next_value(const struct walk *walk, const char *name)

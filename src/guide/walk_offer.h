@@ -10,8 +10,8 @@
 enum { WALK_ARM_US = 250 * CLOCK_MS };
 
 /* Why the step can be neither copied nor run though all that it asks for is known, or
- * NULL. The caller frees it. */
-char *walk_refuse_use(const struct walk *walk);
+ * NULL; to_edit: always, since an edit can mend it. The caller frees it. */
+char *walk_refuse_use(const struct walk *walk, bool to_edit);
 
 /* Why nothing is run of a step that can be used, or NULL where consent is all that it
  * takes. */

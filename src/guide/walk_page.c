@@ -1,6 +1,8 @@
 #include "article/terminal.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "guide/patch.h"
+#include "guide/quote.h"
 #include "guide/walk_model.h"
 
 #include <stdlib.h>
@@ -15,6 +17,7 @@ void walk_page_clear(struct walk_page *page)
     free(page->text);
     free(page->where);
     free(page->blocked);
+    free(page->withheld);
     *page = (struct walk_page){0};
 }
 
@@ -23,7 +26,8 @@ static enum fill_syntax syntax_of(const struct step *step, const struct step_com
     static const enum fill_syntax texts[] = {[STEP_TEXT_PLAIN] = FILL_PLAIN,
                                              [STEP_TEXT_ENV] = FILL_ENV,
                                              [STEP_TEXT_JSON] = FILL_JSON,
-                                             [STEP_TEXT_YAML] = FILL_YAML};
+                                             [STEP_TEXT_YAML] = FILL_YAML,
+                                             [STEP_TEXT_INI] = FILL_INI};
     return step->runnable ? FILL_SHELL : texts[command->embeds];
 }
 
@@ -79,6 +83,19 @@ static void add_value(struct walk *walk, const char *name)
         page->asks = name;
 }
 
+/* Those that the text seems to hold: what it is, a value that is wanted tells. */
+static void guess_values(struct walk *walk, const struct fill_value *values)
+{
+    const struct check *check = walk->check;
+    struct patches patches = {0};
+
+    patches_find(&patches, walk->page.command->text,
+                 &(struct fill_values){values, check->nplaceholders});
+    for (size_t i = 0; i < patches.count; i++)
+        add_value(walk, check->placeholders[patches.items[i].value].variable);
+    patches_clear(&patches);
+}
+
 /* The variables that stand in the step: those whose placeholders, filled in for
  * themselves, are found. */
 static void find_values(struct walk *walk)
@@ -92,6 +109,8 @@ static void find_values(struct walk *walk)
     if (fill(walk, values, &filled, NULL))
         for (size_t i = 0; i < filled.nspans; i++)
             add_value(walk, check->placeholders[filled.spans[i].value].variable);
+    else
+        guess_values(walk, values);
     filled_clear(&filled);
     free(values);
 }
@@ -139,6 +158,63 @@ static void fill_page(struct walk *walk)
     free(values);
 }
 
+/* A text that goes on as an address does is somebody's own, below the placeholder. */
+static bool holds(const char *text, const char *placeholder, bool secret)
+{
+    const struct fill_value value = {placeholder, NULL};
+    struct patches patches = {0};
+    bool found = false;
+
+    patches_find(&patches, text, &(struct fill_values){&value, 1});
+    for (size_t i = 0; i < patches.count && !found; i++) {
+        char next = text[patches.items[i].start + patches.items[i].len];
+        found = !(secret && next && strchr("/?", next));
+    }
+    patches_clear(&patches);
+    return found;
+}
+
+static bool is_in_force(const struct answer *answer, const char *placeholder)
+{
+    return (answer->wanted && strcmp(answer->wanted, placeholder) == 0) ||
+           (answer->present && strcmp(answer->present, placeholder) == 0);
+}
+
+/* What was edited may hold an example still. Numbers are too common to tell. */
+static void withhold_example(struct walk *walk)
+{
+    struct walk_page *page = &walk->page;
+
+    for (size_t i = 0; i < walk->check->nplaceholders && !page->withheld; i++) {
+        const struct placeholder *placeholder = &walk->check->placeholders[i];
+        const struct answer *answer = answers_find(&walk->answers, placeholder->variable);
+        bool counts = answer->secret || (!quote_is_number(placeholder->text) &&
+                                         !is_in_force(answer, placeholder->text));
+        if (counts && holds(page->text, placeholder->text, answer->secret))
+            page->withheld = mem_printf("it still holds the article's \"%s\": edit it (e), and "
+                                        "put your own in its place", placeholder->text);
+    }
+}
+
+/* A secret is never filled in: the command would write the article's example. */
+static void withhold_secret(struct walk *walk)
+{
+    struct walk_page *page = &walk->page;
+
+    for (size_t i = 0; i < page->nvalues && !page->withheld; i++)
+        if (answers_find(&walk->answers, page->values[i].name)->secret)
+            page->withheld = mem_strdup("it holds a secret: edit it (e), or copy it, and put the "
+                                        "secret in yourself");
+}
+
+/* Nobody knows the article's placeholders, which would be copied and run for values. */
+static void block_miswired(struct walk_page *page)
+{
+    page->blocked = mem_strdup("the check's wiring could not be loaded, so that no value can be put "
+                               "in: mend its file, or edit the command (e)");
+    page->text = mem_strdup(page->command->text);
+}
+
 /* "in /srv/stella": a name may be others' bytes. */
 static char *describe_directory(const char *directory)
 {
@@ -174,11 +250,20 @@ void walk_refresh(struct walk *walk)
     walk->page.where = describe_directory(walk->page.directory);
     walk->page.effect = effect_of(way, walk->page.command);
     walk->page.terminal = walk->page.command->terminal;
+    bool withholds = step->runnable && walk->page.effect != EFFECT_READS;
     if (way->edited) {
         walk->page.text = mem_strdup(way->edited);
         walk->page.terminal |= shell_needs_terminal(way->edited);
+        if (withholds)
+            withhold_example(walk);
+        return;
+    }
+    if (walk->check->miswired) {
+        block_miswired(&walk->page);
         return;
     }
     find_values(walk);
     fill_page(walk);
+    if (withholds)
+        withhold_secret(walk);
 }

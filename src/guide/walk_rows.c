@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INDENT = 2, LABEL_COLS = 8, PROSE_COLS = 80 };
+enum { INDENT = 2, LABEL_COLS = 8, PROSE_COLS = 80, TAB_COLS = 4 };
 
 void walk_rows_line(struct rows *rows, int cols, enum style style, const char *label,
                     const char *text)
@@ -93,21 +93,22 @@ static void go_on(struct rows *rows, int cols, int *used)
 }
 
 /* Adds n bytes of one style, clean, and begins a new row wherever one is full: what will
- * run has to be seen whole. */
+ * run has to be seen whole. A tab is blanks up to its stop, on the screen alone. */
 static void put_piece(struct rows *rows, int cols, int *used, enum style style, const char *text,
                       size_t n)
 {
-    char *clean = text_sanitise(text, n, TEXT_ONE_LINE);
+    char *clean = text_sanitise(text, n, TEXT_KEEP_TABS);
     size_t len = strlen(clean);
 
     for (size_t at = 0, step; at < len; at += step) {
         uint32_t c;
         step = text_decode(clean + at, len - at, &c);
-        if (*used + text_char_cols(c) > cols) {
+        bool tab = c == '\t';
+        int width = tab ? TAB_COLS - *used % TAB_COLS : text_char_cols(c);
+        if (*used + width > cols)
             go_on(rows, cols + INDENT, used);
-        }
-        rows_text(rows, style, clean + at, step);
-        *used += text_char_cols(c);
+        rows_text(rows, style, tab ? "    " : clean + at, tab ? (size_t)width : step);
+        *used += width;
     }
     free(clean);
 }
@@ -187,6 +188,8 @@ void walk_rows_values(struct rows *rows, const struct walk_page *page, int cols)
     }
     if (page->blocked && !page->asks)
         walk_rows_line(rows, cols, STYLE_WARN, "Blocked", page->blocked);
+    else if (page->withheld)
+        walk_rows_line(rows, cols, STYLE_WARN, "Not run", page->withheld);
 }
 
 void walk_rows_result(struct rows *rows, const struct walk_page *page, int cols)

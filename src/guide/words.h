@@ -23,7 +23,8 @@ enum word_context {
     WORD_LITERAL, /* as it is: a here-document with a quoted delimiter */
     WORD_COMMENTED,
     WORD_FORMAT, /* of printf */
-    WORD_RAW     /* in backquotes or ${...} */
+    WORD_RAW,    /* in backquotes, or the other value of ${NAME:-...} */
+    WORD_PATTERN /* anywhere else in ${...} */
 };
 
 enum word_role {
@@ -42,6 +43,7 @@ enum tongue {
     TONGUE_DATA,
     TONGUE_ECHO,    /* some shells' echo reads backslashes */
     TONGUE_FORMAT,  /* of printf */
+    TONGUE_PRINTED, /* what that prints */
     TONGUE_CODE,    /* of a shell */
     TONGUE_FOREIGN, /* a program in another language: sed, awk, SQL */
     TONGUE_UNSURE

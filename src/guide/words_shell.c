@@ -30,20 +30,20 @@ static void read_ansi(struct lexer *lexer)
 }
 
 /* Backquotes or ${...}, as they stand up to the closing byte. */
-static void read_raw(struct lexer *lexer, size_t opening, char closing)
+static void read_raw(struct lexer *lexer, enum word_context context, char closing)
 {
     lexer_word(lexer)->has_unknown = true;
-    while (opening-- > 0)
-        lexer_take(lexer, WORD_RAW);
+    for (int opening = closing == '}' ? 2 : 1; opening > 0; opening--)
+        lexer_take(lexer, context);
     while (lexer->text[lexer->at] && lexer->text[lexer->at] != closing) {
         char c = lexer->text[lexer->at];
         lexer_doubt(lexer, closing == '}' && strchr("'\"\\`$", c));
-        lexer_take(lexer, WORD_RAW);
+        lexer_take(lexer, context);
         if (c == '\\' && lexer->text[lexer->at])
-            lexer_take(lexer, WORD_RAW);
+            lexer_take(lexer, context);
     }
     if (lexer->text[lexer->at])
-        lexer_take(lexer, WORD_RAW);
+        lexer_take(lexer, context);
     else
         lexer->lost = true;
 }
@@ -54,6 +54,15 @@ static size_t parameter_length(const char *text)
     if (strspn(text, LEXER_NAME_START) > 0)
         return strspn(text, LEXER_NAME);
     return *text && strchr("0123456789@*#?$!-", *text) ? 1 : 0;
+}
+
+/* What follows the name in ${...} is a text, or a pattern, a number and more. */
+static enum word_context parameter_context(const char *text)
+{
+    const char *sign = text + parameter_length(text);
+
+    sign += *sign == ':';
+    return *sign && strchr("-=+?", *sign) ? WORD_RAW : WORD_PATTERN;
 }
 
 static void read_dollar(struct lexer *lexer)
@@ -67,7 +76,7 @@ static void read_dollar(struct lexer *lexer)
         lexer_take_unknown(lexer, 2);
         lexer_open(lexer, true);
     } else if (*next == '{') {
-        read_raw(lexer, 2, '}');
+        read_raw(lexer, parameter_context(next + 1), '}');
     } else if (*next == '\'' && !in_double) {
         read_ansi(lexer);
     } else if (name > 0) {
@@ -105,7 +114,7 @@ static void step_in_double(struct lexer *lexer)
     } else if (c == '$') {
         read_dollar(lexer);
     } else if (c == '`') {
-        read_raw(lexer, 1, '`');
+        read_raw(lexer, WORD_RAW, '`');
     } else {
         lexer_doubt(lexer, c == '\n' && lexer->nheredocs > 0);
         lexer_take(lexer, WORD_DOUBLE);
@@ -285,7 +294,7 @@ static void step_in_word(struct lexer *lexer, char c)
         read_dollar(lexer);
         break;
     case '`':
-        read_raw(lexer, 1, '`');
+        read_raw(lexer, WORD_RAW, '`');
         break;
     default:
         lexer_take(lexer, WORD_BARE);

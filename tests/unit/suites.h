@@ -45,12 +45,15 @@
     X(settings) \
     X(secrets) \
     X(fill) \
+    X(round_trips) \
     X(journal) \
     X(mask) \
     X(journal_keep) \
     X(incident) \
     X(walk) \
     X(walk_resume) \
+    X(walk_same) \
+    X(withheld) \
     X(undo) \
     X(values) \
     X(warnings) \

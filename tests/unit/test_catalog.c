@@ -161,6 +161,25 @@ START_TEST(test_broken_wiring_is_no_skip)
     ck_assert_uint_eq(catalog_count(catalog), 1);
     ck_assert_int_eq(catalog_at(catalog, 0)->probe, PROBE_BROKEN);
     ck_assert(!check_is_wired(catalog_at(catalog, 0)));
+    ck_assert(catalog_at(catalog, 0)->miswired);
+}
+END_TEST
+
+/* What it wires is wired still, but its placeholders may not be those that are meant. */
+START_TEST(test_broken_wiring_beside_another)
+{
+    temporary_file("checks/a.ini", WIRING("check.a"));
+    temporary_file("articles/example/a.md", ARTICLE("check.a", "First"));
+    temporary_file("checks/b.ini", "[check.a]\nprobe = tcp\nhost = A:Host\ndefault_port = 1\n"
+                                   "placeholders = mail.example.org\n");
+    load();
+    ck_assert(check_is_wired(catalog_at(catalog, 0)));
+    ck_assert(catalog_at(catalog, 0)->miswired);
+    temporary_file("checks/c.ini", WIRING("check.a"));
+    catalog_free(catalog);
+    catalog = catalog_new();
+    load();
+    ck_assert(!catalog_at(catalog, 0)->miswired);
 }
 END_TEST
 
@@ -211,6 +230,7 @@ Suite *catalog_suite(void)
     tcase_add_test(tcase, test_wiring_without_article_is_a_problem);
     tcase_add_loop_test(tcase, test_broken_wiring, 0, sizeof broken / sizeof *broken);
     tcase_add_test(tcase, test_broken_wiring_is_no_skip);
+    tcase_add_test(tcase, test_broken_wiring_beside_another);
     tcase_add_test(tcase, test_broken_article);
     tcase_add_test(tcase, test_directory_that_is_not_there);
     tcase_add_test(tcase, test_article_that_has_gone);

@@ -50,7 +50,10 @@ static const struct {
     {"# One\ncat <<END\n# inside\nEND\n# Two\nb\n", "One{cat <<END\n# inside\nEND};Two{b}"},
     {"# One\ncat <<'E O'\n# inside\nE O\nb\n", "One{cat <<'E O'\n# inside\nE O\nb}"},
     {"# One\ncat <<A <<B\n# a\nA\n# b\nB\n# Two\nc\n", "One{cat <<A <<B\n# a\nA\n# b\nB};Two{c}"},
-    {"# One\ncat <<-END\n\t# inside\n\tEND\nb\n", "One{cat <<-END\n    # inside\n    END\nb}"},
+    {"# One\ncat <<-END\n\t# inside\n\tEND\nb\n# Two\nc\n",
+     "One{cat <<-END\n\t# inside\n\tEND\nb};Two{c}"},
+    {"# One\ncat <<-END\n \t\t# a\n\t\n  \t \n\tEND\n# Two\nc\n",
+     "One{cat <<-END\n \t\t# a\n\t\n  \t \n\tEND};Two{c}"},
     {"# One\necho 'a\n# inside\n'\n# Two\nb\n", "One{echo 'a\n# inside\n'};Two{b}"},
     {"# One\necho \"a\n# inside\n\"\n", "One{echo \"a\n# inside\n\"}"},
     {"# One\n{ a\n# inside\nb\n}\n# Two\nc\n", "One{{ a\n# inside\nb\n}};Two{c}"},
@@ -60,7 +63,7 @@ static const struct {
     {"# One\na\n# Order matters\nb\n", "One{a};Order matters{b}"},
     {"# One\r\na\r\n# Two\r\nb\r\n", "One{a};Two{b}"},
     {"$ a b\nwhat it prints\n$ c\n", "a b{a b\nc}"},
-    {"\ta\tb \\\n c\n", "a b{    a\tb \\\n c}"},
+    {"\ta\tb \\\n c\n", "a b{\ta\tb \\\n c}"},
     {"# Nothing follows\n", ""},
     {"", ""},
     {"# One\necho 'never closed\n# Two\nb\n", "One{echo 'never closed\n# Two\nb}"},
@@ -73,6 +76,31 @@ START_TEST(test_cuts)
     read_steps(markdown, PLATFORM_COMPOSE);
     char *found = summary();
     ck_assert_str_eq(found, cuts[_i].steps);
+    free(found);
+    free(markdown);
+}
+END_TEST
+
+/* What lists, quotes and the fence put before a line is none of it; a tab that they cut is
+ * blanks, as in CommonMark. */
+static const struct {
+    const char *markdown, *steps;
+} indented[] = {
+    {"1. x\n\n   ```bash\n   cat <<-E\n   \t# a\n   \tE\n   # Two\n   b\n   ```\n",
+     "cat <<-E{cat <<-E\n\t# a\n\tE};Two{b}"},
+    {"1. x\n\n   ```bash\n   a\n\tb\n   ```\n", "a{a\n b}"},
+    {"> ```bash\n> cat <<-E\n> \tE\n> # Two\n> b\n> ```\n", "cat <<-E{cat <<-E\n\tE};Two{b}"},
+    {"  ```bash\n  cat <<-E\n  \tE\n  # Two\n \tb\n  ```\n", "cat <<-E{cat <<-E\n\tE};Two{  b}"},
+    {"```bash\n\t\n\t\ta\n```\n", "a{\t\ta}"},
+};
+
+START_TEST(test_indented)
+{
+    char *markdown = mem_printf(FIX "%s", indented[_i].markdown);
+
+    read_steps(markdown, PLATFORM_COMPOSE);
+    char *found = summary();
+    ck_assert_str_eq(found, indented[_i].steps);
     free(found);
     free(markdown);
 }
@@ -123,9 +151,10 @@ START_TEST(test_files)
 {
     read_steps(FIX "In `values.yaml`:\n\n```yaml\na: 1\n```\n\n```json\n{}\n```\n\n"
                    "<!-- steps: changes-config file=x.env text=env -->\n```env\nA=1\n```\n"
-                   "```python\nprint()\n```\n",
+                   "```python\nprint()\n```\n```toml\na = 1\n```\n"
+                   "<!-- steps: reads text=ini -->\n```bash\nb\n```\n",
                PLATFORM_COMPOSE);
-    ck_assert_uint_eq(steps.count, 3);
+    ck_assert_uint_eq(steps.count, 5);
     ck_assert(!steps.items[0].runnable && !steps.items[1].runnable && !steps.items[2].runnable);
     ck_assert_str_eq(steps.items[0].commands[0].title, "Edit values.yaml");
     ck_assert_str_eq(steps.items[0].note, "In values.yaml:");
@@ -134,6 +163,8 @@ START_TEST(test_files)
     ck_assert_ptr_null(steps.items[1].note);
     ck_assert_str_eq(steps.items[2].commands[0].title, "Edit x.env");
     ck_assert_int_eq(steps.items[2].commands[0].embeds, STEP_TEXT_ENV);
+    ck_assert_int_eq(steps.items[3].commands[0].embeds, STEP_TEXT_INI);
+    ck_assert_int_eq(steps.items[4].commands[0].embeds, STEP_TEXT_INI);
 }
 END_TEST
 
@@ -224,6 +255,7 @@ Suite *steps_suite(void)
 
     tcase_add_checked_fixture(tcase, NULL, clear);
     tcase_add_loop_test(tcase, test_cuts, 0, COUNT(cuts));
+    tcase_add_loop_test(tcase, test_indented, 0, COUNT(indented));
     tcase_add_loop_test(tcase, test_marks, 0, COUNT(marks));
     tcase_add_test(tcase, test_files);
     tcase_add_loop_test(tcase, test_terminals, 0, COUNT(terminals));

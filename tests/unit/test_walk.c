@@ -207,6 +207,21 @@ START_TEST(test_goes_on)
 }
 END_TEST
 
+/* A here-document may need the tabs of a command that was edited. */
+START_TEST(test_edit_goes_on)
+{
+    static const char command[] = "cat <<-E\n\ta\n\tE";
+
+    open_walk(PLATFORM_COMPOSE);
+    turn_to("Look at");
+    walk_edit(walk, command);
+    walk_close(walk);
+    open_walk(PLATFORMS);
+    turn_to("Look at");
+    ck_assert_str_eq(walk_page(walk)->text, command);
+}
+END_TEST
+
 static struct result *make_result(enum outcome outcome)
 {
     struct result *result = mem_zalloc(sizeof *result);
@@ -405,6 +420,7 @@ Suite *walk_suite(void)
     tcase_add_test(tcase, test_edit);
     tcase_add_loop_test(tcase, test_outcomes, 0, sizeof ends / sizeof *ends);
     tcase_add_test(tcase, test_goes_on);
+    tcase_add_test(tcase, test_edit_goes_on);
     tcase_add_loop_test(tcase, test_proof, 0, sizeof proofs / sizeof *proofs);
     tcase_add_test(tcase, test_undo);
     tcase_add_test(tcase, test_directory);
