@@ -89,29 +89,31 @@ static const char *walk_label(const struct walk_view *view, enum walk_action act
     return walk_view_offers(view, action) ? walk_action_row(action)->label : NULL;
 }
 
-/* WALK_ACTION_NONE stands for the help. */
-static void paint_walk_labels(struct term *term, const struct model *model, int row)
+/* WALK_ACTION_NONE stands for the help, WALK_ACTIONS for the end. */
+static const enum walk_action *walk_labels(const struct perform *perform)
 {
     static const enum walk_action page[] = {
-        WALK_ACTION_RUN,    WALK_ACTION_COPY, WALK_ACTION_NEXT,   WALK_ACTION_VERIFY,
-        WALK_ACTION_LEAVE,  WALK_ACTION_NONE, WALK_ACTION_UNDO,   WALK_ACTION_ANSWER,
-        WALK_ACTION_OTHER,  WALK_ACTION_EDIT, WALK_ACTION_SKIP,   WALK_ACTION_BACK,
-        WALK_ACTION_PLATFORM_NEXT};
-    static const enum walk_action running[] = {WALK_ACTION_CANCEL, WALK_ACTION_NONE};
+        WALK_ACTION_RUN,   WALK_ACTION_COPY, WALK_ACTION_NEXT, WALK_ACTION_VERIFY,
+        WALK_ACTION_LEAVE, WALK_ACTION_NONE, WALK_ACTION_UNDO, WALK_ACTION_ANSWER,
+        WALK_ACTION_OTHER, WALK_ACTION_EDIT, WALK_ACTION_SKIP, WALK_ACTION_BACK,
+        WALK_ACTION_PLATFORM_NEXT, WALK_ACTIONS};
+    static const enum walk_action running[] = {WALK_ACTION_CANCEL, WALK_ACTION_NONE,
+                                               WALK_ACTIONS};
     static const enum walk_action verifying[] = {WALK_ACTION_CANCEL, WALK_ACTION_LEAVE,
-                                                 WALK_ACTION_NONE};
-    const struct perform *perform = model->walk->perform;
-    const enum walk_action *labels = page;
-    size_t count = sizeof page / sizeof *page;
+                                                 WALK_ACTION_NONE, WALK_ACTIONS};
+
+    if (perform_is_running(perform))
+        return running;
+    return perform_is_busy(perform) ? verifying : page;
+}
+
+static void paint_walk_labels(struct term *term, const struct model *model, int row)
+{
+    const enum walk_action *labels = walk_labels(model->walk->perform);
     int at = 1;
 
-    if (perform_is_busy(perform)) {
-        labels = perform_is_running(perform) ? running : verifying;
-        count = perform_is_running(perform) ? sizeof running / sizeof *running
-                                            : sizeof verifying / sizeof *verifying;
-    }
-    for (size_t i = 0; i < count; i++) {
-        const char *label = walk_label(model->walk, labels[i]);
+    for (; *labels != WALK_ACTIONS; labels++) {
+        const char *label = walk_label(model->walk, *labels);
         if (label && at + text_cols(label) <= model->cols - 1)
             at += term_put(term, row, at, model->cols - at, STYLE_PLAIN, label) + 2;
     }

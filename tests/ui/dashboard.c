@@ -3,6 +3,7 @@
 #include "base/mem.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,4 +77,20 @@ size_t dashboard_type_pty(struct pty *pty, const char *text)
 {
     pty_write(pty, text, strlen(text));
     return pty_settle(pty, QUIET_US, LIMIT_US);
+}
+
+long dashboard_status(pid_t pid, const char *field)
+{
+    char path[64], line[128];
+    long number = -1;
+
+    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+    FILE *file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    while (fgets(line, sizeof line, file))
+        if (strncmp(line, field, strlen(field)) == 0)
+            number = strtol(line + strlen(field), NULL, 10);
+    fclose(file);
+    ck_assert_int_ge(number, 0);
+    return number;
 }

@@ -28,6 +28,9 @@ void dashboard_quit(struct tmux *tmux);
  * which may be NULL, and records until its screen is complete and quiet. */
 struct pty *dashboard_open_pty(const char *argument);
 
+/* The number in a field, such as "VmHWM:", of a process's status in proc(5). */
+long dashboard_status(pid_t pid, const char *field);
+
 /* Types text and records until the answer is complete; returns its bytes. */
 size_t dashboard_type_pty(struct pty *pty, const char *text);
 

@@ -35,19 +35,7 @@ END_TEST
 /* How often the program was woken: the times it went to sleep by itself. */
 static long wake_ups(pid_t pid)
 {
-    static const char name[] = "voluntary_ctxt_switches:";
-    char path[64], line[128];
-    long count = -1;
-
-    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-    FILE *file = fopen(path, "r");
-    ck_assert_ptr_nonnull(file);
-    while (fgets(line, sizeof line, file))
-        if (strncmp(line, name, sizeof name - 1) == 0)
-            count = strtol(line + sizeof name - 1, NULL, 10);
-    fclose(file);
-    ck_assert_int_ge(count, 0);
-    return count;
+    return dashboard_status(pid, "voluntary_ctxt_switches:");
 }
 
 START_TEST(idle_it_sleeps)

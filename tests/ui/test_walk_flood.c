@@ -6,7 +6,6 @@
 #include "tests/ui/walkthrough.h"
 
 #include <check.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,18 +20,7 @@ enum {
 
 static long memory_peak_kib(pid_t pid)
 {
-    static const char name[] = "VmHWM:";
-    char path[64], line[128];
-    long kib = -1;
-
-    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-    FILE *file = fopen(path, "r");
-    ck_assert_ptr_nonnull(file);
-    while (fgets(line, sizeof line, file))
-        if (strncmp(line, name, sizeof name - 1) == 0)
-            kib = strtol(line + sizeof name - 1, NULL, 10);
-    fclose(file);
-    return kib;
+    return dashboard_status(pid, "VmHWM:");
 }
 
 static struct pty *open_on_pty(void)

@@ -23,7 +23,7 @@ void walkthrough_stand_in(const char *name, const char *script)
 static void make_programs(void)
 {
     walkthrough_stand_in("docker", "echo 'Smtp__Host: 127.0.0.1'; [ \"$2\" != up ] || serve");
-    walkthrough_stand_in("helm", "echo smtp:; [ \"$1\" != upgrade ] || serve");
+    walkthrough_stand_in("helm", "printf 'smtp:\\n  host: x\\n'; [ \"$1\" != upgrade ] || serve");
     walkthrough_stand_in("kubectl", "[ \"$1\" != apply ] || cat; echo kubectl was here");
     walkthrough_stand_in("sudo", "[ \"$1\" != systemctl ] || exec \"$@\"; echo '\"smtp\": {'");
     walkthrough_stand_in("sudoedit", "echo edited");
