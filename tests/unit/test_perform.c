@@ -1,10 +1,11 @@
-/* Running the steps of a walkthrough on the loop. */
+/* Running the steps of a walkthrough on the loop, and when that may be agreed to. */
 #include "guide/perform.h"
 
 #include "base/mem.h"
 #include "guide/child.h"
 #include "suites.h"
 #include "temporary.h"
+#include "ui/model.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -147,6 +148,40 @@ START_TEST(an_edit_may_need_the_terminal)
 }
 END_TEST
 
+static void press(struct model *model, char c)
+{
+    model_key(model, &(struct key){INPUT_CHAR, (uint32_t)c});
+}
+
+/* The question has to be read anew after each of these, however long it was there. */
+START_TEST(consent_needs_the_page_on_the_screen)
+{
+    struct model model;
+    struct walk_view view;
+
+    model_init(&model, &session, false);
+    model.runner = runner_new(session.loop, session.settings, &(struct runner_options){0},
+                              &(struct runner_observer){0});
+    walk_view_open(&view, walk, perform, false, false);
+    model.walk = &view;
+    model_settle(&model, 24, 80, CLOCK_SECOND);
+    press(&model, 'x');
+    model_settle(&model, 24, 80, CLOCK_SECOND);
+    model_settle(&model, 24, 80, CLOCK_SECOND + WALK_ARM_US - 1);
+    ck_assert(!view.armed);
+    model_settle(&model, 24, 80, CLOCK_SECOND + WALK_ARM_US);
+    ck_assert(view.armed);
+    model_settle(&model, 6, 30, 3 * CLOCK_SECOND);
+    model_settle(&model, 6, 30, 4 * CLOCK_SECOND);
+    ck_assert(!view.armed);
+    press(&model, 'y');
+    ck_assert_int_eq(view.request, WALK_REQUEST_NONE);
+    walk_view_close(&view);
+    runner_free(model.runner);
+    model_clear(&model);
+}
+END_TEST
+
 Suite *perform_suite(void)
 {
     Suite *suite = suite_create("perform");
@@ -156,6 +191,7 @@ Suite *perform_suite(void)
     tcase_add_loop_test(tcase, only_what_looks_has_a_limit, 0, 2);
     tcase_add_test(tcase, ends_what_runs_and_knows_it);
     tcase_add_test(tcase, an_edit_may_need_the_terminal);
+    tcase_add_test(tcase, consent_needs_the_page_on_the_screen);
     suite_add_tcase(suite, tcase);
     return suite;
 }
