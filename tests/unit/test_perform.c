@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "guide/child.h"
+#include "guide/walk_offer.h"
 #include "suites.h"
 #include "temporary.h"
 #include "ui/model.h"
