@@ -14,6 +14,7 @@ struct connection {
     uv_poll_t poll;
     int fd;
     size_t index; /* in the list */
+    struct dial_address to;
 };
 
 struct attempts {
@@ -41,11 +42,14 @@ static struct attempt *attempt_at(const struct attempts *attempts, size_t index)
     return &(*attempts->list.items)[index];
 }
 
-static void end(struct attempt *attempt, enum step_status status, int error)
+static void end(struct attempt *attempt, enum step_status status, int error,
+                const struct dial_address *to)
 {
     attempt->status = status;
     attempt->error = error;
     attempt->ended = clock_now_us();
+    if (status != STEP_CANCELLED)
+        attempt->route = route_to((const struct sockaddr *)&to->address);
 }
 
 static void free_connection(uv_handle_t *poll)
@@ -74,13 +78,13 @@ static void on_ready(uv_poll_t *poll, int status, int events)
 
     (void)status;
     (void)events;
+    end(attempt, error ? STEP_FAILED : STEP_OK, error, &connection->to);
     close_connection(connection, error == 0);
-    end(attempt, error ? STEP_FAILED : STEP_OK, error);
     attempts->ended(attempts->context, index);
 }
 
 /* Returns 0 or an errno; takes the descriptor only when it succeeds. */
-static int watch(struct attempts *attempts, size_t index, int fd)
+static int watch(struct attempts *attempts, size_t index, const struct dial_address *to, int fd)
 {
     struct connection *connection = mem_zalloc(sizeof *connection);
     int error = uv_poll_init(attempts->loop, &connection->poll, fd);
@@ -92,6 +96,7 @@ static int watch(struct attempts *attempts, size_t index, int fd)
     connection->attempts = attempts;
     connection->fd = fd;
     connection->index = index;
+    connection->to = *to;
     connection->poll.data = connection;
     LIST_INSERT_HEAD(&attempts->open, connection, link);
     uv_poll_start(&connection->poll, UV_WRITABLE, on_ready);
@@ -108,12 +113,12 @@ int attempts_start(struct attempts *attempts, const struct dial_address *to)
     connect_describe(to, &(*list->items)[(*list->count)++]);
     int error = connect_begin(to, &fd);
     if (!error)
-        error = watch(attempts, index, fd);
+        error = watch(attempts, index, to, fd);
     if (!error)
         return 0;
     if (fd >= 0)
         close(fd);
-    end(attempt_at(attempts, index), STEP_FAILED, error);
+    end(attempt_at(attempts, index), STEP_FAILED, error, to);
     return error;
 }
 
@@ -129,7 +134,10 @@ void attempts_free(struct attempts *attempts, enum step_status status)
     if (!attempts)
         return;
     while ((connection = LIST_FIRST(&attempts->open))) {
-        end(attempt_at(attempts, connection->index), status, 0);
+        struct attempt *attempt = attempt_at(attempts, connection->index);
+        attempt->dropped_here =
+            status == STEP_TIMEOUT && connect_is_dropped_here(connection->fd);
+        end(attempt, status, 0, &connection->to);
         close_connection(connection, false);
     }
     free(attempts);

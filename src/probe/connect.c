@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -66,6 +67,16 @@ int connect_result(int fd, struct icmp_answer *icmp)
     if (error)
         errqueue_read(fd, icmp);
     return error;
+}
+
+bool connect_is_dropped_here(int fd)
+{
+    struct tcp_info info = {0};
+    socklen_t length = sizeof info;
+
+    return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length) == 0 &&
+           info.tcpi_state == TCP_SYN_SENT && info.tcpi_total_retrans > 0 &&
+           info.tcpi_retrans == 0;
 }
 
 /* Closing with bytes unread would send a reset, which servers log as an error:

@@ -17,6 +17,12 @@ int connect_begin(const struct dial_address *to, int *fd);
  * socket that connected to itself counts as refused: nobody listens there. */
 int connect_result(int fd, struct icmp_answer *icmp);
 
+/* Whether, by now, this host itself dropped whatever of an attempt it sent again: then a
+ * rule of its own (or its queues) lets nothing out. False during the first second, before
+ * anything is sent again. Measured on Linux 6.18: the kernel counts a SYN that it could
+ * not send among tcpi_total_retrans (tcp(7)), but not in tcpi_retrans. */
+bool connect_is_dropped_here(int fd);
+
 /* Parts from a connected server without a reset, and closes. */
 void connect_part(int fd);
 

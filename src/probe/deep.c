@@ -95,6 +95,16 @@ static void release(struct deep_probe *probe)
     uv_close((uv_handle_t *)&probe->timer, free_probe);
 }
 
+/* They tell whether this one host is silent, or mail as such. */
+static void keep_contrasts(struct evidence *deeper, const struct evidence *tried)
+{
+    for (size_t i = 0; i < tried->ncontrasts; i++) {
+        deeper->contrasts =
+            mem_grow(deeper->contrasts, deeper->ncontrasts, sizeof *deeper->contrasts);
+        deeper->contrasts[deeper->ncontrasts++] = tried->contrasts[i];
+    }
+}
+
 static void judge_try(struct deep_probe *probe, const struct try *try)
 {
     switch (try->kind) {
@@ -105,6 +115,7 @@ static void judge_try(struct deep_probe *probe, const struct try *try)
         break;
     case KNOCK_HOST:
         judge_host(probe->findings, try->key, try->host, &try->evidence);
+        keep_contrasts(probe->deeper, &try->evidence);
         break;
     case KNOCK_AGAIN:
         judge_again(probe->findings, &try->evidence);

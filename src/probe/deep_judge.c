@@ -112,6 +112,7 @@ static void judge_nameserver(struct findings *findings, const struct nameserver 
                      server->address, waited);
         break;
     case NAMESERVER_UNREACHABLE:
+    case NAMESERVER_PROHIBITED:
     case NAMESERVER_PORT_CLOSED:
         findings_add(findings, FINDING_DNS_SERVER_DEAD, "%s: %s", server->address,
                      nameserver_status_name(server->status));

@@ -81,13 +81,16 @@ const char *failure_name(enum failure_kind kind)
         [FAILURE_RESOLVER_SILENT] = "resolver-silent",
         [FAILURE_REFUSED] = "refused",
         [FAILURE_REJECTED] = "rejected",
+        [FAILURE_RESET_AFTER_ACCEPT] = "reset-after-accept",
         [FAILURE_TIMEOUT] = "timeout",
         [FAILURE_NO_ROUTE] = "no-route",
         [FAILURE_NETWORK_UNREACHABLE] = "network-unreachable",
         [FAILURE_HOST_UNREACHABLE] = "host-unreachable",
         [FAILURE_NO_NEIGHBOUR] = "no-neighbour",
+        [FAILURE_GATEWAY_SILENT] = "gateway-silent",
         [FAILURE_PROHIBITED] = "prohibited",
         [FAILURE_PROHIBITED_HERE] = "prohibited-here",
+        [FAILURE_LOCAL_RESOURCE] = "local-resource",
         [FAILURE_SOCKET] = "socket-error",
         [FAILURE_CONFIGURATION] = "configuration",
         [FAILURE_CANCELLED] = "cancelled",
@@ -101,6 +104,7 @@ const char *nameserver_status_name(enum nameserver_status status)
         [NAMESERVER_SILENT] = "silent",
         [NAMESERVER_SKIPPED] = "not-asked",
         [NAMESERVER_UNREACHABLE] = "unreachable",
+        [NAMESERVER_PROHIBITED] = "prohibited",
         [NAMESERVER_PORT_CLOSED] = "port-closed",
         [NAMESERVER_REFUSED] = "refused",
         [NAMESERVER_SERVFAIL] = "servfail",
@@ -112,6 +116,51 @@ const char *nameserver_status_name(enum nameserver_status status)
     return names[status];
 }
 
+static bool is_ipv6(const struct attempt *attempt)
+{
+    return strchr(attempt->address, ':');
+}
+
+bool attempt_went_in_circles(const struct attempt *attempt)
+{
+    const struct icmp_answer *icmp = &attempt->icmp;
+
+    return icmp->seen &&
+           icmp->type == (is_ipv6(attempt) ? ICMP6_TIME_EXCEEDED : ICMP_TIME_EXCEEDED);
+}
+
+/* RFC 4443 section 3.1. */
+static const char *icmp6_meaning(int code)
+{
+    static const char *const texts[] = {
+        "no route",          "administratively prohibited", "beyond the scope of the source",
+        "address unreachable", "port unreachable",          "source address prohibited",
+        "route rejected"};
+
+    return code < (int)(sizeof texts / sizeof *texts) ? texts[code] : "unreachable";
+}
+
+/* RFC 792, RFC 1122 section 3.2.2.1 and RFC 1812 section 5.2.7.1. */
+static const char *icmp4_meaning(int code)
+{
+    static const char *const texts[] = {
+        "network unreachable", "host unreachable",        "protocol unreachable",
+        "port unreachable",    "fragmentation needed",    "source route failed",
+        "network unknown",     "host unknown",            "host isolated",
+        "network prohibited",  "host prohibited",         "network unreachable for this service",
+        "host unreachable for this service", "administratively prohibited",
+        "precedence violation", "precedence cutoff"};
+
+    return code < (int)(sizeof texts / sizeof *texts) ? texts[code] : "unreachable";
+}
+
+const char *icmp_meaning(const struct attempt *attempt)
+{
+    if (attempt_went_in_circles(attempt))
+        return "time exceeded";
+    return is_ipv6(attempt) ? icmp6_meaning(attempt->icmp.code) : icmp4_meaning(attempt->icmp.code);
+}
+
 /* ICMP destination unreachable: by a filter (RFC 1812 section 5.2.7.1). */
 static bool is_prohibition(const struct attempt *attempt)
 {
@@ -119,19 +168,44 @@ static bool is_prohibition(const struct attempt *attempt)
 
     if (!icmp->seen)
         return false;
-    if (strchr(attempt->address, ':'))
+    if (is_ipv6(attempt))
         return icmp->type == ICMP6_DST_UNREACH && icmp->code == ICMP6_DST_UNREACH_ADMIN;
     return icmp->type == ICMP_DEST_UNREACH &&
            (icmp->code == ICMP_NET_ANO || icmp->code == ICMP_HOST_ANO ||
             icmp->code == ICMP_PKT_FILTERED);
 }
 
+bool attempt_was_fast(const struct attempt *attempt)
+{
+    return attempt->ended - attempt->started < CLOCK_SECOND;
+}
+
+/* Of this host itself: at once and without a message it is no route or one that forbids,
+ * from connect(2) itself. With a message of its own, soon, it is a rule that rejects;
+ * later, it asked for a neighbour in vain. */
+static enum failure_kind failure_of_own_unreachable(const struct attempt *attempt)
+{
+    bool fast = attempt->error == ENETUNREACH || attempt_was_fast(attempt);
+
+    if (fast && !attempt->icmp.seen)
+        return FAILURE_NO_ROUTE;
+    if (fast || is_prohibition(attempt))
+        return FAILURE_PROHIBITED_HERE;
+    return attempt->route.kind == ROUTE_GATEWAY ? FAILURE_GATEWAY_SILENT : FAILURE_NO_NEIGHBOUR;
+}
+
 static enum failure_kind failure_of_unreachable(const struct attempt *attempt)
 {
+    if (!attempt->icmp.seen || attempt->icmp.local)
+        return failure_of_own_unreachable(attempt);
     if (is_prohibition(attempt))
-        return attempt->icmp.local ? FAILURE_PROHIBITED_HERE : FAILURE_PROHIBITED;
-    return attempt->icmp.seen && !attempt->icmp.local ? FAILURE_HOST_UNREACHABLE
-                                                      : FAILURE_NO_NEIGHBOUR;
+        return FAILURE_PROHIBITED;
+    return attempt->error == ENETUNREACH ? FAILURE_NETWORK_UNREACHABLE : FAILURE_HOST_UNREACHABLE;
+}
+
+static enum failure_kind failure_of_rejection(const struct attempt *attempt)
+{
+    return attempt->icmp.local ? FAILURE_PROHIBITED_HERE : FAILURE_REJECTED;
 }
 
 enum failure_kind failure_of_attempt(const struct attempt *attempt)
@@ -140,37 +214,34 @@ enum failure_kind failure_of_attempt(const struct attempt *attempt)
     case 0:
         return attempt->status == STEP_TIMEOUT ? FAILURE_TIMEOUT : FAILURE_NONE;
     case ECONNREFUSED:
-        return attempt->icmp.seen ? FAILURE_REJECTED : FAILURE_REFUSED;
+        return attempt->icmp.seen ? failure_of_rejection(attempt) : FAILURE_REFUSED;
+    case ENOPROTOOPT: /* ICMP protocol unreachable */
+        return attempt->icmp.seen ? failure_of_rejection(attempt) : FAILURE_SOCKET;
+    case ECONNRESET:
+        return FAILURE_RESET_AFTER_ACCEPT;
     case ETIMEDOUT:
         return FAILURE_TIMEOUT;
-    case ENETUNREACH:
-        return attempt->icmp.seen ? FAILURE_NETWORK_UNREACHABLE : FAILURE_NO_ROUTE;
     case ENETDOWN:
+    case EAFNOSUPPORT: /* a kernel without IPv6 */
     case EINVAL: /* a blackhole route, from connect(2) itself: measured */
         return FAILURE_NO_ROUTE;
+    case ENETUNREACH:
     case EHOSTUNREACH:
     case EHOSTDOWN:
+    case ENONET:
         return failure_of_unreachable(attempt);
     case EACCES:
     case EPERM:
         return attempt->icmp.seen && !attempt->icmp.local ? FAILURE_PROHIBITED
                                                           : FAILURE_PROHIBITED_HERE;
+    case EADDRNOTAVAIL:
+    case EMFILE:
+    case ENFILE:
+    case ENOBUFS:
+    case ENOMEM:
+        return FAILURE_LOCAL_RESOURCE;
     default:
         return FAILURE_SOCKET;
-    }
-}
-
-const char *contrast_answer(const struct attempt *attempt)
-{
-    switch (failure_of_attempt(attempt)) {
-    case FAILURE_NONE:
-        return "open";
-    case FAILURE_REFUSED:
-        return "refused";
-    case FAILURE_TIMEOUT:
-        return "silent";
-    default:
-        return "unreachable";
     }
 }
 
@@ -180,6 +251,7 @@ static int vagueness(const struct attempt *attempt)
 {
     switch (failure_of_attempt(attempt)) {
     case FAILURE_REFUSED:
+    case FAILURE_RESET_AFTER_ACCEPT:
         return 0;
     case FAILURE_REJECTED:
     case FAILURE_PROHIBITED:
@@ -187,19 +259,89 @@ static int vagueness(const struct attempt *attempt)
     case FAILURE_NETWORK_UNREACHABLE:
     case FAILURE_HOST_UNREACHABLE:
         return 2;
-    case FAILURE_NO_ROUTE:
     case FAILURE_NO_NEIGHBOUR:
-    case FAILURE_PROHIBITED_HERE:
+    case FAILURE_GATEWAY_SILENT:
         return 3;
-    default:
+    case FAILURE_PROHIBITED_HERE:
         return 4;
+    case FAILURE_NO_ROUTE: /* the usual fate of IPv6 where there is none */
+        return 5;
+    default:
+        return 6;
     }
+}
+
+bool attempt_proves_host(const struct attempt *attempt)
+{
+    switch (failure_of_attempt(attempt)) {
+    case FAILURE_NONE:
+        return attempt->status == STEP_OK;
+    case FAILURE_REFUSED:
+    case FAILURE_RESET_AFTER_ACCEPT:
+        return true;
+    default:
+        return attempt->icmp.seen && !attempt->icmp.local &&
+               strcmp(attempt->icmp.from, attempt->address) == 0;
+    }
+}
+
+const char *contrast_answer(const struct attempt *attempt)
+{
+    switch (failure_of_attempt(attempt)) {
+    case FAILURE_NONE:
+    case FAILURE_RESET_AFTER_ACCEPT:
+        return "open";
+    case FAILURE_REFUSED:
+        return "refused";
+    case FAILURE_TIMEOUT:
+        return "silent";
+    default:
+        return attempt_proves_host(attempt) ? "rejected" : "unreachable";
+    }
+}
+
+static bool answers_elsewhere(const struct evidence *evidence, const char *address)
+{
+    for (size_t i = 0; i < evidence->ncontrasts; i++)
+        if (strcmp(evidence->contrasts[i].address, address) == 0 &&
+            attempt_proves_host(&evidence->contrasts[i]))
+            return true;
+    return false;
+}
+
+/* NULL where there is none. */
+static const struct attempt *find_silent(const struct evidence *evidence)
+{
+    const struct attempt *first = NULL;
+
+    for (size_t i = 0; i < evidence->nattempts; i++) {
+        const struct attempt *attempt = &evidence->attempts[i];
+        if (failure_of_attempt(attempt) != FAILURE_TIMEOUT)
+            continue;
+        if (answers_elsewhere(evidence, attempt->address))
+            return attempt;
+        first = first ? first : attempt;
+    }
+    return first;
+}
+
+static const struct attempt *find_winner(const struct evidence *evidence)
+{
+    for (size_t i = 0; i < evidence->nattempts; i++)
+        if (evidence->attempts[i].status == STEP_OK)
+            return &evidence->attempts[i];
+    return NULL;
 }
 
 const struct attempt *evidence_decisive(const struct evidence *evidence)
 {
     const struct attempt *best = &evidence->attempts[0];
+    const struct attempt *plain = evidence->failure == FAILURE_NONE      ? find_winner(evidence)
+                                  : evidence->failure == FAILURE_TIMEOUT ? find_silent(evidence)
+                                                                         : NULL;
 
+    if (plain)
+        return plain;
     for (size_t i = 1; i < evidence->nattempts; i++)
         if (vagueness(&evidence->attempts[i]) < vagueness(best))
             best = &evidence->attempts[i];

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "probe/errqueue.h"
+#include "probe/route.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,14 +37,17 @@ enum failure_kind {
     FAILURE_RESOLVER_REFUSED,    /* the same with REFUSED */
     FAILURE_RESOLVER_SILENT,     /* no nameserver answered in the time there was */
     FAILURE_REFUSED,             /* ECONNREFUSED by a reset */
-    FAILURE_REJECTED,            /* ECONNREFUSED, answered port unreachable: a firewall */
+    FAILURE_REJECTED,            /* answered port or protocol unreachable: a firewall */
+    FAILURE_RESET_AFTER_ACCEPT,  /* ECONNRESET: the handshake was answered, then reset */
     FAILURE_TIMEOUT,             /* the budget ended (the phase says where), or ETIMEDOUT */
-    FAILURE_NO_ROUTE,            /* ENETUNREACH, ENETDOWN, EINVAL of this host's own routes */
-    FAILURE_NETWORK_UNREACHABLE, /* answered by a router: it has no route */
-    FAILURE_HOST_UNREACHABLE,    /* EHOSTUNREACH, answered by a router: the host is down */
+    FAILURE_NO_ROUTE,            /* an errno of this host's own routes, before the network */
+    FAILURE_NETWORK_UNREACHABLE, /* answered so by another: it has no route, or a rule */
+    FAILURE_HOST_UNREACHABLE,    /* answered so by another: the host is down, or a rule */
     FAILURE_NO_NEIGHBOUR,        /* EHOSTUNREACH of this host: nobody answers on its network */
+    FAILURE_GATEWAY_SILENT,      /* the same, and it was the gateway that was asked for */
     FAILURE_PROHIBITED,          /* answered by a firewall: administratively prohibited */
-    FAILURE_PROHIBITED_HERE,     /* EACCES, EPERM of this host's own rules */
+    FAILURE_PROHIBITED_HERE,     /* this host's own rules: EACCES, EPERM, or its own ICMP */
+    FAILURE_LOCAL_RESOURCE,      /* this host has no port, descriptor or memory left */
     FAILURE_SOCKET,              /* any other errno, by its name */
     FAILURE_CONFIGURATION,       /* the settings name no usable target */
     FAILURE_CANCELLED
@@ -63,6 +67,8 @@ struct attempt {
     enum step_status status;
     int error; /* errno, 0 where there is none */
     struct icmp_answer icmp;
+    struct route route;  /* once it ended, unless cancelled */
+    bool dropped_here;   /* silent, and this host itself drops what it sends (connect.h) */
     clock_us started, ended;
 };
 
@@ -70,7 +76,8 @@ struct attempt {
 enum nameserver_status {
     NAMESERVER_SILENT, /* nothing came, so far */
     NAMESERVER_SKIPPED, /* it could not be asked: an address with a zone, no name for DNS */
-    NAMESERVER_UNREACHABLE, /* no route to it, or an ICMP message came back */
+    NAMESERVER_UNREACHABLE, /* this host has no route to it */
+    NAMESERVER_PROHIBITED,  /* a firewall forbids it: this host's own, or by an ICMP message */
     NAMESERVER_PORT_CLOSED,
     NAMESERVER_REFUSED,  /* RCODE REFUSED */
     NAMESERVER_SERVFAIL, /* RCODE SERVFAIL */
@@ -99,11 +106,10 @@ struct evidence {
     size_t nphases;
     struct attempt *attempts;
     size_t nattempts;
-    struct attempt *contrasts; /* other ports and addresses, tried beside a silence */
+    struct attempt *contrasts; /* other ports and hosts, tried beside a silence */
     size_t ncontrasts;
     struct nameserver *nameservers; /* asked beside a lookup */
     size_t nnameservers;
-    bool dropped_here; /* this network namespace dropped packets of its own meanwhile */
     enum failure_kind failure;
     enum phase_kind failed_phase; /* with a failure of lookup, connection or time */
     int error;                    /* errno of the deciding attempt, or 0 */
@@ -127,17 +133,34 @@ const char *phase_name(enum phase_kind kind);
 const char *step_status_name(enum step_status status);
 const char *failure_name(enum failure_kind kind);
 
-/* The failure kind of an attempt, by the number of its errno and the ICMP message
- * behind it, never by text; FAILURE_NONE where it did not fail. */
+/* The failure kind of an attempt, by the number of its errno, the ICMP message behind
+ * it and the route, never by text; FAILURE_NONE where it did not fail. */
 enum failure_kind failure_of_attempt(const struct attempt *attempt);
 
-/* What a contrast, an attempt that has ended, says of its port: "open", "refused",
- * "unreachable" or "silent". */
+/* What a contrast, an attempt that has ended, says of its port: "open", "refused" (by a
+ * reset), "rejected" (an ICMP message of the address itself), "unreachable" (any other
+ * error) or "silent". */
 const char *contrast_answer(const struct attempt *attempt);
 
-/* The attempt that explains a failure best: what came from the host itself before
- * what a box on the way said, before what this host's own tables said, before
- * other errors; the earliest of equals. There must be one. */
+/* Whether the address itself must have answered: it took the connection, or it refused
+ * or rejected it in its own name (a firewall before it may have forged a reset). */
+bool attempt_proves_host(const struct attempt *attempt);
+
+/* Whether an answer came so soon that the time for giving up a silent neighbour (3 s on
+ * Linux) cannot have passed: then it is rather a rule. */
+bool attempt_was_fast(const struct attempt *attempt);
+
+/* Whether the ICMP message behind it says that its packets went round in circles. */
+bool attempt_went_in_circles(const struct attempt *attempt);
+
+/* What the ICMP message behind an attempt says, in words: "host unreachable". */
+const char *icmp_meaning(const struct attempt *attempt);
+
+/* The attempt that a verdict is about. Of a run that connected: the one that won. Of one
+ * that timed out: a silent one, first one whose address answers on other ports. Else the
+ * one that explains the failure best: what came from the host itself before
+ * what a box on the way said, before what this host's network and its own tables said,
+ * before other errors; the earliest of equals. There must be one. */
 const struct attempt *evidence_decisive(const struct evidence *evidence);
 
 /* The failure kind of a lookup: of its EAI_* (getaddrinfo(3)), and where that only

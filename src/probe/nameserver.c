@@ -29,6 +29,7 @@ struct server {
     int pending;  /* ASK_A | ASK_AAAA */
     int silent;   /* given up without an answer, the same */
     int error;    /* errno of its sockets, which c-ares does not tell */
+    bool connected;
     LIST_HEAD(, watch) watches;
 };
 
@@ -64,9 +65,22 @@ static bool all_answered(const struct nameservers *all)
     return true;
 }
 
-static enum nameserver_status status_of_socket(int error)
+/* Of the ICMP messages that say "unreachable" only a firewall's end a connected UDP socket
+ * (udp(7): others are passed over); without a route it is connect(2) that fails. */
+static enum nameserver_status status_of_socket(const struct server *server)
 {
-    return error == 0 || error == ECONNREFUSED ? NAMESERVER_PORT_CLOSED : NAMESERVER_UNREACHABLE;
+    switch (server->error) {
+    case 0:
+    case ECONNREFUSED:
+        return NAMESERVER_PORT_CLOSED;
+    case EACCES:
+    case EPERM:
+        return NAMESERVER_PROHIBITED;
+    case EHOSTUNREACH:
+        return server->connected ? NAMESERVER_PROHIBITED : NAMESERVER_UNREACHABLE;
+    default:
+        return NAMESERVER_UNREACHABLE;
+    }
 }
 
 /* Why c-ares ends a question without a reply. */
@@ -75,7 +89,7 @@ static enum nameserver_status status_without_reply(const struct server *server, 
     switch (status) {
     case ARES_ECONNREFUSED:
     case ARES_ECANCELLED:
-        return status_of_socket(server->error);
+        return status_of_socket(server);
     case ARES_ETIMEOUT:
     case ARES_EDESTRUCTION:
         return NAMESERVER_SILENT;
@@ -212,7 +226,11 @@ static ssize_t keep_error(struct server *server, ssize_t result)
 static int connect_socket(ares_socket_t fd, const struct sockaddr *to, ares_socklen_t length,
                           void *context)
 {
-    return (int)keep_error(context, connect(fd, to, length));
+    struct server *server = context;
+    int result = (int)keep_error(server, connect(fd, to, length));
+
+    server->connected = result == 0;
+    return result;
 }
 
 static ares_ssize_t receive(ares_socket_t fd, void *bytes, size_t n, int flags,

@@ -4,7 +4,6 @@
 #include "probe/attempts.h"
 #include "probe/contrast.h"
 #include "probe/nameserver.h"
-#include "probe/netstat.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,8 +22,7 @@ struct tcp_probe {
     struct contrast *contrast;       /* tried beside a silence, or NULL */
     uint16_t contrast_ports[TCP_CONTRAST_PORTS];
     size_t ncontrast_ports;
-    clock_us silence_at;     /* when the silence has lasted long enough; 0: it has */
-    uint64_t failed_resends; /* of the namespace, at that time */
+    clock_us silence_at; /* when the silence has lasted long enough; 0: it has */
     bool last_look; /* the deadline passed; judged when the timer fires again */
 };
 
@@ -92,15 +90,6 @@ static void finish_unconnected(struct tcp_probe *probe)
     finish(probe, STEP_FAILED, failure_of_attempt(decisive));
 }
 
-static void finish_timeout(struct tcp_probe *probe)
-{
-    struct evidence *evidence = probe->evidence;
-
-    evidence->dropped_here = probe->dial && !probe->silence_at &&
-                             netstat_retransmit_failures() > probe->failed_resends;
-    finish(probe, STEP_TIMEOUT, FAILURE_TIMEOUT);
-}
-
 static void step(struct tcp_probe *probe);
 
 static void on_attempt(void *context, size_t index)
@@ -125,7 +114,7 @@ static void on_timer(uv_timer_t *timer)
     struct tcp_probe *probe = timer->data;
 
     if (probe->last_look)
-        finish_timeout(probe);
+        finish(probe, STEP_TIMEOUT, FAILURE_TIMEOUT);
     else
         step(probe);
     notify(probe);
@@ -171,7 +160,6 @@ static void note_silence(struct tcp_probe *probe)
     for (size_t i = 0; i < count; i++)
         addresses[i] = *dial_address(probe->dial, i);
     probe->silence_at = 0;
-    probe->failed_resends = netstat_retransmit_failures();
     probe->contrast = contrast_start(probe->loop, addresses, count, probe->contrast_ports,
                                      probe->ncontrast_ports, probe->evidence, NULL, NULL);
 }

@@ -38,28 +38,6 @@ static void add_cause(void *context, const char *id, const char *text)
         (struct cause){.id = mem_strdup(id), .text = mem_strdup(text)};
 }
 
-static bool holds(const struct condition *condition, const struct facts *facts)
-{
-    switch (condition->kind) {
-    case CONDITION_IS:
-        return facts_has(facts, condition->fact, condition->values);
-    case CONDITION_IS_NOT:
-        return !facts_has(facts, condition->fact, condition->values);
-    case CONDITION_LESS:
-        break;
-    }
-    double number = facts_number(facts, condition->fact);
-    return number >= 0 && number < strtod(condition->values, NULL);
-}
-
-static bool applies(const struct rule *rule, const struct facts *facts)
-{
-    for (size_t i = 0; i < rule->nconditions; i++)
-        if (!holds(&rule->conditions[i], facts))
-            return false;
-    return true;
-}
-
 static struct cause *find_cause(const struct diagnosis *diagnosis, const char *id)
 {
     for (size_t i = 0; i < diagnosis->ncauses; i++)
@@ -161,7 +139,7 @@ static void find_causes(struct result *result, const struct article *article)
     article_each_cause(article, add_cause, diagnosis);
     facts_gather(&facts, result);
     for (size_t i = 0; i < rules->count; i++)
-        if (applies(&rules->items[i], &facts))
+        if (facts_meet(&facts, &rules->items[i]))
             apply(diagnosis, &rules->items[i], &facts);
     facts_clear(&facts);
     if (result->outcome == OUTCOME_PASS && !speaks_for_any(diagnosis)) {

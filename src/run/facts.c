@@ -39,8 +39,20 @@ static bool is_literal(const char *host)
     return strchr(host, ':') || inet_pton(AF_INET, host, &address) == 1;
 }
 
-/* RFC 1918, 1122 and 3927; RFC 4193, 4291: no provider stands on the way there. */
-static bool is_private(const char *address)
+/* RFC 1918, 1122 and 3927. */
+static bool is_private_ipv4(uint32_t n)
+{
+    return n >> 24 == 10 || n >> 24 == 127 || n >> 20 == 0xAC1 || n >> 16 == 0xC0A8 ||
+           n >> 16 == 0xA9FE;
+}
+
+/* RFC 6598, 100.64.0.0/10. */
+static bool is_shared_ipv4(uint32_t n)
+{
+    return n >> 22 == 0x191;
+}
+
+static const char *privacy_of(const char *address)
 {
     struct in_addr in;
     struct in6_addr in6;
@@ -48,33 +60,30 @@ static bool is_private(const char *address)
 
     if (inet_pton(AF_INET, address, &in) == 1) {
         uint32_t n = ntohl(in.s_addr);
-        return n >> 24 == 10 || n >> 24 == 127 || n >> 20 == 0xAC1 || n >> 16 == 0xC0A8 ||
-               n >> 16 == 0xA9FE;
+        return is_private_ipv4(n) ? "yes" : is_shared_ipv4(n) ? "shared" : "no";
     }
+    /* RFC 4193, 4291. */
     snprintf(bare, sizeof bare, "%.*s", (int)strcspn(address, "%"), address);
     return inet_pton(AF_INET6, bare, &in6) == 1 &&
-           ((in6.s6_addr[0] & 0xFE) == 0xFC || IN6_IS_ADDR_LINKLOCAL(&in6) ||
-            IN6_IS_ADDR_LOOPBACK(&in6));
+                   ((in6.s6_addr[0] & 0xFE) == 0xFC || IN6_IS_ADDR_LINKLOCAL(&in6) ||
+                    IN6_IS_ADDR_LOOPBACK(&in6))
+               ? "yes"
+               : "no";
 }
 
-static void add_addresses(struct facts *facts, const struct evidence *evidence)
+static void add_icmp(struct facts *facts, const struct attempt *attempt)
 {
-    bool all_private = evidence->nattempts > 0;
+    const struct icmp_answer *icmp = &attempt->icmp;
 
-    for (size_t i = 0; i < evidence->nattempts; i++) {
-        add(facts, "address", "%s", evidence->attempts[i].address);
-        all_private = all_private && is_private(evidence->attempts[i].address);
-    }
-    if (evidence->nattempts > 0)
-        add(facts, "private", "%s", all_private ? "yes" : "no");
-}
-
-static void add_icmp(struct facts *facts, const struct icmp_answer *icmp)
-{
     if (!icmp->seen)
         return;
     add(facts, "icmp", "%d/%d", icmp->type, icmp->code);
-    add(facts, "icmp_local", "%s", icmp->local ? "yes" : "no");
+    add(facts, "icmp_says", "%s", icmp_meaning(attempt));
+    add(facts, "circles", "%s", attempt_went_in_circles(attempt) ? "yes" : "no");
+    add(facts, "icmp_sender", "%s",
+        icmp->local                                  ? "own"
+        : strcmp(icmp->from, attempt->address) == 0 ? "target"
+                                                     : "other");
     if (*icmp->from)
         add(facts, "icmp_from", "%s", icmp->from);
 }
@@ -84,37 +93,16 @@ static double milliseconds(clock_us from, clock_us to)
     return (double)(to - from) / CLOCK_MS;
 }
 
-static void add_deciding(struct facts *facts, const struct evidence *evidence)
-{
-    const struct attempt *attempt = evidence_decisive(evidence);
-
-    if (attempt->error)
-        add(facts, "errno", "%s", errno_name(attempt->error));
-    add(facts, "ms", "%.0f", milliseconds(attempt->started, attempt->ended));
-    add_icmp(facts, &attempt->icmp);
-}
-
-static void add_phase(struct facts *facts, const struct evidence *evidence)
-{
-    add(facts, "failure", "%s", failure_name(evidence->failure));
-    if (evidence->nphases == 0 || evidence->failure == FAILURE_NONE)
-        return;
-    const struct phase *last = &evidence->phases[evidence->nphases - 1];
-    add(facts, "phase", "%s", phase_name(last->kind));
-    if (evidence->nattempts > 0)
-        add_deciding(facts, evidence);
-    else
-        add(facts, "ms", "%.0f", milliseconds(last->started, last->ended));
-}
-
 /* "refused on 25, 465; open on 443" */
-static void put_answers(const struct evidence *evidence, const char *answer, struct buf *words)
+static void put_answers(const struct evidence *evidence, const char *address, const char *answer,
+                        struct buf *words)
 {
     bool any = false;
 
     for (size_t i = 0; i < evidence->ncontrasts; i++) {
         const struct attempt *attempt = &evidence->contrasts[i];
-        if (strcmp(contrast_answer(attempt), answer) != 0)
+        if (strcmp(attempt->address, address) != 0 ||
+            strcmp(contrast_answer(attempt), answer) != 0)
             continue;
         if (any)
             buf_printf(words, ", %u", attempt->port);
@@ -124,23 +112,115 @@ static void put_answers(const struct evidence *evidence, const char *answer, str
     }
 }
 
-static void add_contrasts(struct facts *facts, const struct evidence *evidence)
+/* Of the one address: what another one answers says nothing about it. */
+static void add_contrasts(struct facts *facts, const struct evidence *evidence,
+                          const char *address)
 {
-    static const char *const answers[] = {"open", "refused", "unreachable", "silent"};
+    static const char *const answers[] = {"open", "refused", "rejected", "unreachable", "silent"};
     struct buf words = {0};
+    bool answered = false;
 
     for (size_t i = 0; i < evidence->ncontrasts; i++) {
         const struct attempt *attempt = &evidence->contrasts[i];
-        const char *answer = contrast_answer(attempt);
-        add(facts, answer, "%u", attempt->port);
-        if (strcmp(answer, "open") == 0 || strcmp(answer, "refused") == 0)
+        if (strcmp(attempt->address, address) != 0)
+            continue;
+        add(facts, contrast_answer(attempt), "%u", attempt->port);
+        if (attempt_proves_host(attempt)) {
             add(facts, "answered", "%u", attempt->port);
+            answered = true;
+        }
     }
+    add(facts, "host_answers", "%s", answered ? "yes" : "no");
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
-        put_answers(evidence, answers[i], &words);
+        put_answers(evidence, address, answers[i], &words);
     if (words.len)
         add(facts, "others", "%s", words.data);
     buf_clear(&words);
+}
+
+static void add_deciding(struct facts *facts, const struct attempt *attempt)
+{
+    add(facts, "address", "%s", attempt->address);
+    add(facts, "private", "%s", privacy_of(attempt->address));
+    add(facts, "route", "%s", route_name(attempt->route.kind));
+    if (*attempt->route.gateway)
+        add(facts, "gateway", "%s", attempt->route.gateway);
+    if (attempt->error)
+        add(facts, "errno", "%s", errno_name(attempt->error));
+    add(facts, "ms", "%.0f", milliseconds(attempt->started, attempt->ended));
+    add_icmp(facts, attempt);
+    if (attempt->dropped_here)
+        add(facts, "dropped_here", "yes");
+}
+
+static void add_also(struct facts *facts, const struct evidence *evidence,
+                     const struct attempt *deciding)
+{
+    struct buf words = {0};
+
+    for (size_t i = 0; i < evidence->nattempts; i++) {
+        const struct attempt *attempt = &evidence->attempts[i];
+        const char *failure = failure_name(failure_of_attempt(attempt));
+        buf_printf(&words, "%s%s: %s", i ? ", " : "", attempt->address, failure);
+        if (attempt == deciding)
+            continue;
+        add(facts, "also", "%s", failure);
+        add(facts, "also_at", "%s", attempt->address);
+    }
+    if (evidence->nattempts > 1)
+        add(facts, "addresses", "%s", words.data);
+    buf_clear(&words);
+}
+
+static void add_attempts(struct facts *facts, const struct evidence *evidence)
+{
+    const struct attempt *deciding = evidence_decisive(evidence);
+
+    add_deciding(facts, deciding);
+    add_also(facts, evidence, deciding);
+    add_contrasts(facts, evidence, deciding->address);
+}
+
+static void add_phase(struct facts *facts, const struct evidence *evidence)
+{
+    add(facts, "failure", "%s", failure_name(evidence->failure));
+    if (evidence->nphases == 0 || evidence->failure == FAILURE_NONE)
+        return;
+    const struct phase *last = &evidence->phases[evidence->nphases - 1];
+    add(facts, "phase", "%s", phase_name(last->kind));
+    if (evidence->nattempts == 0)
+        add(facts, "ms", "%.0f", milliseconds(last->started, last->ended));
+}
+
+static bool is_tried(const struct evidence *evidence, const char *address)
+{
+    for (size_t i = 0; i < evidence->nattempts; i++)
+        if (strcmp(evidence->attempts[i].address, address) == 0)
+            return true;
+    return false;
+}
+
+/* Whether a provider may stand between, as before the target: one that is no other
+ * machine tells nothing. */
+static bool is_elsewhere(const struct result *result, const struct attempt *attempt)
+{
+    return attempt->port == result->target.port && attempt->route.kind == ROUTE_GATEWAY &&
+           strcmp(privacy_of(attempt->address), "no") == 0 &&
+           !is_tried(&result->evidence, attempt->address);
+}
+
+static void add_elsewhere(struct facts *facts, const struct result *result)
+{
+    const struct evidence *deeper = &result->deeper;
+
+    for (size_t i = 0; i < deeper->ncontrasts; i++) {
+        const struct attempt *attempt = &deeper->contrasts[i];
+        bool silent = failure_of_attempt(attempt) == FAILURE_TIMEOUT;
+        if (!is_elsewhere(result, attempt) || (!silent && !attempt_proves_host(attempt)))
+            continue;
+        add(facts, "elsewhere", "%s", silent ? "silent" : "answered");
+        add(facts, silent ? "elsewhere_silent" : "elsewhere_answered", "%s", attempt->address);
+    }
 }
 
 /* each and all are the names of two facts: the status of each, and all in words. */
@@ -176,10 +256,19 @@ static void add_lookup(struct facts *facts, const struct result *result)
     }
 }
 
+static bool has_greeted(const struct evidence *deeper)
+{
+    for (size_t i = 0; i < deeper->nphases; i++)
+        if (deeper->phases[i].kind == PHASE_GREETING && deeper->phases[i].status == STEP_OK)
+            return true;
+    return false;
+}
+
 void facts_gather(struct facts *facts, const struct result *result)
 {
     const struct evidence *evidence = &result->evidence;
 
+    add(facts, "smtp", "%s", result->check->smtp ? "yes" : "no");
     if (result->target.host) {
         add(facts, "host", "%s", result->target.host);
         add(facts, "port", "%u", result->target.port);
@@ -190,11 +279,11 @@ void facts_gather(struct facts *facts, const struct result *result)
         add(facts, "fault", "%s", fault_name(result->target.fault));
     }
     add_phase(facts, evidence);
-    add_addresses(facts, evidence);
-    add_contrasts(facts, evidence);
+    if (evidence->nattempts > 0)
+        add_attempts(facts, evidence);
+    add_elsewhere(facts, result);
     add_lookup(facts, result);
-    if (evidence->dropped_here)
-        add(facts, "dropped_here", "yes");
+    add(facts, "greeted", "%s", has_greeted(&result->deeper) ? "yes" : "no");
     for (size_t i = 0; i < result->findings.count; i++)
         add(facts, "finding", "%s", finding_name(result->findings.items[i].id));
 }
@@ -226,6 +315,28 @@ double facts_number(const struct facts *facts, const char *name)
         if (strcmp(facts->items[i].name, name) == 0)
             return strtod(facts->items[i].value, NULL);
     return -1;
+}
+
+static bool holds(const struct facts *facts, const struct condition *condition)
+{
+    switch (condition->kind) {
+    case CONDITION_IS:
+        return facts_has(facts, condition->fact, condition->values);
+    case CONDITION_IS_NOT:
+        return !facts_has(facts, condition->fact, condition->values);
+    case CONDITION_LESS:
+        break;
+    }
+    double number = facts_number(facts, condition->fact);
+    return number >= 0 && number < strtod(condition->values, NULL);
+}
+
+bool facts_meet(const struct facts *facts, const struct rule *rule)
+{
+    for (size_t i = 0; i < rule->nconditions; i++)
+        if (!holds(facts, &rule->conditions[i]))
+            return false;
+    return true;
 }
 
 static void put_fact(const struct facts *facts, const char *name, size_t n, struct buf *text)

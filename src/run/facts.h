@@ -3,24 +3,35 @@
  *
  *     failure      failure_name: "refused", "timeout", ...; "none"
  *     phase        the phase that failed: "lookup", "connect"
- *     errno        of the deciding attempt
- *     ms           of the deciding attempt, or of the phase that failed
- *     host, port   the target; literal: whether host is an address
- *     address      every address that was tried; private: whether all are (RFC 1918,
- *                  RFC 4193, loopback, link-local)
- *     icmp         "3/1": type and code behind the failure, icmp_from its sender,
- *                  icmp_local whether this host itself sent it; each only if seen
- *     open, refused, silent, unreachable
- *                  ports of the same addresses by what they answered; answered:
- *                  open or refused
+ *     host, port   the target; literal: whether host is an address; smtp: whether a mail
+ *                  server should be there
+ *     address      that of the deciding attempt (evidence_decisive), as are:
+ *     errno, ms    ms without attempts: of the phase that failed
+ *     private      "yes" (RFC 1918, RFC 4193, loopback, link-local), "shared" (RFC 6598:
+ *                  a provider's or a VPN's), "no"
+ *     route        route_name of the way there; gateway on it, if there is one
+ *     icmp         "3/1": type and code behind the failure; icmp_says in words, icmp_from
+ *                  its sender; icmp_sender: "own" (this host itself), "target" (the
+ *                  address itself), "other"; each only if seen
+ *     circles      whether that message says that the packets went round in circles
+ *     dropped_here yes where this host's own rules dropped what it sent
+ *     also         failure_name of each other attempt, also_at its address; addresses:
+ *                  all of them in words, where there are several
+ *     open, refused, rejected, unreachable, silent
+ *                  other ports of the same address by what came back: rejected by an
+ *                  ICMP message of the address itself, unreachable by another one's;
+ *                  answered: one of the first three; host_answers: whether any is
  *     others       "open on 465; refused on 443": the same in words
+ *     elsewhere    "answered" or "silent": other configured hosts on the same port, each
+ *                  that is behind a gateway and not private; their addresses are
+ *                  elsewhere_answered and elsewhere_silent
  *     nameserver   status of each nameserver by the end of the lookup; nameservers: who
  *                  said what, in words; nameserver_again, nameservers_again: to digging
  *                  deeper, after the verdict
  *     aaaa_silent  yes where one answered for IPv4 addresses and not for IPv6 ones
  *     assumed      yes where resolv.conf names none, so that this host is asked
- *     dropped_here yes where this host's own rules dropped what it sent
  *     finding      finding_name of each
+ *     greeted      whether a mail server's greeting was read
  *     reason       of a configuration that names no target; fault its fault_name */
 #ifndef RUN_FACTS_H
 #define RUN_FACTS_H
@@ -46,6 +57,9 @@ bool facts_has(const struct facts *facts, const char *name, const char *values);
 
 /* The number of a fact, or -1 where it is not there. */
 double facts_number(const struct facts *facts, const char *name);
+
+/* Whether all conditions of the rule hold. */
+bool facts_meet(const struct facts *facts, const struct rule *rule);
 
 /* The template with the values of each {fact} put in, several joined by ", "; a
  * fact that is not there gives "?". The caller frees it. */

@@ -2,7 +2,6 @@
 
 #include "base/mem.h"
 
-#include <errno.h>
 #include <stdarg.h>
 
 #define AGAIN "r or stella doctor run --until-pass 3 runs it again"
@@ -112,30 +111,15 @@ static void add_lookup_limits(struct result *result)
         result->target.host_key, is_url ? "https://" : "");
 }
 
-/* Errors of this host's own means: nothing was sent. */
-static bool is_shortage(int error)
-{
-    return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS ||
-           error == EADDRNOTAVAIL || error == EAFNOSUPPORT;
-}
-
-static void add_socket_limits(struct result *result)
-{
-    int error = result->evidence.error;
-
-    if (is_shortage(error))
-        add(result, "anything about the server, since this host could not even try (%s): " AGAIN,
-            errno_name(error));
-    else
-        add(result, "on which side it failed, which %s does not tell: " AGAIN, errno_name(error));
-}
-
 /* What else looks like this for a moment, or what stood before the service. */
 static void add_connect_limits(struct result *result)
 {
     switch (result->evidence.failure) {
     case FAILURE_REFUSED:
         add(result, "that it lasts: a service that restarts refuses like this; " AGAIN);
+        break;
+    case FAILURE_RESET_AFTER_ACCEPT:
+        add(result, "that it lasts: a service with too much to do resets like this; " AGAIN);
         break;
     case FAILURE_REJECTED:
         add(result, "that it lasts: a Kubernetes Service without a ready pod is rejected like "
@@ -147,6 +131,10 @@ static void add_connect_limits(struct result *result)
     case FAILURE_HOST_UNREACHABLE:
     case FAILURE_NO_NEIGHBOUR:
         add(result, "that it lasts: a host that restarts is not found like this; " AGAIN);
+        break;
+    case FAILURE_GATEWAY_SILENT:
+        add(result, "anything about the server, since nothing got past the gateway: once it "
+                    "answers, r or stella doctor run");
         break;
     case FAILURE_NETWORK_UNREACHABLE:
         add(result, "that it lasts: a route that changes is missing like this; " AGAIN);
@@ -160,8 +148,13 @@ static void add_connect_limits(struct result *result)
         add(result, "anything about the server, since this host kept the packets back: once it "
                     "sends them, r or stella doctor run");
         break;
+    case FAILURE_LOCAL_RESOURCE:
+        add(result, "anything about the server, since this host could not even try (%s): " AGAIN,
+            errno_name(result->evidence.error));
+        break;
     default:
-        add_socket_limits(result);
+        add(result, "on which side it failed, which %s does not tell: " AGAIN,
+            errno_name(result->evidence.error));
     }
 }
 

@@ -49,14 +49,6 @@ static void put_target(struct buf *text, const struct result *result)
     buf_printf(text, strchr(host, ':') ? "[%s]:%u" : "%s:%u", host, result->target.port);
 }
 
-static const struct attempt *find_attempt(const struct evidence *evidence, enum step_status status)
-{
-    for (size_t i = 0; i < evidence->nattempts; i++)
-        if (evidence->attempts[i].status == status)
-            return &evidence->attempts[i];
-    return NULL;
-}
-
 /* A dead address beside a live one costs every connection its delay: name it. */
 static void put_dead_addresses(struct buf *text, const struct evidence *evidence)
 {
@@ -76,14 +68,43 @@ static void put_dead_addresses(struct buf *text, const struct evidence *evidence
 
 static void put_pass(struct buf *text, const struct result *result)
 {
-    const struct attempt *winner = find_attempt(&result->evidence, STEP_OK);
+    const struct evidence *evidence = &result->evidence;
+    const struct attempt *winner = evidence->nattempts ? evidence_decisive(evidence) : NULL;
 
     buf_puts(text, "Connected to ");
     put_target(text, result);
     if (winner && strcmp(winner->address, result->target.host) != 0)
         buf_printf(text, " at %s", winner->address);
     buf_printf(text, " in %.0f ms", (double)result_duration_us(result) / CLOCK_MS);
-    put_dead_addresses(text, &result->evidence);
+    put_dead_addresses(text, evidence);
+}
+
+/* Whether all attempts ended as this one: then its number is enough. */
+static bool all_ended_alike(const struct evidence *evidence, const struct attempt *attempt)
+{
+    for (size_t i = 0; i < evidence->nattempts; i++) {
+        const struct attempt *other = &evidence->attempts[i];
+        if (failure_of_attempt(other) != failure_of_attempt(attempt) ||
+            strcmp(other->icmp.from, attempt->icmp.from) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* "; 192.0.2.7: ECONNREFUSED": how the others ended. */
+static void put_other_attempts(struct buf *text, const struct evidence *evidence,
+                               const struct attempt *deciding)
+{
+    const char *lead = "; ";
+
+    for (size_t i = 0; i < evidence->nattempts; i++) {
+        const struct attempt *attempt = &evidence->attempts[i];
+        if (attempt == deciding)
+            continue;
+        buf_printf(text, "%s%s: %s", lead, attempt->address,
+                   attempt->error ? errno_name(attempt->error) : "no answer");
+        lead = ", ";
+    }
 }
 
 static void put_timeout(struct buf *text, const struct result *result)
@@ -99,8 +120,15 @@ static void put_timeout(struct buf *text, const struct result *result)
     }
     buf_puts(text, "connecting: no answer from ");
     put_target(text, result);
-    if (evidence->nattempts > 1)
+    if (evidence->nattempts < 2)
+        return;
+    const struct attempt *silent = evidence_decisive(evidence);
+    if (all_ended_alike(evidence, silent)) {
         buf_printf(text, " on any of %zu addresses", evidence->nattempts);
+        return;
+    }
+    buf_printf(text, " at %s", silent->address);
+    put_other_attempts(text, evidence, silent);
 }
 
 static const char *lookup_phrase(enum failure_kind failure)
@@ -139,19 +167,25 @@ static const char *connect_phrase(enum failure_kind failure)
     case FAILURE_REFUSED:
         return "refused the connection";
     case FAILURE_REJECTED:
-        return "was rejected by a firewall: port unreachable";
+        return "was rejected by a firewall";
+    case FAILURE_RESET_AFTER_ACCEPT:
+        return "answered, and reset the connection at once";
     case FAILURE_NO_ROUTE:
         return "cannot be reached: this host has no route to it";
     case FAILURE_NETWORK_UNREACHABLE:
-        return "cannot be reached: a router has no route to its network";
+        return "cannot be reached: the answer is that its network is unreachable";
     case FAILURE_HOST_UNREACHABLE:
-        return "cannot be reached: a router says that the host is down";
+        return "cannot be reached: the answer is that the host is unreachable";
     case FAILURE_NO_NEIGHBOUR:
-        return "cannot be reached: nobody answers for it on the local network";
+        return "cannot be reached: nobody answers on the local network";
+    case FAILURE_GATEWAY_SILENT:
+        return "cannot be reached: the gateway to it does not answer";
     case FAILURE_PROHIBITED:
         return "cannot be reached: a firewall prohibits it";
     case FAILURE_PROHIBITED_HERE:
         return "cannot be reached: a firewall or route rule of this host prohibits it";
+    case FAILURE_LOCAL_RESOURCE:
+        return "was not tried: this host has no address, port, descriptor or memory for it";
     default:
         return "cannot be connected to";
     }
@@ -160,11 +194,24 @@ static const char *connect_phrase(enum failure_kind failure)
 /* "; said by 192.0.2.1": who sent the ICMP message behind the failure. */
 static void put_sender(struct buf *text, const struct evidence *evidence)
 {
-    const struct icmp_answer *icmp =
-        evidence->nattempts ? &evidence_decisive(evidence)->icmp : &(struct icmp_answer){0};
+    const struct icmp_answer *icmp = &evidence_decisive(evidence)->icmp;
 
     if (icmp->seen && *icmp->from)
         buf_printf(text, ", said by %s%s", icmp->local ? "this host itself, " : "", icmp->from);
+}
+
+static void put_attempts(struct buf *text, const struct evidence *evidence)
+{
+    const struct attempt *deciding = evidence_decisive(evidence);
+    bool alike = all_ended_alike(evidence, deciding);
+
+    if (!alike)
+        buf_printf(text, " at %s", deciding->address);
+    else if (evidence->nattempts > 1)
+        buf_printf(text, ", %zu addresses", evidence->nattempts);
+    put_sender(text, evidence);
+    if (!alike)
+        put_other_attempts(text, evidence, deciding);
 }
 
 static void put_connect_failure(struct buf *text, const struct result *result)
@@ -173,9 +220,8 @@ static void put_connect_failure(struct buf *text, const struct result *result)
 
     put_target(text, result);
     buf_printf(text, " %s (%s", connect_phrase(evidence->failure), errno_name(evidence->error));
-    if (evidence->nattempts > 1)
-        buf_printf(text, ", %zu addresses", evidence->nattempts);
-    put_sender(text, evidence);
+    if (evidence->nattempts > 0)
+        put_attempts(text, evidence);
     buf_putc(text, ')');
 }
 

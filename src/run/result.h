@@ -31,8 +31,8 @@ struct result {
     char *summary; /* one clean line */
     struct findings findings;
     /* Of digging deeper: its budget (started to deadline), the phases of the dialogue, none
-     * where nothing was said, and what the nameservers answered to it. started is 0 where
-     * it did not dig. */
+     * where nothing was said, what the nameservers answered to it, and other hosts among
+     * the contrasts. started is 0 where it did not dig. */
     struct evidence deeper;
     struct diagnosis diagnosis;
 };

@@ -32,6 +32,7 @@
     X(deep) \
     X(deep_judge) \
     X(evidence) \
+    X(route) \
     X(smtp) \
     X(banner) \
     X(finding) \

@@ -67,23 +67,31 @@ static const struct {
     {FAILURE_REFUSED, PHASE_CONNECT, ECONNREFUSED, 0, OUTCOME_FAIL,
      "mail.example:587 refused the connection (ECONNREFUSED)"},
     {FAILURE_REJECTED, PHASE_CONNECT, ECONNREFUSED, 0, OUTCOME_FAIL,
-     "mail.example:587 was rejected by a firewall: port unreachable (ECONNREFUSED)"},
+     "mail.example:587 was rejected by a firewall (ECONNREFUSED)"},
     {FAILURE_NO_ROUTE, PHASE_CONNECT, ENETUNREACH, 0, OUTCOME_FAIL,
      "mail.example:587 cannot be reached: this host has no route to it (ENETUNREACH)"},
     {FAILURE_NETWORK_UNREACHABLE, PHASE_CONNECT, ENETUNREACH, 0, OUTCOME_FAIL,
-     "mail.example:587 cannot be reached: a router has no route to its network (ENETUNREACH)"},
+     "mail.example:587 cannot be reached: the answer is that its network is unreachable "
+     "(ENETUNREACH)"},
     {FAILURE_HOST_UNREACHABLE, PHASE_CONNECT, EHOSTUNREACH, 0, OUTCOME_FAIL,
-     "mail.example:587 cannot be reached: a router says that the host is down (EHOSTUNREACH)"},
-    {FAILURE_NO_NEIGHBOUR, PHASE_CONNECT, EHOSTUNREACH, 0, OUTCOME_FAIL,
-     "mail.example:587 cannot be reached: nobody answers for it on the local network "
+     "mail.example:587 cannot be reached: the answer is that the host is unreachable "
      "(EHOSTUNREACH)"},
+    {FAILURE_NO_NEIGHBOUR, PHASE_CONNECT, EHOSTUNREACH, 0, OUTCOME_FAIL,
+     "mail.example:587 cannot be reached: nobody answers on the local network (EHOSTUNREACH)"},
+    {FAILURE_GATEWAY_SILENT, PHASE_CONNECT, EHOSTUNREACH, 0, OUTCOME_FAIL,
+     "mail.example:587 cannot be reached: the gateway to it does not answer (EHOSTUNREACH)"},
+    {FAILURE_RESET_AFTER_ACCEPT, PHASE_CONNECT, ECONNRESET, 0, OUTCOME_FAIL,
+     "mail.example:587 answered, and reset the connection at once (ECONNRESET)"},
     {FAILURE_PROHIBITED, PHASE_CONNECT, EHOSTUNREACH, 0, OUTCOME_FAIL,
      "mail.example:587 cannot be reached: a firewall prohibits it (EHOSTUNREACH)"},
     {FAILURE_PROHIBITED_HERE, PHASE_CONNECT, EACCES, 0, OUTCOME_FAIL,
      "mail.example:587 cannot be reached: a firewall or route rule of this host prohibits it "
      "(EACCES)"},
-    {FAILURE_SOCKET, PHASE_CONNECT, EMFILE, 0, OUTCOME_FAIL,
-     "mail.example:587 cannot be connected to (EMFILE)"},
+    {FAILURE_LOCAL_RESOURCE, PHASE_CONNECT, EMFILE, 0, OUTCOME_FAIL,
+     "mail.example:587 was not tried: this host has no address, port, descriptor or memory for it "
+     "(EMFILE)"},
+    {FAILURE_SOCKET, PHASE_CONNECT, EIO, 0, OUTCOME_FAIL,
+     "mail.example:587 cannot be connected to (EIO)"},
     {FAILURE_CANCELLED, PHASE_CONNECT, 0, 0, OUTCOME_ERROR, "Cancelled after 1.2 s"},
     {FAILURE_NONE, PHASE_CONNECT, 0, 0, OUTCOME_PASS, "Connected to mail.example:587 in 1234 ms"},
 };
@@ -113,6 +121,42 @@ START_TEST(test_dead_address_is_named)
     ck_assert_str_eq(result->summary,
                      "Connected to mail.example:587 at 192.0.2.1 in 1234 ms; not answering: "
                      "2001:db8::1, 192.0.2.9 (ECONNREFUSED)");
+    result_free(result);
+}
+END_TEST
+
+/* Two addresses: the summary is of the deciding one, and says what became of the other. */
+static const struct {
+    enum failure_kind failure;
+    int error;     /* of 192.0.2.9 */
+    int ipv6_error; /* 0: silent */
+    const char *summary;
+} mixtures[] = {
+    {FAILURE_REFUSED, ECONNREFUSED, ENETUNREACH,
+     "mail.example:587 refused the connection (ECONNREFUSED at 192.0.2.9; 2001:db8::1: ENETUNREACH)"},
+    {FAILURE_REFUSED, ECONNREFUSED, ECONNREFUSED,
+     "mail.example:587 refused the connection (ECONNREFUSED, 2 addresses)"},
+    {FAILURE_TIMEOUT, ECONNREFUSED, 0,
+     "Timed out after 1.2 s connecting: no answer from mail.example:587 at 2001:db8::1; "
+     "192.0.2.9: ECONNREFUSED"},
+    {FAILURE_TIMEOUT, 0, ENETUNREACH,
+     "Timed out after 1.2 s connecting: no answer from mail.example:587 at 192.0.2.9; "
+     "2001:db8::1: ENETUNREACH"},
+    {FAILURE_TIMEOUT, 0, 0,
+     "Timed out after 1.2 s connecting: no answer from mail.example:587 on any of 2 addresses"},
+};
+
+START_TEST(test_mixture_is_told)
+{
+    struct result *result = make_result(mixtures[_i].failure);
+    int ipv6_error = mixtures[_i].ipv6_error, error = mixtures[_i].error;
+
+    result->evidence.failed_phase = PHASE_CONNECT;
+    result->evidence.error = error;
+    add_attempt(result, "2001:db8::1", ipv6_error ? STEP_FAILED : STEP_TIMEOUT, ipv6_error);
+    add_attempt(result, "192.0.2.9", error ? STEP_FAILED : STEP_TIMEOUT, error);
+    result_conclude(result);
+    ck_assert_str_eq(result->summary, mixtures[_i].summary);
     result_free(result);
 }
 END_TEST
@@ -170,6 +214,7 @@ Suite *result_suite(void)
     tcase_add_checked_fixture(tcase, use_decimal_points, NULL);
     tcase_add_loop_test(tcase, test_summary, 0, sizeof failures / sizeof *failures);
     tcase_add_test(tcase, test_dead_address_is_named);
+    tcase_add_loop_test(tcase, test_mixture_is_told, 0, sizeof mixtures / sizeof *mixtures);
     tcase_add_test(tcase, test_skips);
     tcase_add_loop_test(tcase, test_exit_status, 0, sizeof statuses / sizeof *statuses);
     suite_add_tcase(suite, tcase);

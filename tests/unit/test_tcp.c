@@ -282,7 +282,7 @@ START_TEST(test_no_descriptor)
     ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
     probe_to_end("127.0.0.1", port, LONG_US);
     ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &old), 0);
-    assert_verdict(FAILURE_SOCKET, PHASE_CONNECT, STEP_FAILED);
+    assert_verdict(FAILURE_LOCAL_RESOURCE, PHASE_CONNECT, STEP_FAILED);
     assert_attempt(0, "127.0.0.1", STEP_FAILED, EMFILE);
     ck_assert_int_eq(evidence.error, EMFILE);
     close(listener);
