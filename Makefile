@@ -86,6 +86,7 @@ check:
 	$(call may_skip,tests/faults/run)
 	$(call may_skip,tests/faults/laboratory)
 	$(call may_skip,tests/faults/deeper)
+	tests/faults/rules
 	$(call may_skip,tests/mailserver/run)
 
 # 77: it cannot run here. That passes, unless every test must run.

@@ -256,10 +256,10 @@ static void add_lookup(struct facts *facts, const struct result *result)
     }
 }
 
-static bool has_greeted(const struct evidence *deeper)
+static bool has_done(const struct evidence *deeper, enum phase_kind kind)
 {
     for (size_t i = 0; i < deeper->nphases; i++)
-        if (deeper->phases[i].kind == PHASE_GREETING && deeper->phases[i].status == STEP_OK)
+        if (deeper->phases[i].kind == kind && deeper->phases[i].status == STEP_OK)
             return true;
     return false;
 }
@@ -283,7 +283,8 @@ void facts_gather(struct facts *facts, const struct result *result)
         add_attempts(facts, evidence);
     add_elsewhere(facts, result);
     add_lookup(facts, result);
-    add(facts, "greeted", "%s", has_greeted(&result->deeper) ? "yes" : "no");
+    add(facts, "greeted", "%s", has_done(&result->deeper, PHASE_GREETING) ? "yes" : "no");
+    add(facts, "secured", "%s", has_done(&result->deeper, PHASE_TLS) ? "yes" : "no");
     for (size_t i = 0; i < result->findings.count; i++)
         add(facts, "finding", "%s", finding_name(result->findings.items[i].id));
 }

@@ -31,7 +31,8 @@
  *     aaaa_silent  yes where one answered for IPv4 addresses and not for IPv6 ones
  *     assumed      yes where resolv.conf names none, so that this host is asked
  *     finding      finding_name of each
- *     greeted      whether a mail server's greeting was read
+ *     greeted      whether a mail server's greeting was read; secured: whether a TLS
+ *                  handshake was made
  *     reason       of a configuration that names no target; fault its fault_name */
 #ifndef RUN_FACTS_H
 #define RUN_FACTS_H

@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # What the scripts of the fault laboratory share: a network of its own, servers, and
 # looking at what the program says. A script sources it and calls enter "$@" first.
+# All that the program says of a scenario must be what expected/SCRIPT has below its
+# name: there it stands to be read, and to be held against what was done here. RECORD=yes
+# writes that file anew; then read it.
 #
 #   here (192.0.2.1, 2001:db8:1::1) -- router (.254, ::fe) -- server (198.51.100.7,
 #   2001:db8:2::7). Nobody has 192.0.2.99 and 198.51.100.99.
@@ -12,6 +15,7 @@ here=$(realpath "$(dirname "$0")")
 script=${0##*/}
 # shellcheck disable=SC2034 # the scripts use it
 server=198.51.100.7
+expected=$here/expected/$script
 passed=0
 failed=0
 servers=()
@@ -87,6 +91,7 @@ enter() {
         cannot_run 'neither root nor allowed to make a user namespace'
     fi
     stella=$2
+    [ -z "${RECORD-}" ] || : >"$expected"
     trap '((${#servers[@]} == 0)) || kill "${servers[@]}"' EXIT
     make_etc
     make_network || cannot_run 'no network namespaces or no veth here'
@@ -120,32 +125,66 @@ now_ms() {
 
 ask() { jq -r ".results[0] | $1" <<<"$output"; }
 
-# look ARGUMENT...: runs the check within budget and sets what the scenarios look at.
-# causes are those of rank 1 with blanks between; because, the sentences of all causes,
-# and texts, those of all findings, have a line each.
+# look ARGUMENT...: runs the check within the budget (none: the program's own, 5 s) and
+# sets what the scenarios look at. causes are those of rank 1 with blanks between.
 budget=3000
 # shellcheck disable=SC2034 # the scripts use them
 look() {
-    local start
+    local start limit=${budget:-5000}
     faults=()
     status=0
     start=$(now_ms)
-    output=$(doctor json --timeout "${budget}ms" "$@") || status=$?
+    output=$(doctor json ${budget:+--timeout "${budget}ms"} "$@") || status=$?
     whole_ms=$(($(now_ms) - start))
     ms=$(ask '.duration_ms | floor')
     kind=$(ask '.failure.kind // "none"')
     causes=$(ask '[.causes[] | select(.rank == 1) | .id] | join(" ")')
-    because=$(ask '[.causes[] | .because // empty] | join("\n")')
     ids=$(ask '[.findings[].id] | sort | join(" ")')
-    texts=$(ask '[.findings[].text] | join("\n")')
-    [ "$ms" -le $((budget + 200)) ] || wrong "took $ms ms"
+    [ "$ms" -le $((limit + 200)) ] || wrong "took $ms ms"
+    # To start and to print takes time too; digging deeper 5 s, waiting for a pass 10 s.
+    [[ " $* " != *' --deep '* ]] || limit=$((limit + 5000))
+    [[ " $* " != *' --until-pass '* ]] || limit=$((limit + 10000))
+    [ "$whole_ms" -le $((limit + 1000)) ] || wrong "took $whole_ms ms in all"
 }
+
+# What was said, with only what changes from run to run taken out: times (up to a second,
+# or more), ports of our own, dates.
+story() {
+    ask '"failure: \(.failure.kind // "none")", "summary: \(.summary)",
+        (.causes[] | if .rank then "\(.rank) \(.id): \(.because // "no observation")"
+                     else "ruled out \(.id): \(.ruled_out)" end),
+        (.separate // empty | "to tell apart: \(.)"),
+        (.findings[] | "found \(.id): \(.text)")' |
+        sed -E 's/\b[0-9]{1,3} ms\b/{short} ms/g; s/\b[0-9]{4} ms\b/{long} ms/g
+            s/\b0\.[0-9]+ s\b/{short} s/g; s/\b[1-9]\.[0-9]+ s\b/{long} s/g
+            s/^(found tls-stalled: )[0-9]+ bytes/\1{n} bytes/; s/\b20[0-9-]{8}T[0-9:]{8}Z/{date}/g; s/\b(in|,) [0-9]+ days/\1 {n} days/g'
+}
+
+wanted_story() { sed -n "/^== $1\$/,/^== /{/^== /d;/^\$/d;p}" "$expected"; }
 
 wrong() { faults+=("$1"); }
 
-# is WHAT FOUND WANTED; matches WHAT LINES PATTERN: else the scenario fails.
+# is WHAT FOUND WANTED: else the scenario fails.
 is() { [ "$2" = "$3" ] || wrong "$1: '$2', not '$3'"; }
-matches() { grep -Eq -- "$3" <<<"$2" || wrong "no $1 matches '$3'"; }
+
+# injected CAUSE: it must be of the first rank; none for a healthy server.
+injected() {
+    if [ -z "$1" ]; then
+        is 'the first causes' "$causes" ''
+    elif [[ " $causes " != *" $1 "* ]]; then
+        wrong "first are '$causes': $1 is not among them"
+    fi
+}
+
+# The complete set: nothing is missing, nothing is said besides.
+compare() { # compare NAME
+    local difference
+    if [ -n "${RECORD-}" ]; then
+        printf '== %s\n%s\n\n' "$1" "$(story)" >>"$expected"
+    elif ! difference=$(diff <(wanted_story "$1") <(story)); then
+        wrong "what it says is not what $expected has (< wanted, > said):"$'\n'"$difference"
+    fi
+}
 
 clean() {
     local name
@@ -161,6 +200,7 @@ clean() {
 
 # Ends the scenario NAME and removes its servers, filters and all that was learned.
 end() { # end NAME
+    compare "$1"
     if ((${#faults[@]} == 0)); then
         echo "ok   $1 ($ms ms)"
         passed=$((passed + 1))

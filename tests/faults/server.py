@@ -197,6 +197,7 @@ def serve_talk(address, port, how, pem=None):
         with contextlib.suppress(OSError):  # clients leave when they like
             TALKS[how](client, pem)
 
+    socketserver.ThreadingTCPServer.address_family = family_of(address)
     socketserver.ThreadingTCPServer.allow_reuse_address = True
     socketserver.ThreadingTCPServer.daemon_threads = True
     server = socketserver.ThreadingTCPServer((address, int(port)), handle)

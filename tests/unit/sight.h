@@ -21,7 +21,7 @@ struct sight {
     const char *asked, *again;
     bool dropped_here;
     enum finding_id finding, second_finding;
-    bool found, greeted;
+    bool found, greeted, secured;
     enum route_kind route;
     const char *also; /* another address, that refused; or NULL */
     char elsewhere;   /* another host: 'o' open, 's' silent, or 0 */
