@@ -131,9 +131,10 @@ struct result *sight_result(const struct catalog *catalog, const struct sight *s
     evidence_begin_phase(evidence, sight->phase, 0);
     evidence_end_phase(evidence, STEP_FAILED, sight->ms * CLOCK_MS);
     evidence->ended = sight->ms * CLOCK_MS;
-    if (sight->address)
+    if (sight->address) {
         add_attempts(evidence, sight);
-    add_contrasts(evidence, sight);
+        add_contrasts(evidence, sight);
+    }
     add_elsewhere(&result->deeper, sight);
     add_nameservers(evidence, sight->asked);
     add_nameservers(&result->deeper, sight->again);

@@ -179,6 +179,8 @@ static const struct {
     {SILENT(OUTSIDE), .route = ROUTE_GATEWAY, .elsewhere = 'o', .others = "s25 s443"},
      "not-running firewall no-route", "another configured host answers on port 587 (198.51.100.8)",
      "dns egress-blocked", "if it is down, that is it"},
+    {SILENT("10.0.0.7"), .elsewhere = 'o', .others = "s25 s443"}, "firewall no-route wrong-target",
+     "no answer from 10.0.0.7", "dns egress-blocked", "if ip addr does not show 10.0.0.7"},
     {SILENT(OUTSIDE), WEB, .others = "s80"}, "no-route egress-blocked",
      "nothing came back from 198.51.100.7", "dns", "try another site from here"},
     {SILENT(OUTSIDE), WEB, .others = "r80"}, "egress-blocked",
