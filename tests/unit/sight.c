@@ -27,19 +27,19 @@ static void add_to(struct attempt **items, size_t *count, struct attempt attempt
     (*items)[(*count)++] = attempt;
 }
 
-static void add_contrasts(struct evidence *evidence, const struct sight *sight)
+static void add_contrasts(struct evidence *evidence, const char *address, const char *others)
 {
-    for (const char *p = sight->others; p && *p; p += strcspn(p, " "), p += strspn(p, " "))
-        add_to(&evidence->contrasts, &evidence->ncontrasts, make_attempt(sight->address, p));
+    for (const char *p = others; p && *p; p += strcspn(p, " "), p += strspn(p, " "))
+        add_to(&evidence->contrasts, &evidence->ncontrasts, make_attempt(address, p));
 }
 
 static void add_elsewhere(struct evidence *deeper, const struct sight *sight)
 {
-    struct attempt attempt = make_attempt("198.51.100.8", sight->elsewhere == 'o' ? "o587" : "s587");
+    struct attempt attempt = make_attempt(sight->elsewhere == 't' ? sight->address : "198.51.100.8",
+                                          sight->elsewhere == 'o' ? "o587" : "s587");
 
     attempt.route.kind = ROUTE_GATEWAY;
-    if (sight->elsewhere)
-        add_to(&deeper->contrasts, &deeper->ncontrasts, attempt);
+    add_to(&deeper->contrasts, &deeper->ncontrasts, attempt);
 }
 
 static void add_attempts(struct evidence *evidence, const struct sight *sight)
@@ -133,9 +133,12 @@ struct result *sight_result(const struct catalog *catalog, const struct sight *s
     evidence->ended = sight->ms * CLOCK_MS;
     if (sight->address) {
         add_attempts(evidence, sight);
-        add_contrasts(evidence, sight);
+        add_contrasts(evidence, sight->address, sight->others);
     }
-    add_elsewhere(&result->deeper, sight);
+    if (sight->also)
+        add_contrasts(evidence, sight->also, sight->also_others);
+    if (sight->elsewhere)
+        add_elsewhere(&result->deeper, sight);
     add_nameservers(evidence, sight->asked);
     add_nameservers(&result->deeper, sight->again);
     add_findings(result, sight);

@@ -24,7 +24,9 @@ struct sight {
     bool found, greeted, secured;
     enum route_kind route;
     const char *also; /* another address, that refused; or NULL */
-    char elsewhere;   /* another host: 'o' open, 's' silent, or 0 */
+    const char *also_others; /* its other ports */
+    char elsewhere;   /* another host: 'o' open, 's' silent, 't' the target's own address,
+                         silent; or 0 */
     const char *host, *check; /* NULL: mail.example, smtp */
     uint16_t port;            /* 0: 587 */
 };
