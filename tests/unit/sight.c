@@ -137,7 +137,7 @@ struct result *sight_result(const struct catalog *catalog, const struct sight *s
     }
     if (sight->also)
         add_contrasts(evidence, sight->also, sight->also_others);
-    if (sight->elsewhere)
+    if (sight->address && sight->elsewhere)
         add_elsewhere(&result->deeper, sight);
     add_nameservers(evidence, sight->asked);
     add_nameservers(&result->deeper, sight->again);
