@@ -92,6 +92,16 @@ enum banner banner_of_greeting(const char *text)
     return strstr(text, "LMTP") ? BANNER_LMTP : BANNER_SMTP;
 }
 
+enum banner banner_of_answer(int code, const char *text)
+{
+    static const char *const words[] = {"USER and PASS", "logged in", "log in", "login"};
+
+    for (size_t i = 0; code == 530 && i < sizeof words / sizeof *words; i++)
+        if (text_fold_contains(text, words[i]))
+            return BANNER_FTP;
+    return BANNER_SMTP;
+}
+
 static const struct {
     const char *name;
     bool is_text;

@@ -36,6 +36,10 @@ enum banner banner_classify(const char *bytes, size_t n);
  * a host that contains "ftp" makes no file server. */
 enum banner banner_of_greeting(const char *text);
 
+/* FTP if an answer to EHLO or HELO is a file server's, else SMTP: there 530 means "not
+ * logged in" (RFC 959, section 4.2.1), in SMTP that TLS or a login must come first. */
+enum banner banner_of_answer(int code, const char *text);
+
 /* True if what the protocol's servers send first is a line of text. */
 bool banner_is_text(enum banner banner);
 

@@ -1,6 +1,7 @@
 #include "probe/smtp.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "probe/smtp_reply.h"
 
 #include <errno.h>
@@ -171,14 +172,16 @@ static void end_with_quote(struct smtp *smtp, enum finding_id id, const char *be
 static void end_with_banner(struct smtp *smtp)
 {
     enum banner banner = smtp->facts.banner;
+    const char *where = smtp->facts.tls ? " inside TLS" : "";
 
     if (banner == BANNER_SMTP || banner == BANNER_OTHER) {
         end_with_quote(smtp, FINDING_GARBAGE_GREETING, "");
     } else if (!banner_is_text(banner)) {
-        findings_add(smtp->findings, FINDING_WRONG_PROTOCOL, "%s answers", banner_name(banner));
+        findings_add(smtp->findings, FINDING_WRONG_PROTOCOL, "%s answers%s", banner_name(banner),
+                     where);
         end_step(smtp, STEP_FAILED);
     } else {
-        char *before = mem_printf("%s answers: ", banner_name(banner));
+        char *before = mem_printf("%s answers%s: ", banner_name(banner), where);
         end_with_quote(smtp, FINDING_WRONG_PROTOCOL, before);
         free(before);
     }
@@ -247,6 +250,8 @@ static void take_auth(struct smtp *smtp)
 {
     char *methods = smtp_reply_extension(&smtp->reply, "AUTH");
 
+    if (!smtp->facts.tls)
+        smtp->facts.clear_auth = methods && *methods;
     free(smtp->facts.auth);
     smtp->facts.auth = methods && *methods ? finding_excerpt(methods, strlen(methods)) : NULL;
     free(methods);
@@ -273,6 +278,38 @@ static void take_offer(struct smtp *smtp)
     quit(smtp);
 }
 
+static bool is_unknown(int code)
+{
+    return code == 500 || code == 502;
+}
+
+/* A greeting of "220 Welcome." may be anybody's: what comes after tells. */
+static bool is_no_mail_server(const struct smtp *smtp)
+{
+    int code = smtp->reply.code;
+
+    if (smtp->facts.offered || text_fold_contains(smtp->facts.greeting, "SMTP"))
+        return false;
+    return (smtp->wait == SMTP_WAIT_HELO && is_unknown(code)) ||
+           banner_of_answer(code, smtp->reply.text.data) != BANNER_SMTP;
+}
+
+/* That EHLO is unknown was found already, and is no finding of its own then. */
+static void refuse_greeting(struct smtp *smtp)
+{
+    enum banner banner = banner_of_answer(smtp->reply.code, smtp->reply.text.data);
+    const char *who = banner == BANNER_SMTP ? "another service" : banner_name(banner);
+    char *before = mem_printf("%s answers: the greeting is \"%s\", and ", who,
+                              smtp->facts.greeting);
+
+    if (smtp->wait == SMTP_WAIT_HELO)
+        findings_cut(smtp->findings, smtp->findings->count - 1);
+    smtp->facts.banner = banner == BANNER_SMTP ? BANNER_OTHER : banner;
+    add_quote(smtp, FINDING_WRONG_PROTOCOL, before);
+    quit_after_refusal(smtp);
+    free(before);
+}
+
 static void answer_hello(struct smtp *smtp)
 {
     int code = smtp->reply.code;
@@ -282,7 +319,9 @@ static void answer_hello(struct smtp *smtp)
         take_offer(smtp);
     } else if (code == 250) {
         quit(smtp);
-    } else if (extended && (code == 500 || code == 502)) {
+    } else if (is_no_mail_server(smtp)) {
+        refuse_greeting(smtp);
+    } else if (extended && is_unknown(code)) {
         add_quote(smtp, FINDING_EHLO_UNSUPPORTED, "");
         greet(smtp, "HELO", SMTP_WAIT_HELO);
     } else if (code >= 400) {

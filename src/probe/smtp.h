@@ -53,6 +53,7 @@ struct smtp_facts {
     bool offered;       /* EHLO was answered with extensions, outside TLS */
     bool starttls;      /* and STARTTLS is among them */
     bool tls;           /* in use */
+    bool clear_auth;    /* outside TLS EHLO offered AUTH with methods */
     char *auth;         /* methods that the last EHLO offered, "PLAIN LOGIN", or NULL */
 };
 

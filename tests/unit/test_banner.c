@@ -100,6 +100,26 @@ START_TEST(greeting)
 }
 END_TEST
 
+static const struct {
+    int code;
+    const char *text;
+    enum banner banner;
+} answers[] = {
+    {530, "530 Please login with USER and PASS.", BANNER_FTP},
+    {530, "530 You aren't logged in", BANNER_FTP},
+    {530, "530 Log in first", BANNER_FTP},
+    {500, "500 login", BANNER_SMTP},
+    {530, "530 5.7.0 Must issue a STARTTLS command first", BANNER_SMTP},
+    {530, "530 5.7.1 Authentication required", BANNER_SMTP},
+};
+
+START_TEST(answer)
+{
+    ck_assert_str_eq(banner_name(banner_of_answer(answers[_i].code, answers[_i].text)),
+                     banner_name(answers[_i].banner));
+}
+END_TEST
+
 START_TEST(names)
 {
     for (int banner = 0; banner < BANNERS; banner++)
@@ -118,6 +138,7 @@ Suite *banner_suite(void)
     tcase_add_loop_test(tcase, first_bytes, 0, COUNT(firsts));
     tcase_add_loop_test(tcase, enough_bytes_decide, 0, COUNT(firsts));
     tcase_add_loop_test(tcase, greeting, 0, COUNT(greetings));
+    tcase_add_loop_test(tcase, answer, 0, COUNT(answers));
     tcase_add_test(tcase, names);
     suite_add_tcase(suite, tcase);
     return suite;
