@@ -134,8 +134,20 @@ void certificate_read(struct certificate *certificate, struct x509_st *x509)
     openssl()->ERR_clear_error();
 }
 
+static void clear_judgement(struct certificate *certificate)
+{
+    free(certificate->matched);
+    free(certificate->distrust);
+    for (size_t i = 0; i < CERTIFICATE_CHAIN; i++)
+        free(certificate->chain[i]);
+    memset(certificate->chain, 0, sizeof certificate->chain);
+    certificate->matched = certificate->distrust = NULL;
+    certificate->nchain = 0;
+}
+
 void certificate_clear(struct certificate *certificate)
 {
+    clear_judgement(certificate);
     free(certificate->subject);
     free(certificate->issuer);
     for (size_t i = 0; i < CERTIFICATE_NAMES; i++)
@@ -143,11 +155,16 @@ void certificate_clear(struct certificate *certificate)
     *certificate = (struct certificate){0};
 }
 
+void certificate_free(struct certificate *certificate)
+{
+    if (certificate)
+        certificate_clear(certificate);
+    free(certificate);
+}
+
 int certificate_days_left(const struct certificate *certificate, time_t now)
 {
-    time_t left = certificate->not_after - now;
-
-    return (int)(left >= 0 ? left / DAY : -((-left + DAY - 1) / DAY));
+    return (int)((certificate->not_after - now) / DAY);
 }
 
 char *certificate_names(const struct certificate *certificate)
@@ -196,6 +213,19 @@ static void format_span(time_t seconds, char text[static 32])
     snprintf(text, 32, "%lld %s", (long long)(seconds / units[i].seconds), units[i].name);
 }
 
+void certificate_validity(const struct certificate *certificate, time_t now,
+                          char text[static CERTIFICATE_VALIDITY_BYTES])
+{
+    time_t begin = certificate->not_before, end = certificate->not_after;
+    bool early = now < begin, late = !early && now > end;
+    char span[32];
+
+    format_span(early ? begin - now : late ? now - end : end - now, span);
+    snprintf(text, CERTIFICATE_VALIDITY_BYTES, "%s%s%s",
+             early ? "valid in " : late ? "expired " : "", span,
+             early ? "" : late ? " ago" : " left");
+}
+
 /* A fact about this certificate and when it begins or ends to hold. */
 static void add_date(struct findings *findings, enum finding_id id,
                      const struct certificate *certificate, time_t when, time_t now)
@@ -241,21 +271,28 @@ static void judge_own_dates(struct findings *findings, const struct certificate 
         add_date(findings, FINDING_CERT_EXPIRES_SOON, certificate, end, now);
 }
 
-static bool is_for(X509 *x509, const char *name)
+/* The name in it that fits, or NULL. The caller frees it. */
+static char *match_name(X509 *x509, const char *name)
 {
+    char *peer = NULL;
+
     if (certificate_host_is_address(name))
-        return openssl()->X509_check_ip_asc(x509, name, 0) == 1;
-    return openssl()->X509_check_host(x509, name, 0, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, NULL) ==
-           1;
+        return openssl()->X509_check_ip_asc(x509, name, 0) == 1 ? mem_strdup(name) : NULL;
+    if (openssl()->X509_check_host(x509, name, 0, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, &peer) != 1)
+        return NULL;
+    char *matched = finding_excerpt(peer, strlen(peer));
+    openssl()->CRYPTO_free(peer, __FILE__, __LINE__);
+    return matched;
 }
 
-static void judge_name(struct findings *findings, const struct certificate *certificate,
-                       X509 *x509, const char *host)
+static void judge_name(struct findings *findings, struct certificate *certificate, X509 *x509,
+                       const char *host)
 {
     char name[CERTIFICATE_HOST_BYTES];
 
     certificate_host(host, name);
-    if (is_for(x509, name))
+    certificate->matched = match_name(x509, name);
+    if (certificate->matched)
         return;
     char *wanted = finding_excerpt(name, strlen(name)), *presented = certificate_names(certificate);
     findings_add(findings, FINDING_CERT_WRONG_NAME, "wanted %s, the certificate is for %s", wanted,
@@ -267,6 +304,7 @@ static void judge_name(struct findings *findings, const struct certificate *cert
 /* What the verification goes by. */
 struct judging {
     struct findings *findings;
+    struct certificate *own;
     time_t now;
     int sent;        /* certificates */
     bool distrusted; /* said already: one missing certificate makes several errors */
@@ -345,6 +383,8 @@ static int on_verified(int ok, X509_STORE_CTX *context)
     int depth = openssl()->X509_STORE_CTX_get_error_depth(context);
     struct certificate certificate;
 
+    if (!ok && !judging->own->distrust)
+        judging->own->distrust = mem_strdup(openssl()->X509_verify_cert_error_string(error));
     if (ok || !x509 || (is_about_dates(error) ? depth == 0 : judging->distrusted))
         return 1;
     certificate_read(&certificate, x509);
@@ -356,6 +396,17 @@ static int on_verified(int ok, X509_STORE_CTX *context)
     }
     certificate_clear(&certificate);
     return 1;
+}
+
+/* As it was built: what was sent, and what is known here. */
+static void read_chain(struct certificate *own, const OPENSSL_STACK *built)
+{
+    int count = openssl()->OPENSSL_sk_num(built);
+
+    own->nchain = count > 0 ? (size_t)count : 0;
+    for (size_t i = 0; i < own->nchain && i < CERTIFICATE_CHAIN; i++)
+        own->chain[i] = name_text(
+            openssl()->X509_get_subject_name(openssl()->OPENSSL_sk_value(built, (int)i)));
 }
 
 static void judge_trust(struct stack_st_X509 *chain, X509 *x509, struct judging *judging)
@@ -371,23 +422,23 @@ static void judge_trust(struct stack_st_X509 *chain, X509 *x509, struct judging 
     lib->X509_STORE_CTX_set_ex_data(context, 0, judging);
     lib->X509_STORE_CTX_set_verify_cb(context, on_verified);
     lib->X509_verify_cert(context);
+    read_chain(judging->own, (const OPENSSL_STACK *)lib->X509_STORE_CTX_get0_chain(context));
     lib->X509_STORE_CTX_free(context);
     lib->X509_STORE_free(store);
     lib->ERR_clear_error();
 }
 
 void certificate_judge(struct stack_st_X509 *chain, const char *host, time_t now,
-                       struct findings *findings)
+                       struct certificate *own, struct findings *findings)
 {
     const OPENSSL_STACK *stack = (const OPENSSL_STACK *)chain;
-    struct judging judging = {.findings = findings, .now = now,
+    struct judging judging = {.findings = findings, .own = own, .now = now,
                               .sent = openssl()->OPENSSL_sk_num(stack)};
-    X509 *own = openssl()->OPENSSL_sk_value(stack, 0);
-    struct certificate certificate;
+    X509 *x509 = openssl()->OPENSSL_sk_value(stack, 0);
 
-    certificate_read(&certificate, own);
-    judge_own_dates(findings, &certificate, now);
-    judge_name(findings, &certificate, own, host);
-    judge_trust(chain, own, &judging);
-    certificate_clear(&certificate);
+    clear_judgement(own);
+    own->judged = now;
+    judge_own_dates(findings, own, now);
+    judge_name(findings, own, x509, host);
+    judge_trust(chain, x509, &judging);
 }

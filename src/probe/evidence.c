@@ -1,6 +1,7 @@
 #include "probe/evidence.h"
 
 #include "base/mem.h"
+#include "probe/certificate.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -18,6 +19,7 @@ void evidence_clear(struct evidence *evidence)
     free(evidence->attempts);
     free(evidence->contrasts);
     free(evidence->nameservers);
+    certificate_free(evidence->certificate);
     *evidence = (struct evidence){0};
 }
 

@@ -100,6 +100,8 @@ struct nameserver {
 /* "silent", "refused", "servfail", ... */
 const char *nameserver_status_name(enum nameserver_status status);
 
+struct certificate;
+
 struct evidence {
     clock_us started, ended, deadline; /* monotonic; ended is 0 while running */
     struct phase *phases;
@@ -110,6 +112,7 @@ struct evidence {
     size_t ncontrasts;
     struct nameserver *nameservers; /* asked beside a lookup */
     size_t nnameservers;
+    struct certificate *certificate; /* that the server showed (certificate.h), or NULL */
     enum failure_kind failure;
     enum phase_kind failed_phase; /* with a failure of lookup, connection or time */
     int error;                    /* errno of the deciding attempt, or 0 */

@@ -24,6 +24,7 @@
     X(BIO_read) \
     X(BIO_s_mem) \
     X(BIO_write_ex) \
+    X(CRYPTO_free) \
     X(ERR_clear_error) \
     X(ERR_peek_error) \
     X(ERR_reason_error_string) \
@@ -59,6 +60,7 @@
     X(X509_NAME_print_ex) \
     X(X509_STORE_CTX_free) \
     X(X509_STORE_CTX_get0_param) \
+    X(X509_STORE_CTX_get0_chain) \
     X(X509_STORE_CTX_get_current_cert) \
     X(X509_STORE_CTX_get_error) \
     X(X509_STORE_CTX_get_error_depth) \

@@ -298,7 +298,7 @@ static void judge_failure(const struct tls_session *session, struct findings *fi
     }
 }
 
-static void judge_established(const struct tls_session *session, time_t now,
+static void judge_established(struct tls_session *session, time_t now,
                               struct findings *findings)
 {
     if (session->lib->SSL_version(session->ssl) < TLS1_2_VERSION)
@@ -306,7 +306,19 @@ static void judge_established(const struct tls_session *session, time_t now,
                      session->facts.protocol);
     if (session->facts.chain > 0)
         certificate_judge(session->lib->SSL_get_peer_cert_chain(session->ssl), session->host, now,
-                          findings);
+                          &session->facts.certificate, findings);
+}
+
+struct certificate *tls_take_certificate(struct tls_session *session)
+{
+    struct certificate *certificate;
+
+    if (!session->facts.certificate.subject)
+        return NULL;
+    certificate = mem_zalloc(sizeof *certificate);
+    *certificate = session->facts.certificate;
+    session->facts.certificate = (struct certificate){0};
+    return certificate;
 }
 
 void tls_judge_break(const struct tls_session *session, struct findings *findings)
@@ -314,7 +326,7 @@ void tls_judge_break(const struct tls_session *session, struct findings *finding
     judge_failure(session, findings);
 }
 
-void tls_judge(const struct tls_session *session, time_t now, struct findings *findings)
+void tls_judge(struct tls_session *session, time_t now, struct findings *findings)
 {
     if (session->state == TLS_HANDSHAKE)
         findings_add(findings, FINDING_TLS_STALLED,

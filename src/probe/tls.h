@@ -37,7 +37,7 @@ struct tls_facts {
     const char *protocol; /* "TLSv1.3" */
     const char *cipher;   /* "TLS_AES_256_GCM_SHA384" */
     size_t chain;         /* certificates that the server sent; 0: none, the next is empty */
-    struct certificate certificate; /* the server's own */
+    struct certificate certificate; /* the server's own; judged by tls_judge */
 };
 
 struct tls_session;
@@ -90,7 +90,11 @@ char *tls_greeting(const struct tls_session *session);
  * tls-too-old or tls-failed; a caller who knows that TLS_FAILURE_NOT_TLS means
  * tls-mode-mismatch says that instead. What was established is tls-too-old under
  * TLS 1.2, and the certificates are judged (certificate.h). */
-void tls_judge(const struct tls_session *session, time_t now, struct findings *findings);
+void tls_judge(struct tls_session *session, time_t now, struct findings *findings);
+
+/* Moves the server's own certificate out of the session's facts; NULL where there is none.
+ * The caller frees it (certificate_free). */
+struct certificate *tls_take_certificate(struct tls_session *session);
 
 /* Adds why a session that was established, and judged, has broken since: TLS 1.3 servers
  * refuse a client without a certificate only then. */

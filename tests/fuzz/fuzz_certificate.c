@@ -70,19 +70,31 @@ static void check_certificate(X509 *x509)
         clock_format_utc(certificate.not_after, date);
         fuzz_check_clean(date);
         certificate_days_left(&certificate, NOW);
+        char validity[CERTIFICATE_VALIDITY_BYTES];
+        certificate_validity(&certificate, NOW, validity);
+        fuzz_check_clean(validity);
     }
     certificate_clear(&certificate);
 }
 
-static void check_judgement(OPENSSL_STACK *chain, const char *host)
+static void check_judgement(OPENSSL_STACK *chain, X509 *first, const char *host)
 {
     struct findings findings = {0};
+    struct certificate own;
 
-    certificate_judge((struct stack_st_X509 *)chain, host, NOW, &findings);
-    assert(findings.count > 0); /* nobody is trusted */
+    certificate_read(&own, first);
+    certificate_judge((struct stack_st_X509 *)chain, host, NOW, &own, &findings);
+    assert(findings.count > 0);
     for (size_t i = 0; i < findings.count; i++)
         fuzz_check_clean(findings.items[i].text);
     findings_clear(&findings);
+    assert(own.distrust); /* nobody is trusted */
+    fuzz_check_clean(own.distrust);
+    if (own.matched)
+        fuzz_check_clean(own.matched);
+    for (size_t i = 0; i < own.nchain && i < CERTIFICATE_CHAIN; i++)
+        fuzz_check_clean(own.chain[i]);
+    certificate_clear(&own);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -101,8 +113,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_certificate(chain[count++]);
     }
     if (count > 0) {
-        check_judgement(stack, "mail.example.com");
-        check_judgement(stack, "192.0.2.1");
+        check_judgement(stack, chain[0], "mail.example.com");
+        check_judgement(stack, chain[0], "192.0.2.1");
     }
     lib.OPENSSL_sk_free(stack);
     while (count > 0)

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "probe/tls.h"
+#include "run/certificate_lines.h"
 #include "temporary.h"
 #include "tls_peer.h"
 
@@ -180,6 +181,75 @@ START_TEST(certificates_are_judged)
 }
 END_TEST
 
+static const struct shown {
+    enum voucher voucher;
+    const char *names, *host;
+    time_t begin, end; /* from PEER_NOW; 0: a year */
+    const char *lines[CERTIFICATE_LINES];
+} shown[] = {
+    {BETWEEN, "*.example.com|x", HOST, 0, 60 * PEER_DAY + 5,
+     {"CN=mail.example.com, for *.example.com, issued by CN=Between",
+      "valid from 2025-11-24 to 2027-01-23, 60 days left",
+      "chain CN=mail.example.com < CN=Between < CN=Root: verified, its root is trusted here"}},
+    {ROOT, "a|b|c|d|e|f", "192.0.2.1", 0, -3 * PEER_DAY - 3600,
+     {"CN=mail.example.com, for a, b, c, d, e and 1 more and not for this host, issued by CN=Root",
+      "valid from 2025-11-24 to 2026-11-21, expired 3 days ago",
+      "chain CN=mail.example.com < CN=Root: not verified, certificate has expired"}},
+    {STRANGER, HOST, HOST, 5 * 3600, 0,
+     {"CN=mail.example.com, for mail.example.com, issued by CN=Stranger",
+      "valid from 2026-11-24 to 2027-11-24, valid in 5 hours",
+      "chain CN=mail.example.com: not verified, unable to get local issuer certificate"}},
+    {STRANGER_SENT, "192.0.2.1", "192.0.2.1", 0, 0,
+     {"CN=mail.example.com, for 192.0.2.1, issued by CN=Stranger",
+      "valid from 2025-11-24 to 2027-11-24, 365 days left",
+      "chain CN=mail.example.com < CN=Stranger: not verified, self-signed certificate in "
+      "certificate chain"}},
+    {ITSELF, HOST, HOST, 0, 0,
+     {"CN=mail.example.com, for mail.example.com, issued by CN=mail.example.com",
+      "valid from 2025-11-24 to 2027-11-24, 365 days left",
+      "chain CN=mail.example.com: not verified, self-signed certificate"}},
+};
+
+static void check_lines(const struct shown *row, struct certificate *certificate)
+{
+    for (int i = 0; i < CERTIFICATE_LINES; i++) {
+        char *line = certificate_line(certificate, (enum certificate_line)i);
+        ck_assert_str_eq(line, row->lines[i]);
+        free(line);
+    }
+    certificate_free(certificate);
+}
+
+static void check_shown(const struct shown *row)
+{
+    struct tls_server *server = new_server(
+        row->voucher,
+        (struct identity_wish){.common_name = HOST, .names = row->names,
+                               .begin = from_now(row->begin), .end = from_now(row->end)},
+        0);
+    struct tls_session *session = peer_session(row->host);
+    struct findings findings = {0};
+
+    ck_assert_ptr_null(tls_take_certificate(session));
+    peer_talk(session, server, PEER_WHOLE, PEER_WHOLE);
+    tls_judge(session, PEER_NOW, &findings);
+    tls_judge(session, PEER_NOW, &findings); /* it may be asked again */
+    check_lines(row, tls_take_certificate(session));
+    ck_assert_ptr_null(tls_take_certificate(session));
+    findings_clear(&findings);
+    tls_free(session);
+    tls_server_free(server);
+    drop_own();
+}
+
+START_TEST(certificates_are_shown)
+{
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+        check_shown(&shown[i]);
+    certificate_free(NULL);
+}
+END_TEST
+
 START_TEST(facts_are_told)
 {
     struct tls_server *server = new_server(
@@ -204,7 +274,10 @@ START_TEST(facts_are_told)
     ck_assert_int_eq(certificate_days_left(&facts->certificate, PEER_NOW), 365);
     ck_assert_int_eq(certificate_days_left(&facts->certificate, PEER_NOW + 1), 364);
     ck_assert_int_eq(
-        certificate_days_left(&facts->certificate, facts->certificate.not_after + 1), -1);
+        certificate_days_left(&facts->certificate, facts->certificate.not_after + 1), 0);
+    ck_assert_int_eq(certificate_days_left(&facts->certificate,
+                                           facts->certificate.not_after + 3 * PEER_DAY + 3600),
+                     -3);
     tls_free(session);
     tls_server_free(server);
 }
@@ -276,6 +349,7 @@ Suite *certificate_suite(void)
 
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, certificates_are_judged);
+    tcase_add_test(tcase, certificates_are_shown);
     tcase_add_test(tcase, facts_are_told);
     tcase_add_test(tcase, subjects_are_read_in_any_encoding);
     tcase_add_test(tcase, hostile_names_are_spelled_out);

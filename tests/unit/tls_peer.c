@@ -367,7 +367,7 @@ static void check_clean(const char *text)
     free(clean);
 }
 
-void peer_judge(const struct tls_session *session, const char *what, const char *ids,
+void peer_judge(struct tls_session *session, const char *what, const char *ids,
                 const char *text)
 {
     struct findings findings = {0};

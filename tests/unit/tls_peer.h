@@ -75,7 +75,7 @@ size_t peer_talk(struct tls_session *session, struct tls_server *server, size_t 
 
 /* Asserts that the session, judged at PEER_NOW, has just these findings ("cert-expired
  * cert-untrusted", "" for none), all clean, and that text is in that of the first. */
-void peer_judge(const struct tls_session *session, const char *what, const char *ids,
+void peer_judge(struct tls_session *session, const char *what, const char *ids,
                 const char *text);
 
 #endif
