@@ -45,6 +45,7 @@ struct deep_probe {
     struct evidence *run; /* the verdict's */
     struct evidence *deeper;
     struct findings *findings;
+    void (*changed)(void *context); /* or NULL */
     void (*done)(void *context);
     void *context;
 };
@@ -156,6 +157,14 @@ static void settle(struct deep_probe *probe)
     done(context);
 }
 
+static void on_talk_changed(void *context)
+{
+    struct deep_probe *probe = context;
+
+    if (probe->changed)
+        probe->changed(probe->context);
+}
+
 static void on_talk_done(void *context)
 {
     struct deep_probe *probe = context;
@@ -207,7 +216,8 @@ static void start_talk(struct deep_probe *probe, const struct deep_target *targe
 {
     const struct talk_target to = {.host = target->host, .address = address,
                                    .port = target->port, .smtp = target->smtp,
-                                   .ssl_key = target->ssl_key, .ssl = target->ssl};
+                                   .ssl_key = target->ssl_key, .ssl = target->ssl,
+                                   .changed = on_talk_changed};
 
     if (target->smtp || target->tls)
         probe->talk = talk_start(probe->loop, &to, probe->deeper->deadline, probe->deeper,
@@ -316,7 +326,8 @@ struct deep_probe *deep_start(uv_loop_t *loop, struct resolver *resolver,
 
     *probe = (struct deep_probe){.loop = loop, .resolver = resolver, .port = target->port,
                                  .run = evidence, .deeper = deeper, .findings = findings,
-                                 .done = done, .context = context};
+                                 .changed = target->changed, .done = done,
+                                 .context = context};
     deeper->started = now;
     deeper->deadline = now + target->budget_us;
     probe->ends = now + (target->budget_us < DEEP_CONTRAST_US ? target->budget_us

@@ -43,13 +43,15 @@ struct deep_target {
     const struct deep_host *others;
     size_t nothers;
     clock_us budget_us; /* DEEP_US, or less */
+    void (*changed)(void *context); /* a phase of deeper began or ended, on the loop; or NULL */
 };
 
 /* Starts at once. evidence is that of the finished run: other ports of the host are
  * added to its contrasts, nothing else of it changes. deeper, zeroed by the caller, gets
- * the time of digging, its phases, what the nameservers answered, and the other hosts as
- * contrasts; both and the findings last until done or deep_cancel. done is called on the
- * loop, never from within deep_start; the probe is gone after it. */
+ * the time of digging, its phases, the certificate that the server showed, what the
+ * nameservers answered, and as its contrasts the attempts at other hosts; all of it and the
+ * findings last until done or deep_cancel. done is called on the loop, never from within
+ * deep_start; the probe is gone after it. */
 struct deep_probe *deep_start(uv_loop_t *loop, struct resolver *resolver,
                               const struct deep_target *target, struct evidence *evidence,
                               struct evidence *deeper, struct findings *findings, void (*done)(void *context),

@@ -29,9 +29,11 @@ struct dialogue {
     clock_us shaking; /* since when a handshake is under way, or 0 */
     struct channel channel; /* fd -1: none, or closed */
     struct smtp *smtp;      /* from the connection, or the handshake, on */
-    bool secured, spoke_tls, heard, other;
+    bool secured, spoke_tls, heard, other, untested;
     struct evidence *evidence;
     struct findings *findings;
+    size_t told; /* steps of the phases that changed has told */
+    void (*changed)(void *context); /* or NULL */
     void (*done)(void *context, const struct dialogue_outcome *outcome);
     void *context;
 };
@@ -83,6 +85,7 @@ struct dialogue_outcome dialogue_outcome(const struct dialogue *dialogue)
 {
     struct dialogue_outcome outcome = {.secured = dialogue->secured, .heard = dialogue->heard,
                                        .other = dialogue->other,
+                                       .untested = dialogue->untested,
                                        .spoke_tls = dialogue->spoke_tls};
 
     if (dialogue->smtp) {
@@ -91,6 +94,8 @@ struct dialogue_outcome dialogue_outcome(const struct dialogue *dialogue)
         outcome.greeted = facts->greeting != NULL;
         outcome.offered = facts->offered;
         outcome.starttls = facts->starttls;
+        outcome.clear_auth = facts->clear_auth;
+        outcome.tls_auth = facts->tls && facts->auth;
     }
     return outcome;
 }
@@ -202,7 +207,7 @@ static void begin_handshake(struct dialogue *dialogue)
         evidence_begin_phase(dialogue->evidence, PHASE_TLS, dialogue->shaking);
     if (!channel_secure(&dialogue->channel, dialogue->host, &err)) {
         findings_add(dialogue->findings, FINDING_TLS_UNTESTED, "%s", err.text);
-        dialogue->over = true;
+        dialogue->untested = dialogue->over = true;
     }
 }
 
@@ -214,7 +219,8 @@ static void judge_clear(struct dialogue *dialogue)
 
     if (banner == BANNER_SMTP)
         banner = banner_of_greeting(greeting);
-    dialogue->other = banner != BANNER_SMTP && banner != BANNER_OTHER && banner != BANNER_UNDECIDED;
+    dialogue->other = banner == BANNER_SMTP ? dialogue->kind == DIALOGUE_TLS
+                                            : banner != BANNER_OTHER && banner != BANNER_UNDECIDED;
     if (dialogue->other)
         findings_add(dialogue->findings, FINDING_WRONG_PROTOCOL,
                      "%s answers: the first line is \"%s\"", banner_name(banner), greeting);
@@ -227,15 +233,15 @@ static void judge_clear(struct dialogue *dialogue)
     free(greeting);
 }
 
-static char *describe_tls(const struct tls_facts *facts)
+/* What came after a 220 to STARTTLS is no TLS, whether it was sent on purpose or by a
+ * server that cannot do what it says. */
+static void judge_injection(struct dialogue *dialogue)
 {
-    const struct certificate *certificate = &facts->certificate;
+    char *line = tls_greeting(dialogue->channel.tls);
 
-    if (!certificate->dated)
-        return mem_strdup(facts->protocol);
-    int days = certificate_days_left(certificate, time(NULL));
-    return mem_printf("%s, the certificate ends in %d day%s", facts->protocol, days,
-                      days == 1 ? "" : "s");
+    findings_add(dialogue->findings, FINDING_STARTTLS_INJECTION,
+                 "STARTTLS was answered, and the unencrypted line after it is \"%s\"", line);
+    free(line);
 }
 
 /* It ended, well or not, or its time is over. */
@@ -247,12 +253,15 @@ static void end_handshake(struct dialogue *dialogue)
     dialogue->shaking = 0;
     dialogue->secured = facts != NULL;
     dialogue->spoke_tls = tls_heard(tls) && tls_failure(tls) != TLS_FAILURE_NOT_TLS;
-    if (tls_failure(tls) == TLS_FAILURE_NOT_TLS && dialogue->kind == DIALOGUE_SMTP_TLS)
-        judge_clear(dialogue);
-    else
+    if (tls_failure(tls) != TLS_FAILURE_NOT_TLS)
         tls_judge(tls, time(NULL), dialogue->findings);
+    else if (dialogue->smtp)
+        judge_injection(dialogue);
+    else
+        judge_clear(dialogue);
+    dialogue->evidence->certificate = tls_take_certificate(tls);
     end_phase(dialogue, facts ? STEP_OK : tls_state(tls) == TLS_FAILED ? STEP_FAILED : STEP_TIMEOUT,
-              facts ? describe_tls(facts) : NULL);
+              facts ? mem_strdup(facts->protocol) : NULL);
     if (!facts || dialogue->kind == DIALOGUE_TLS)
         dialogue->over = true;
     else if (dialogue->smtp)
@@ -329,6 +338,17 @@ static bool is_ready_for_tls(const struct dialogue *dialogue)
            smtp_waits_for(dialogue->smtp) == SMTP_WAIT_TLS;
 }
 
+/* The observer may end it all: nothing comes after this. */
+static void tell(struct dialogue *dialogue)
+{
+    size_t steps = 2 * dialogue->evidence->nphases - (running_phase(dialogue) != NULL);
+
+    if (steps == dialogue->told || !dialogue->changed)
+        return;
+    dialogue->told = steps;
+    dialogue->changed(dialogue->context);
+}
+
 static void go_on(struct dialogue *dialogue)
 {
     bool writing = send_all(dialogue);
@@ -341,10 +361,12 @@ static void go_on(struct dialogue *dialogue)
         note_phase(dialogue);
         dialogue->over = smtp_waits_for(dialogue->smtp) == SMTP_ENDED;
     }
-    if (dialogue->over)
+    if (dialogue->over) {
         finish(dialogue);
-    else
+    } else {
         await(dialogue, writing, next_deadline(dialogue));
+        tell(dialogue);
+    }
 }
 
 static void on_connected(struct dialogue *dialogue)
@@ -439,8 +461,8 @@ struct dialogue *dialogue_start(uv_loop_t *loop, const struct dialogue_target *t
 
     *dialogue = (struct dialogue){.loop = loop, .kind = target->kind, .started = clock_now_us(),
                                   .deadline = deadline, .evidence = evidence,
-                                  .findings = findings, .done = done, .context = context,
-                                  .channel.fd = -1};
+                                  .findings = findings, .changed = target->changed,
+                                  .done = done, .context = context, .channel.fd = -1};
     dialogue->host = mem_strdup(target->host);
     uv_timer_init(loop, &dialogue->timer);
     dialogue->timer.data = dialogue;

@@ -26,6 +26,7 @@ struct dialogue_target {
     enum dialogue_kind kind;
     struct dial_address to;
     const char *host; /* that the certificate must bear: a name, or an address */
+    void (*changed)(void *context); /* a phase began or ended, on the loop; or NULL */
 };
 
 /* What came of it, beside the findings. */
@@ -35,6 +36,9 @@ struct dialogue_outcome {
     bool greeted;       /* with a greeting of SMTP, whatever it says */
     bool offered;       /* it answered EHLO outside TLS with what it can do */
     bool starttls;      /* and that was among it */
+    bool clear_auth;    /* as was AUTH */
+    bool tls_auth;      /* inside TLS AUTH was offered */
+    bool untested;      /* TLS could not be begun here: tls-untested was found */
     bool secured;       /* a handshake ended well */
     bool spoke_tls;     /* or the server answered in TLS, be it with a refusal */
     bool other;         /* the answer to a ClientHello was another protocol, in the clear */
@@ -42,9 +46,10 @@ struct dialogue_outcome {
 
 /* Connects and talks until it is over, by deadline (monotonic) at the latest. EHLO says
  * the address literal of this end (RFC 5321, section 4.1.4), so that no name leaves
- * this host. findings and evidence, to which it appends its phases, are the caller's
- * and must last until done or dialogue_stop. done is called on the loop, never from
- * within dialogue_start; the dialogue is gone after it. */
+ * this host. findings and evidence, to which it appends its phases and adds the
+ * certificate that the server shows, are the caller's and must last until done or
+ * dialogue_stop. done is called on the loop, never from within dialogue_start; the
+ * dialogue is gone after it. */
 struct dialogue *dialogue_start(uv_loop_t *loop, const struct dialogue_target *target,
                                 clock_us deadline, struct evidence *evidence,
                                 struct findings *findings,

@@ -20,13 +20,15 @@ struct talk {
     struct dialogue *first; /* NULL once it has ended */
     struct dialogue_outcome outcome; /* of the first */
     struct dialogue *second; /* NULL before, and once it has ended */
-    bool speaks_tls, other; /* what the second heard: TLS, or another protocol */
+    struct dialogue_outcome inner; /* of the second */
+    bool adopts; /* the second is the right one: it heard TLS, or another protocol */
     /* The second keeps what it finds to itself until it is known to be the right one. */
     struct evidence second_evidence;
     struct findings second_findings;
     size_t found, phased; /* findings and phases that were there before */
     struct evidence *evidence;
     struct findings *findings;
+    void (*changed)(void *context); /* or NULL */
     void (*done)(void *context);
     void *context;
 };
@@ -63,6 +65,8 @@ static void adopt_second(struct talk *talk)
         evidence->phases[evidence->nphases++] = second->phases[i];
     }
     second->nphases = 0;
+    evidence->certificate = second->certificate;
+    second->certificate = NULL;
 }
 
 static const char *ssl_name(const struct talk *talk)
@@ -71,7 +75,7 @@ static const char *ssl_name(const struct talk *talk)
 }
 
 /* With UseSsl the platform means STARTTLS, except on 465. */
-static void judge_tls_first(struct talk *talk)
+static void judge_mail_inside(struct talk *talk)
 {
     if (talk->ssl == TALK_SSL_UNSET)
         findings_add(talk->findings, FINDING_TLS_MODE_MISMATCH,
@@ -83,12 +87,46 @@ static void judge_tls_first(struct talk *talk)
                      talk->port, talk->ssl_key, ssl_name(talk));
 }
 
+/* That no greeting came is what the silence inside comes to. */
+static void judge_nothing_inside(struct talk *talk)
+{
+    struct findings *inside = &talk->second_findings;
+
+    if (inside->count > 0 && inside->items[inside->count - 1].id == FINDING_NO_GREETING)
+        findings_cut(inside, inside->count - 1);
+    findings_add(talk->findings, FINDING_WRONG_PROTOCOL,
+                 "port %u answers in TLS, and no greeting of SMTP was seen inside it", talk->port);
+}
+
+/* What came inside, if it was no greeting, the dialogue has told of. */
+static void judge_tls_first(struct talk *talk)
+{
+    if (talk->inner.greeted)
+        judge_mail_inside(talk);
+    else if (talk->inner.banner == BANNER_UNDECIDED)
+        judge_nothing_inside(talk);
+}
+
 static void judge_clear(struct talk *talk)
 {
-    if (talk->ssl == TALK_SSL_TRUE && talk->outcome.offered && !talk->outcome.starttls)
+    const struct dialogue_outcome *outcome = &talk->outcome;
+
+    if (!outcome->offered)
+        return;
+    if (talk->ssl == TALK_SSL_TRUE && !outcome->starttls)
         findings_add(talk->findings, FINDING_TLS_MODE_MISMATCH,
                      "%s = true, but port %u speaks in the clear and does not offer STARTTLS",
                      talk->ssl_key, talk->port);
+    else if (talk->ssl == TALK_SSL_FALSE && outcome->tls_auth && !outcome->clear_auth)
+        findings_add(talk->findings, FINDING_TLS_MODE_MISMATCH,
+                     "%s = false, but port %u offers AUTH only inside TLS: without it nobody can "
+                     "log in", talk->ssl_key, talk->port);
+}
+
+/* A first dialogue that heard something after all needs no second. */
+static bool needs_second(const struct talk *talk)
+{
+    return !talk->outcome.heard || talk->outcome.banner == BANNER_TLS;
 }
 
 static void finish(struct talk *talk)
@@ -96,22 +134,18 @@ static void finish(struct talk *talk)
     void (*done)(void *) = talk->done;
     void *context = talk->context;
 
-    if (talk->speaks_tls || talk->other) {
+    if (talk->adopts) {
         adopt_second(talk);
-        if (talk->speaks_tls)
+        if (talk->inner.spoke_tls)
             judge_tls_first(talk);
         findings_move(talk->findings, &talk->second_findings);
     } else {
         judge_clear(talk);
+        if (talk->inner.untested && needs_second(talk))
+            findings_move(talk->findings, &talk->second_findings);
     }
     release(talk);
     done(context);
-}
-
-/* A first dialogue that heard something after all needs no second. */
-static bool needs_second(const struct talk *talk)
-{
-    return !talk->outcome.heard || talk->outcome.banner == BANNER_TLS;
 }
 
 static void settle(struct talk *talk)
@@ -126,9 +160,9 @@ static void on_second_done(void *context, const struct dialogue_outcome *outcome
 
     talk->second = NULL;
     bool needed = !talk->first || !dialogue_outcome(talk->first).heard;
-    talk->speaks_tls = outcome->spoke_tls && needed;
-    talk->other = outcome->other && needed;
-    if (talk->speaks_tls || talk->other)
+    talk->inner = *outcome;
+    talk->adopts = (outcome->spoke_tls || outcome->other) && needed;
+    if (talk->adopts)
         finish(talk);
     else
         settle(talk);
@@ -139,10 +173,18 @@ static void start_second(struct talk *talk)
     struct dialogue_target target = talk->target;
 
     target.kind = DIALOGUE_SMTP_TLS;
-    target.host = talk->host;
+    target.changed = NULL;
     talk->second =
         dialogue_start(talk->loop, &target, talk->deadline, &talk->second_evidence,
                        &talk->second_findings, on_second_done, talk);
+}
+
+static void on_first_changed(void *context)
+{
+    struct talk *talk = context;
+
+    if (talk->changed)
+        talk->changed(talk->context);
 }
 
 static void on_first_done(void *context, const struct dialogue_outcome *outcome)
@@ -202,10 +244,12 @@ struct talk *talk_start(uv_loop_t *loop, const struct talk_target *target, clock
     *talk = (struct talk){.loop = loop, .port = target->port, .ssl = target->ssl,
                           .deadline = deadline, .evidence = evidence,
                           .phased = evidence->nphases, .findings = findings,
-                          .found = findings->count, .done = done, .context = context};
+                          .found = findings->count, .changed = target->changed,
+                          .done = done, .context = context};
     talk->host = mem_strdup(target->host);
     talk->ssl_key = target->ssl_key ? mem_strdup(target->ssl_key) : NULL;
-    talk->target = (struct dialogue_target){first_kind(target), to, talk->host};
+    talk->target =
+        (struct dialogue_target){first_kind(target), to, talk->host, on_first_changed};
     uv_timer_init(loop, &talk->timer);
     talk->timer.data = talk;
     if (talk->target.kind == DIALOGUE_SMTP)

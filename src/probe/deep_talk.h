@@ -23,6 +23,7 @@ struct talk_target {
     bool smtp; /* a mail server is what should be there; else TLS alone */
     const char *ssl_key; /* "Smtp:UseSsl", or NULL */
     enum talk_ssl ssl;
+    void (*changed)(void *context); /* a phase began or ended, on the loop; or NULL */
 };
 
 /* TLS from the first byte: RFC 8314, section 7.3. */

@@ -18,13 +18,13 @@ static const struct {
 } table[] = {
     [FINDING_WRONG_PROTOCOL] = {
         "wrong-protocol", WARN,
-        "Another protocol than SMTP answers on this port.",
-        "Set host and port to the mail server's submission service: 587, or 465 for TLS from the "
-        "first byte.",
+        "Another protocol answers on this port than the one that should be there.",
+        "Set host and port to the mail server's submission service (587, or 465 for TLS from the "
+        "first byte); of a webhook, to the address that its service shows.",
     },
     [FINDING_NO_GREETING] = {
         "no-greeting", WARN,
-        "The connection was accepted, but the server did not send a single byte.",
+        "The connection was accepted, but not a single byte of a greeting came.",
         "See whether the mail server hangs or is overloaded; a port that speaks TLS from the first "
         "byte is silent too until the client begins.",
     },
@@ -116,14 +116,14 @@ static const struct {
         "on the way.",
     },
     [FINDING_AUTH_ABSENT] = {
-        "auth-absent", INFO,
+        "auth-absent", WARN,
         "The server does not offer AUTH, so no user name and password can be used here.",
         "If the platform has credentials for this server, use its submission port (587 or 465) or "
         "switch AUTH on there.",
     },
     [FINDING_TLS_MODE_MISMATCH] = {
         "tls-mode-mismatch", WARN,
-        "The setting UseSsl does not fit what the port speaks.",
+        "The setting UseSsl, or what the port is for, does not fit what it speaks.",
         "Use 587 with STARTTLS or 465 with TLS from the first byte, and set UseSsl as the port "
         "needs it.",
     },
@@ -216,8 +216,10 @@ static const struct {
     },
     [FINDING_OTHER_HOST_OPEN] = {
         "other-host-open", INFO,
-        "Another configured host takes connections on the same port.",
-        "Look at the first host and its network: outgoing mail as such is not blocked.",
+        "Another host or port that the settings name takes connections; the platform uses the "
+        "first one named.",
+        "Look at the first one and its network; where the port is the same, that port is not "
+        "blocked on the way out.",
     },
     [FINDING_ACCEPTED_LATER] = {
         "accepted-later", INFO,

@@ -131,7 +131,12 @@ static void on_deep_done(void *context)
     pump(runner);
 }
 
-/* The hosts that the check's other keys name, which the platform does not use. */
+static bool is_elsewhere(const struct target *target, const struct target *mine)
+{
+    return target->port != mine->port || strcmp(target->host, mine->host) != 0;
+}
+
+/* The hosts and ports that the check's other keys name, which the platform does not use. */
 static size_t find_others(const struct run *run, struct target *targets, struct deep_host *others)
 {
     const struct check *check = run->result->check;
@@ -144,7 +149,7 @@ static size_t find_others(const struct run *run, struct target *targets, struct 
         alone.keys = &check->keys[i];
         alone.nkeys = 1;
         check_target(&alone, run->runner->settings, target);
-        if (target->state == TARGET_OK && strcmp(target->host, mine->host) != 0)
+        if (target->state == TARGET_OK && is_elsewhere(target, mine))
             others[count++] = (struct deep_host){target->host_key, target->host, target->port};
         else
             target_clear(target);
@@ -175,7 +180,8 @@ static void dig(struct run *run)
                                        .nports = check->ncontrast_ports,
                                        .others = others,
                                        .nothers = find_others(run, targets, others),
-                                       .budget_us = DEEP_US};
+                                       .budget_us = DEEP_US,
+                                       .changed = on_probe_changed};
 
     if (result->proxy)
         findings_add(&result->findings, FINDING_PROXY_UNTESTED, "%s: not tested", result->proxy);

@@ -4,6 +4,7 @@
 #include "numeric.h"
 #include "phases.h"
 #include "probe/deep_talk.h"
+#include "probe/smtp.h"
 #include "process.h"
 #include "temporary.h"
 #include "tls_peer.h"
@@ -16,9 +17,20 @@
 #include <unistd.h>
 
 enum { BUDGET_US = 8 * CLOCK_SECOND, SHORT_US = 400 * CLOCK_MS, CLIENTS = 4 };
+enum { LATE_US = SMTP_LATE_US + CLOCK_SECOND }; /* a second dialogue has begun by then */
 
 /* When a server begins TLS. */
-enum manner { NEVER, AT_ONCE, AFTER_STARTTLS, STALLS_AFTER_STARTTLS, SILENT };
+enum manner {
+    NEVER,
+    AT_ONCE,
+    AT_ONCE_IMAP,   /* and inside it another protocol */
+    AT_ONCE_SILENT, /* and nothing inside it */
+    REFUSED,        /* with an alert for each client */
+    AFTER_STARTTLS,
+    STALLS_AFTER_STARTTLS,
+    INJECTS_AFTER_STARTTLS, /* once the ClientHello has come */
+    SILENT
+};
 
 struct client {
     int fd;
@@ -83,6 +95,21 @@ static void answer(struct client *client, const char *line)
         client->deaf = true;
 }
 
+static bool is_tls_at_once(void)
+{
+    return manner == AT_ONCE || manner == AT_ONCE_IMAP || manner == AT_ONCE_SILENT;
+}
+
+/* What it says first inside TLS. */
+static void greet_secured(struct client *client)
+{
+    client->greeted = true;
+    if (manner == AT_ONCE)
+        say(client, "220 a.example ESMTP\r\n");
+    else if (manner == AT_ONCE_IMAP)
+        say(client, "* OK ready\r\n");
+}
+
 static void take_clear(struct client *client, const char *bytes, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -104,10 +131,8 @@ static void take_secured(struct client *client, const char *bytes, size_t n)
     while ((count = tls_server_read(client->tls, clear, sizeof clear)) > 0)
         take_clear(client, clear, count);
     send_secured(client);
-    if (manner == AT_ONCE && !client->greeted && tls_server_is_ready(client->tls)) {
-        client->greeted = true;
-        say(client, "220 a.example ESMTP\r\n");
-    }
+    if (is_tls_at_once() && !client->greeted && tls_server_is_ready(client->tls))
+        greet_secured(client);
 }
 
 static void end_client(struct client *client)
@@ -137,6 +162,8 @@ static void on_bytes(uv_poll_t *poll, int status, int events)
         take_secured(client, bytes, (size_t)n);
     else if (!client->deaf)
         take_clear(client, bytes, (size_t)n);
+    else if (manner == INJECTS_AFTER_STARTTLS)
+        say(client, "250 late\r\n");
 }
 
 static void on_client(uv_poll_t *poll, int status, int events)
@@ -149,12 +176,14 @@ static void on_client(uv_poll_t *poll, int status, int events)
     ck_assert_uint_le(nclients, CLIENTS);
     client->fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
     client->live = true;
-    client->deaf = manner == SILENT || no_mail;
+    client->deaf = manner == SILENT || manner == REFUSED || no_mail;
     uv_poll_init(&loop, &client->reading, client->fd);
     client->reading.data = client;
     uv_poll_start(&client->reading, UV_READABLE, on_bytes);
-    if (manner == AT_ONCE)
+    if (is_tls_at_once())
         begin_tls(client);
+    else if (manner == REFUSED)
+        send(client->fd, "\x15\x03\x01\x00\x02\x02\x28", 7, MSG_NOSIGNAL);
     else if (manner != SILENT)
         say(client, "220 a.example ESMTP\r\n");
 }
@@ -229,12 +258,19 @@ static const struct row rows[] = {
     {AFTER_STARTTLS, "a.example", false, TALK_SSL_TRUE, BUDGET_US, "", "",
      "greeting:ok ehlo:ok starttls:ok tls:ok ehlo-tls:ok quit:ok",
      "EHLO [127.0.0.1]\nSTARTTLS\n+EHLO [127.0.0.1]\n+QUIT\n"},
-    {AFTER_STARTTLS, "b.example", false, TALK_SSL_FALSE, BUDGET_US, "cert-wrong-name ",
+    {AFTER_STARTTLS, "b.example", false, TALK_SSL_UNSET, BUDGET_US, "cert-wrong-name ",
      "wanted b.example, the certificate is for a.example",
+     "greeting:ok ehlo:ok starttls:ok tls:ok ehlo-tls:ok quit:ok",
+     "EHLO [127.0.0.1]\nSTARTTLS\n+EHLO [127.0.0.1]\n+QUIT\n"},
+    {AFTER_STARTTLS, "a.example", false, TALK_SSL_FALSE, BUDGET_US, "tls-mode-mismatch ",
+     "offers AUTH only inside TLS: without it nobody can log in",
      "greeting:ok ehlo:ok starttls:ok tls:ok ehlo-tls:ok quit:ok",
      "EHLO [127.0.0.1]\nSTARTTLS\n+EHLO [127.0.0.1]\n+QUIT\n"},
     {STALLS_AFTER_STARTTLS, "a.example", false, TALK_SSL_UNSET, SHORT_US, "tls-stalled ",
      "0 received", "greeting:ok ehlo:ok starttls:ok tls:timeout", "EHLO [127.0.0.1]\nSTARTTLS\n"},
+    {INJECTS_AFTER_STARTTLS, "a.example", false, TALK_SSL_UNSET, BUDGET_US, "starttls-injection ",
+     "STARTTLS was answered, and the unencrypted line after it is \"250 late\"",
+     "greeting:ok ehlo:ok starttls:ok tls:failed", "EHLO [127.0.0.1]\nSTARTTLS\n"},
     {NEVER, "a.example", false, TALK_SSL_TRUE, BUDGET_US,
      "starttls-absent auth-absent tls-mode-mismatch ", "", "greeting:ok ehlo:ok quit:ok",
      "EHLO [127.0.0.1]\nQUIT\n"},
@@ -243,13 +279,19 @@ static const struct row rows[] = {
     {AT_ONCE, "a.example", false, TALK_SSL_TRUE, BUDGET_US, "tls-mode-mismatch ",
      "speaks TLS from the first byte; Smtp:UseSsl = true does not fit that",
      "tls:ok greeting:ok ehlo-tls:ok quit:ok", "+EHLO [127.0.0.1]\n+QUIT\n"},
+    {AT_ONCE_IMAP, "a.example", false, TALK_SSL_TRUE, BUDGET_US, "wrong-protocol ",
+     "IMAP answers inside TLS: the first line is \"* OK ready\"", "tls:ok greeting:failed", ""},
+    {AT_ONCE_SILENT, "a.example", false, TALK_SSL_TRUE, LATE_US, "wrong-protocol ",
+     "answers in TLS, and no greeting of SMTP was seen inside it", "tls:ok greeting:timeout", ""},
+    {REFUSED, "a.example", false, TALK_SSL_UNSET, BUDGET_US, "wrong-protocol tls-failed ",
+     "answers in TLS, and no greeting", "tls:failed", ""},
     {SILENT, "a.example", false, TALK_SSL_TRUE, SHORT_US, "no-greeting ", "out of time",
      "greeting:timeout", ""},
     {AT_ONCE, "a.example", true, TALK_SSL_UNSET, BUDGET_US, "", "", "tls:ok", ""},
     {AT_ONCE, "b.example", true, TALK_SSL_UNSET, BUDGET_US, "cert-wrong-name ", "wanted b.example",
      "tls:ok", ""},
-    {NEVER, "a.example", true, TALK_SSL_UNSET, BUDGET_US, "tls-failed ",
-     "does not speak TLS here: \"220 a.example ESMTP\"", "tls:failed", ""},
+    {NEVER, "a.example", true, TALK_SSL_UNSET, BUDGET_US, "wrong-protocol ",
+     "SMTP answers: the first line is \"220 a.example ESMTP\"", "tls:failed", ""},
     {SILENT, "a.example", true, TALK_SSL_UNSET, SHORT_US, "tls-stalled ", "0 received",
      "tls:timeout", ""},
 };

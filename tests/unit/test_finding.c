@@ -27,7 +27,8 @@ START_TEST(every_finding_is_described)
     }
     ck_assert_str_eq(finding_name(FINDING_STARTTLS_INJECTION), "starttls-injection");
     ck_assert(finding_is_warning(FINDING_CERT_EXPIRED));
-    ck_assert(!finding_is_warning(FINDING_AUTH_ABSENT));
+    ck_assert(finding_is_warning(FINDING_AUTH_ABSENT));
+    ck_assert(!finding_is_warning(FINDING_OTHER_HOST_OPEN));
 }
 END_TEST
 
