@@ -339,7 +339,8 @@ static void put_check(FILE *out, const struct check *check)
 
 static void put_finding(FILE *out, enum finding_id id)
 {
-    fprintf(out, ".It Cm %s\n", finding_name(id));
+    fprintf(out, ".It Cm %s Pq %s\n", finding_name(id),
+            finding_is_warning(id) ? "warning" : "information");
     put_sentence(out, finding_meaning(id));
     put_sentence(out, finding_fix(id));
 }
@@ -356,7 +357,11 @@ static void put_page_7(FILE *out, const struct catalog *catalog)
     for (size_t i = 0; i < catalog_count(catalog); i++)
         put_check(out, catalog_at(catalog, i));
     fputs(".El\n.Sh FINDINGS\n"
-          "What a run finds beside its verdict; the names are stable.\n.Bl -tag -width Ds\n",
+          "What a run finds beside its verdict; the names are stable.\n"
+          "A warning makes the exit status of\n.Nm stella doctor Cm run Fl -deep\n"
+          "1 where nothing is worse.\n"
+          "An information does not count: it is evidence beside a failure,\n"
+          "or says what was not tested.\n.Bl -tag -width Ds\n",
           out);
     for (int id = 0; id < FINDINGS; id++)
         put_finding(out, (enum finding_id)id);

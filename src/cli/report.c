@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "run/asked.h"
 #include "run/causes.h"
+#include "run/certificate_lines.h"
 #include "run/waterfall.h"
 
 #include <langinfo.h>
@@ -149,13 +150,31 @@ static void print_attempts(const struct report *report, const struct evidence *e
     }
 }
 
+/* The level is a word too: colour is never the only sign. */
+static void print_finding(const struct report *report, const struct finding *finding, bool first)
+{
+    bool warning = finding_is_warning(finding->id);
+
+    report_print(report, warning ? STYLE_WARN : STYLE_PLAIN, "       %-8s %s%s: %s\n",
+                 first ? "found" : "", finding_name(finding->id), warning ? "" : " (info)",
+                 finding->text);
+}
+
 static void print_findings(const struct report *report, const struct findings *findings)
 {
     for (size_t i = 0; i < findings->count; i++) {
-        const struct finding *finding = &findings->items[i];
-        bool warning = finding_is_warning(finding->id);
-        report_print(report, warning ? STYLE_WARN : STYLE_PLAIN, "       %-8s %s: %s\n",
-                     i == 0 ? "found" : "", finding_name(finding->id), finding->text);
+        print_finding(report, &findings->items[i], i == 0);
+        report_print(report, STYLE_PLAIN, "                Fix: %s\n",
+                     finding_fix(findings->items[i].id));
+    }
+}
+
+static void print_certificate(const struct report *report, const struct certificate *certificate)
+{
+    for (int i = 0; certificate && i < CERTIFICATE_LINES; i++) {
+        char *line = certificate_line(certificate, (enum certificate_line)i);
+        report_print(report, STYLE_PLAIN, "       %-8s %s\n", i == 0 ? "cert" : "", line);
+        free(line);
     }
 }
 
@@ -194,7 +213,7 @@ static void print_not_proven(const struct report *report, const struct diagnosis
     print_block(report, "unproven", &rows);
 }
 
-void report_headline(const struct report *report, const struct result *result)
+static void print_verdict(const struct report *report, const struct result *result)
 {
     const struct check *check = result->check;
 
@@ -204,9 +223,13 @@ void report_headline(const struct report *report, const struct result *result)
     if (result->outcome == OUTCOME_FAIL)
         report_print(report, STYLE_DIM, "  (severity %s)", severity_name(check->head.severity));
     report_print(report, STYLE_PLAIN, "\n       %s\n", result->summary);
+}
+
+void report_headline(const struct report *report, const struct result *result)
+{
+    print_verdict(report, result);
     for (size_t i = 0; i < result->findings.count; i++)
-        report_print(report, STYLE_WARN, "       found %s: %s\n",
-                     finding_name(result->findings.items[i].id), result->findings.items[i].text);
+        print_finding(report, &result->findings.items[i], i == 0);
 }
 
 static void print_fix(const struct report *report, const struct result *result)
@@ -218,13 +241,14 @@ static void print_fix(const struct report *report, const struct result *result)
 
 void report_result(const struct report *report, const struct result *result)
 {
-    report_headline(report, result);
+    print_verdict(report, result);
     print_tried(report, &result->target);
     print_phases(report, "phases", &result->evidence);
     print_nameservers(report, result);
     print_attempts(report, &result->evidence);
     print_findings(report, &result->findings);
     print_phases(report, "deeper", &result->deeper);
+    print_certificate(report, result->deeper.certificate);
     print_causes(report, &result->diagnosis);
     print_not_proven(report, &result->diagnosis);
     print_fix(report, result);

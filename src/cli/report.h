@@ -20,12 +20,14 @@ struct report {
  * character set is not UTF-8. */
 void report_init(struct report *report, FILE *out, const char *program, bool no_color, bool ascii);
 
-/* The two lines that begin a result: outcome, id and title; summary. */
+/* What there is of a result at least: a line with outcome, id and title, one with the
+ * summary, and one for each finding. */
 void report_headline(const struct report *report, const struct result *result);
 
-/* One result: its headline; for what was probed also the settings tried, phases, of a failed
- * lookup what each nameserver said, attempts, findings, the phases of digging deeper and
- * causes; what is not proven; for a failure where to read on. */
+/* One result: outcome, id, title and summary; for what was probed also the settings tried,
+ * phases, of a failed lookup what each nameserver said, attempts, findings with what mends
+ * them, the phases of digging deeper, the certificate and causes; what is not proven; for a
+ * failure where to read on. */
 void report_result(const struct report *report, const struct result *result);
 
 /* The least of one result: its headline, and what is not proven. */

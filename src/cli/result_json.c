@@ -1,6 +1,7 @@
 #include "cli/result_json.h"
 
 #include "base/mem.h"
+#include "probe/certificate.h"
 
 #include <stdlib.h>
 
@@ -167,6 +168,37 @@ static json_t *nameservers_json(const struct evidence *evidence)
     return array;
 }
 
+static void put_time(json_t *object, const char *name, time_t when)
+{
+    char text[21];
+
+    clock_format_utc(when, text);
+    put_text(object, name, text);
+}
+
+static json_t *certificate_json(const struct certificate *certificate)
+{
+    json_t *object = json_object();
+    size_t names = certificate->nnames, chain = certificate->nchain;
+
+    put_text(object, "subject", certificate->subject);
+    put(object, "names", texts_json(certificate->names,
+                                    names < CERTIFICATE_NAMES ? names : CERTIFICATE_NAMES));
+    put_text(object, "matched", certificate->matched);
+    put_text(object, "issuer", certificate->issuer);
+    if (certificate->dated) {
+        put_time(object, "not_before", certificate->not_before);
+        put_time(object, "not_after", certificate->not_after);
+        put(object, "days_left",
+            json_integer(certificate_days_left(certificate, certificate->judged)));
+    }
+    put(object, "chain", texts_json(certificate->chain,
+                                    chain < CERTIFICATE_CHAIN ? chain : CERTIFICATE_CHAIN));
+    put(object, "verified", json_boolean(!certificate->distrust));
+    put_text(object, "distrust", certificate->distrust);
+    return object;
+}
+
 static json_t *deeper_json(const struct evidence *deeper)
 {
     json_t *object = json_object();
@@ -205,6 +237,7 @@ static json_t *findings_json(const struct findings *findings)
         put_text(object, "id", finding_name(finding->id));
         put_text(object, "severity", finding_is_warning(finding->id) ? "warn" : "info");
         put_text(object, "text", finding->text);
+        put_text(object, "fix", finding_fix(finding->id));
         json_array_append_new(array, object);
     }
     return array;
@@ -260,6 +293,8 @@ json_t *result_json(const struct result *result, const char *program)
     put(object, "nameservers", nameservers_json(&result->evidence));
     if (result->deeper.started)
         put(object, "deeper", deeper_json(&result->deeper));
+    if (result->deeper.certificate)
+        put(object, "certificate", certificate_json(result->deeper.certificate));
     put(object, "causes", causes_json(diagnosis));
     put_text(object, "separate", diagnosis->separate);
     put(object, "findings", findings_json(&result->findings));

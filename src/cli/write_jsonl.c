@@ -5,10 +5,15 @@
 
 #include <stdlib.h>
 
-/* The status that was told last of each phase and attempt of one run. */
+/* The statuses that were told last, in the order of what they are of. */
+struct list {
+    enum step_status *statuses;
+    size_t count;
+};
+
+/* Of one run. */
 struct told {
-    enum step_status *phases, *attempts;
-    size_t nphases, nattempts;
+    struct list phases, attempts, deeper;
 };
 
 static json_t *event_json(const char *event)
@@ -30,8 +35,9 @@ static void forget(struct sheet *sheet)
     struct told *told = sheet->state;
 
     for (size_t i = 0; i < sheet->count; i++) {
-        free(told[i].phases);
-        free(told[i].attempts);
+        free(told[i].phases.statuses);
+        free(told[i].attempts.statuses);
+        free(told[i].deeper.statuses);
         told[i] = (struct told){0};
     }
 }
@@ -55,14 +61,13 @@ static void write_round(struct sheet *sheet)
 }
 
 /* Whether item index has another status than was told; then it is now. */
-static bool is_news(enum step_status **statuses, size_t *count, size_t index,
-                    enum step_status status)
+static bool is_news(struct list *told, size_t index, enum step_status status)
 {
-    if (index < *count && (*statuses)[index] == status)
+    if (index < told->count && told->statuses[index] == status)
         return false;
-    if (index == *count)
-        *statuses = mem_grow(*statuses, (*count)++, sizeof **statuses);
-    (*statuses)[index] = status;
+    if (index == told->count)
+        told->statuses = mem_grow(told->statuses, told->count++, sizeof *told->statuses);
+    told->statuses[index] = status;
     return true;
 }
 
@@ -78,13 +83,11 @@ static void print_step(struct sheet *sheet, const char *event, const struct resu
     print(sheet, object);
 }
 
-static void print_phases(struct sheet *sheet, struct told *told, const struct result *live,
-                         size_t count)
+static void print_phases(struct sheet *sheet, struct list *told, const struct result *live,
+                         const struct phase *phases, size_t count)
 {
-    const struct phase *phases = live->evidence.phases;
-
     for (size_t i = 0; i < count; i++)
-        if (is_news(&told->phases, &told->nphases, i, phases[i].status))
+        if (is_news(told, i, phases[i].status))
             print_step(sheet, "phase", live, phase_json(&phases[i]));
 }
 
@@ -96,11 +99,12 @@ static void write_event(struct sheet *sheet, size_t index, const struct result *
     size_t count = evidence->nphases;
     bool ended = count > 0 && evidence->phases[count - 1].status != STEP_RUNNING;
 
-    print_phases(sheet, told, live, ended ? count - 1 : count);
+    print_phases(sheet, &told->phases, live, evidence->phases, ended ? count - 1 : count);
     for (size_t i = 0; i < evidence->nattempts; i++)
-        if (is_news(&told->attempts, &told->nattempts, i, evidence->attempts[i].status))
+        if (is_news(&told->attempts, i, evidence->attempts[i].status))
             print_step(sheet, "attempt", live, attempt_json(&evidence->attempts[i]));
-    print_phases(sheet, told, live, count);
+    print_phases(sheet, &told->phases, live, evidence->phases, count);
+    print_phases(sheet, &told->deeper, live, live->deeper.phases, live->deeper.nphases);
 }
 
 static void write_result(struct sheet *sheet, const struct result *result)

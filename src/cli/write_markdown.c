@@ -3,6 +3,7 @@
 #include "cli/version.h"
 #include "cli/writer.h"
 #include "run/asked.h"
+#include "run/certificate_lines.h"
 #include "run/waterfall.h"
 
 #include <stdio.h>
@@ -104,8 +105,21 @@ static void put_findings(FILE *out, const struct findings *findings)
     if (findings->count > 0)
         fputs("\nFound beside it:\n\n", out);
     for (size_t i = 0; i < findings->count; i++) {
-        fprintf(out, "- %s: ", finding_name(findings->items[i].id));
+        enum finding_id id = findings->items[i].id;
+        fprintf(out, "- %s%s: ", finding_name(id), finding_is_warning(id) ? "" : " (info)");
         put_line(out, "", findings->items[i].text);
+        put_line(out, "  - fix: ", finding_fix(id));
+    }
+}
+
+static void put_certificate(FILE *out, const struct certificate *certificate)
+{
+    if (certificate)
+        fputs("\nThe certificate:\n\n", out);
+    for (int i = 0; certificate && i < CERTIFICATE_LINES; i++) {
+        char *line = certificate_line(certificate, (enum certificate_line)i);
+        put_line(out, "- ", line);
+        free(line);
     }
 }
 
@@ -136,6 +150,12 @@ static void put_not_proven(FILE *out, const struct diagnosis *diagnosis)
         put_line(out, "- ", diagnosis->not_proven[i]);
 }
 
+/* A pass has one where digging deeper looked for more. */
+static bool has_story(const struct result *result)
+{
+    return result_is_problem(result) || result->deeper.started;
+}
+
 static const char *outcome_title(const struct result *result)
 {
     static const char *const titles[OUTCOMES] = {"Passed", "Failed", "Skipped", "No verdict"};
@@ -151,7 +171,7 @@ static void put_title(FILE *out, const struct result *result)
     put_line(out, ", ", result->check->head.title);
 }
 
-static void put_problem(const struct sheet *sheet, const struct result *result)
+static void put_story(const struct sheet *sheet, const struct result *result)
 {
     FILE *out = sheet->out;
 
@@ -162,6 +182,7 @@ static void put_problem(const struct sheet *sheet, const struct result *result)
     put_attempts(out, &result->evidence);
     put_findings(out, &result->findings);
     put_phases(out, &result->deeper, "digging deeper");
+    put_certificate(out, result->deeper.certificate);
     put_causes(out, &result->diagnosis);
     put_not_proven(out, &result->diagnosis);
     fprintf(out, "\nRead on: `%s show %s`\n", sheet->options->program, result->check->id);
@@ -194,8 +215,8 @@ static void write_end(struct sheet *sheet)
     put_table(sheet);
     while ((result = sheet_next(sheet, &i))) {
         put_title(sheet->out, result);
-        if (result_is_problem(result))
-            put_problem(sheet, result);
+        if (has_story(result))
+            put_story(sheet, result);
         else
             put_not_proven(sheet->out, &result->diagnosis);
     }

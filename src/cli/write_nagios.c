@@ -1,6 +1,7 @@
 /* One line with performance data, for Nagios and its kin (Monitoring Plugins
  * Development Guidelines, "Plugin Output" and "Performance data"), and behind it, for
- * whoever opens the alert, the long output: causes, and what is not proven. */
+ * whoever opens the alert, the long output: all that was found, causes, and what is not
+ * proven. */
 #include "cli/writer.h"
 
 #include <stdio.h>
@@ -99,6 +100,17 @@ static void put_line(FILE *out, const char *lead, const char *text)
     fputc('\n', out);
 }
 
+/* The level is a word, since not all of them make the state. */
+static void put_findings(FILE *out, const struct findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct finding *finding = &findings->items[i];
+        fprintf(out, "found %s (%s): ", finding_name(finding->id),
+                finding_is_warning(finding->id) ? "warn" : "info");
+        put_line(out, "", finding->text);
+    }
+}
+
 static void put_cause(FILE *out, const struct cause *cause)
 {
     if (cause->rank)
@@ -136,6 +148,7 @@ static void put_long_output(const struct sheet *sheet)
                 put_text(sheet->out, result->check->id);
                 put_line(sheet->out, ": ", result->summary);
             }
+            put_findings(sheet->out, &result->findings);
             put_diagnosis(sheet->out, &result->diagnosis);
         }
 }

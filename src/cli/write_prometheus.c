@@ -79,6 +79,33 @@ static void put_findings(const struct sheet *sheet)
     }
 }
 
+static bool is_first_of_its_id(const struct findings *findings, size_t index)
+{
+    size_t i = 0;
+
+    while (findings->items[i].id != findings->items[index].id)
+        i++;
+    return i == index;
+}
+
+/* A series an id: what is in the texts would make a new one each time. */
+static void put_found_ids(const struct sheet *sheet)
+{
+    const struct result *result;
+    size_t i = 0;
+
+    put_head(sheet->out, "check_finding", "1 for each finding that digging deeper made.");
+    while ((result = sheet_next(sheet, &i)))
+        for (size_t j = 0; j < result->findings.count; j++) {
+            enum finding_id id = result->findings.items[j].id;
+            if (!is_first_of_its_id(&result->findings, j))
+                continue;
+            put_check_sample(sheet->out, "check_finding", result->check);
+            fprintf(sheet->out, ",finding=\"%s\",severity=\"%s\"} 1\n", finding_name(id),
+                    finding_is_warning(id) ? "warn" : "info");
+        }
+}
+
 static void put_durations(const struct sheet *sheet)
 {
     const struct result *result;
@@ -162,8 +189,10 @@ static void write_end(struct sheet *sheet)
 
     put_up(sheet);
     put_outcomes(sheet);
-    if (sheet->options->deep)
+    if (sheet->options->deep) {
         put_findings(sheet);
+        put_found_ids(sheet);
+    }
     put_causes(sheet);
     put_not_proven(sheet);
     put_durations(sheet);

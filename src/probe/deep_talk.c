@@ -25,7 +25,7 @@ struct talk {
     /* The second keeps what it finds to itself until it is known to be the right one. */
     struct evidence second_evidence;
     struct findings second_findings;
-    size_t found, phased; /* findings and phases that were there before */
+    size_t found; /* findings that were there before */
     struct evidence *evidence;
     struct findings *findings;
     void (*changed)(void *context); /* or NULL */
@@ -49,7 +49,8 @@ static void release(struct talk *talk)
     uv_close((uv_handle_t *)&talk->timer, free_talk);
 }
 
-/* The first dialogue only waited: what the second found out stands in its place. */
+/* The first dialogue only waited: what the second found out stands in place of what it
+ * found, and behind its waiting. */
 static void adopt_second(struct talk *talk)
 {
     struct evidence *evidence = talk->evidence, *second = &talk->second_evidence;
@@ -57,8 +58,6 @@ static void adopt_second(struct talk *talk)
     dialogue_stop(talk->first);
     talk->first = NULL;
     findings_cut(talk->findings, talk->found);
-    while (evidence->nphases > talk->phased)
-        free(evidence->phases[--evidence->nphases].detail);
     for (size_t i = 0; i < second->nphases; i++) {
         evidence->phases =
             mem_grow(evidence->phases, evidence->nphases, sizeof *evidence->phases);
@@ -242,8 +241,7 @@ struct talk *talk_start(uv_loop_t *loop, const struct talk_target *target, clock
         return NULL;
     struct talk *talk = mem_zalloc(sizeof *talk);
     *talk = (struct talk){.loop = loop, .port = target->port, .ssl = target->ssl,
-                          .deadline = deadline, .evidence = evidence,
-                          .phased = evidence->nphases, .findings = findings,
+                          .deadline = deadline, .evidence = evidence, .findings = findings,
                           .found = findings->count, .changed = target->changed,
                           .done = done, .context = context};
     talk->host = mem_strdup(target->host);

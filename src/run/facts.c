@@ -285,6 +285,8 @@ void facts_gather(struct facts *facts, const struct result *result)
     add_lookup(facts, result);
     add(facts, "greeted", "%s", has_done(&result->deeper, PHASE_GREETING) ? "yes" : "no");
     add(facts, "secured", "%s", has_done(&result->deeper, PHASE_TLS) ? "yes" : "no");
+    if (result->check->smtp || result->target.tls == TARGET_TLS_TRUE)
+        add(facts, "wants", result->check->smtp ? "smtp" : "tls");
     for (size_t i = 0; i < result->findings.count; i++)
         add(facts, "finding", "%s", finding_name(result->findings.items[i].id));
 }

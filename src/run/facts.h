@@ -30,6 +30,7 @@
  *                  deeper, after the verdict
  *     aaaa_silent  yes where one answered for IPv4 addresses and not for IPv6 ones
  *     assumed      yes where resolv.conf names none, so that this host is asked
+ *     wants        what should answer there: smtp, or tls behind an https URL
  *     finding      finding_name of each
  *     greeted      whether a mail server's greeting was read; secured: whether a TLS
  *                  handshake was made

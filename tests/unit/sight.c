@@ -93,6 +93,7 @@ static void set_target(struct result *result, const struct catalog *catalog,
 
     result->check = catalog_find(catalog, id);
     free(id);
+    result->target.tls = result->check->smtp ? TARGET_TLS_UNSET : TARGET_TLS_TRUE;
     result->target.host = mem_strdup(sight->host ? sight->host : "mail.example");
     result->target.port = sight->port ? sight->port : 587;
     if (sight->failure == FAILURE_CONFIGURATION) {

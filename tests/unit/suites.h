@@ -95,6 +95,7 @@
     X(lint_links) \
     X(writers) \
     X(schema) \
+    X(writers_deep) \
     X(key)
 /* clang-format on */
 

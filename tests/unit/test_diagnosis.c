@@ -213,6 +213,20 @@ static const struct {
      "not-running firewall dns no-route egress-blocked", NULL},
     {FOUND(CERT_UNTRUSTED), WEB}, "tls-inspection", "is not one that this host trusts",
      "dns no-route egress-blocked", NULL},
+    {FOUND(GARBAGE_GREETING)}, "wrong-target",
+     "the first bytes from port 587 of mail.example are no greeting of SMTP",
+     "not-running firewall dns no-route egress-blocked", NULL},
+    {FOUND(REPLY_TOO_LONG)}, "wrong-target", "sends more than a mail server has to say",
+     "not-running firewall dns no-route egress-blocked", NULL},
+    {FOUND(TLS_STALLED)}, "not-running firewall", "the service may hang",
+     "dns no-route egress-blocked", "openssl s_client -connect localhost:587"},
+    {FOUND(WRONG_PROTOCOL), WEB}, "wrong-target",
+     "port 443 of hooks.example should speak TLS, and another protocol answers",
+     "dns no-route egress-blocked", NULL},
+    {FOUND(TLS_FAILED), WEB}, "wrong-target tls-inspection", "a proxy on the way may break it",
+     "dns no-route egress-blocked", "From another network: openssl s_client"},
+    {FOUND(TLS_STALLED), WEB}, "egress-blocked service-incident", "all but the first, may be dropped on the way",
+     "dns no-route", "packets are lost on the way from here"},
 };
 
 static void list(const struct diagnosis *diagnosis, bool ruled_out, char *text)

@@ -307,7 +307,7 @@ START_TEST(test_jsonl_lines)
         ck_assert_ptr_nonnull(line);
     }
     ck_assert_str_eq(json_string_value(json_object_get(line, "event")), "end");
-    ck_assert_uint_eq(lines, 2 + 3 + CHECKS);
+    ck_assert_uint_eq(lines, 2 + 5 + CHECKS);
     json_decref(line);
 }
 END_TEST
@@ -334,7 +334,9 @@ END_TEST
 /* The first line is what is looked at; behind it the problems come first. */
 START_TEST(test_nagios)
 {
-    static const char *const order[] = {"\nfail check.fail: ",  "\ncause 1: Cause a/b ",
+    static const char *const order[] = {"\nfail check.fail: ",
+                                        "\nfound dead-address (warn): found\n",
+                                        "\ncause 1: Cause a/b ",
                                         "\n  because seen a/b ", "\nruled out: Other\n",
                                         "\n  since not a/b ",    "\nnot proven: limit of check.fail ",
                                         "\nerror check.error: Cancelled\n",
@@ -411,7 +413,7 @@ START_TEST(test_markdown)
     assert_says("\n- **1.** Cause a\\|b ");
     assert_says("\n  - because seen a\\|b ");
     assert_says("\n- Other\n  - ruled out: not a\\|b ");
-    assert_says("\n- dead-address: found\n");
+    assert_says("\n- dead-address: found\n  - fix: Take the address out of DNS, ");
     assert_says("\n- Smtp:Host = a\\|b ");
     assert_says("| 2001:db8::1 | 25 | failed | ECONNREFUSED | 2.0 ms |\n");
     assert_says("\n| phase | status | time | detail |\n|---|---|---:|---|\n"

@@ -1,0 +1,222 @@
+#include "base/mem.h"
+#include "cli/writer.h"
+#include "numeric.h"
+#include "probe/certificate.h"
+#include "suites.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One pass at which digging deeper found a warning twice, and something to know. */
+static const struct check check = {.id = "check.one", .head = {.plugin = "first", .title = "One"}};
+
+static struct options options;
+static struct session session;
+static struct sheet sheet;
+static struct result result;
+static const struct check *checks[] = {&check};
+static struct result *results[] = {&result};
+static char *text; /* what was written */
+static size_t size;
+
+static void add_phase(enum phase_kind kind, enum step_status status, clock_us ended)
+{
+    struct evidence *deeper = &result.deeper;
+
+    deeper->phases = mem_grow(deeper->phases, deeper->nphases, sizeof *deeper->phases);
+    deeper->phases[deeper->nphases++] =
+        (struct phase){.kind = kind, .status = status, .started = 1, .ended = ended};
+}
+
+static void add_certificate(void)
+{
+    struct certificate *certificate = mem_zalloc(sizeof *certificate);
+
+    *certificate = (struct certificate){.subject = mem_strdup("CN=a|b"),
+                                        .issuer = mem_strdup("CN=Root"),
+                                        .names = {mem_strdup("a.test"), mem_strdup("b.test")},
+                                        .nnames = 2,
+                                        .dated = true,
+                                        .not_before = 1700000000,
+                                        .not_after = 1710000000,
+                                        .judged = 1710000000 + 3 * 86400 + 1,
+                                        .chain = {mem_strdup("CN=a|b"), mem_strdup("CN=Root")},
+                                        .nchain = 2,
+                                        .distrust = mem_strdup("certificate has expired")};
+    result.deeper.certificate = certificate;
+}
+
+static void setup(void)
+{
+    use_decimal_points();
+    options = (struct options){.program = "stella doctor", .deep = true};
+    session = (struct session){.settings = settings_new(), .vantage = mem_strdup("here")};
+    result = (struct result){.check = &check, .summary = mem_strdup("Connected"),
+                             .evidence = {.started = 1, .ended = 2},
+                             .deeper = {.started = 1, .ended = 5, .deadline = 5000}};
+    findings_add(&result.findings, FINDING_CERT_EXPIRED, "%s", "past");
+    findings_add(&result.findings, FINDING_PROXY_UNTESTED, "%s", "not tested");
+    findings_add(&result.findings, FINDING_CERT_EXPIRED, "%s", "another");
+    sheet = (struct sheet){.options = &options, .session = &session, .host = (char *)"web-1",
+                           .checks = checks, .results = results, .count = 1};
+    sheet.out = open_memstream(&text, &size);
+}
+
+static void teardown(void)
+{
+    free(result.summary);
+    evidence_clear(&result.deeper);
+    findings_clear(&result.findings);
+    diagnosis_clear(&result.diagnosis);
+    settings_free(session.settings);
+    free(session.vantage);
+    free(text);
+}
+
+static void write_in(enum format format)
+{
+    const struct writer *writer = writer_find(format);
+
+    if (writer->begin)
+        writer->begin(&sheet);
+    if (writer->result)
+        writer->result(&sheet, &result);
+    writer->end(&sheet);
+    fclose(sheet.out);
+}
+
+static void assert_says(const char *part)
+{
+    fflush(sheet.out);
+    ck_assert_msg(strstr(text, part) != NULL, "no %s in\n%s", part, text);
+}
+
+/* What is only good to know is told too, also of a pass. */
+START_TEST(every_format_tells_all_findings)
+{
+    write_in((enum format)_i);
+    ck_assert_ptr_nonnull(strstr(text, "cert-expired"));
+    ck_assert_ptr_nonnull(strstr(text, "proxy-untested"));
+}
+END_TEST
+
+START_TEST(text_tells_each_once)
+{
+    add_certificate();
+    write_in(FORMAT_TEXT);
+    ck_assert_ptr_nonnull(
+        strstr(text, "       found    cert-expired: past\n                Fix: Renew it "));
+    ck_assert_ptr_nonnull(strstr(text, "\n                proxy-untested (info): not tested\n"
+                                       "                Fix: Test from "));
+    ck_assert_ptr_nonnull(strstr(text, "\n       cert     CN=a|b, for a.test, b.test and not for "
+                                       "this host, issued by CN=Root\n"
+                                       "                valid from 2023-11-14 to 2024-03-09, "
+                                       "expired 3 days ago\n"
+                                       "                chain CN=a|b < CN=Root: not verified, "
+                                       "certificate has expired\n"));
+    ck_assert_ptr_null(strstr(strstr(text, ": past") + 1, ": past"));
+}
+END_TEST
+
+START_TEST(quiet_tells_what_was_found)
+{
+    options.quiet = true;
+    write_in(FORMAT_TEXT);
+    ck_assert_ptr_nonnull(strstr(text, "PASS   check.one  One\n       Connected\n"
+                                       "       found    cert-expired: past\n"
+                                       "                proxy-untested (info): not tested\n"
+                                       "                cert-expired: another\n"));
+    ck_assert_ptr_null(strstr(text, "Fix"));
+}
+END_TEST
+
+START_TEST(markdown_tells_the_fixes)
+{
+    add_certificate();
+    write_in(FORMAT_MARKDOWN);
+    ck_assert_ptr_nonnull(strstr(text, "\n- cert-expired: past\n  - fix: Renew it "));
+    ck_assert_ptr_nonnull(strstr(text, "\n- proxy-untested (info): not tested\n  - fix: "));
+    ck_assert_ptr_nonnull(strstr(text, "\nThe certificate:\n\n- CN=a\\|b, for a.test, "));
+    ck_assert_ptr_nonnull(strstr(text, "\n- chain CN=a\\|b \\< CN=Root: not verified, "));
+}
+END_TEST
+
+START_TEST(json_has_the_certificate)
+{
+    add_certificate();
+    write_in(FORMAT_JSON);
+    ck_assert_ptr_nonnull(strstr(text, "\"severity\":\"info\",\"text\":\"not tested\","
+                                       "\"fix\":\"Test from "));
+    ck_assert_ptr_nonnull(strstr(
+        text, "\"certificate\":{\"subject\":\"CN=a|b\",\"names\":[\"a.test\",\"b.test\"],"
+              "\"issuer\":\"CN=Root\",\"not_before\":\"2023-11-14T22:13:20Z\","
+              "\"not_after\":\"2024-03-09T16:00:00Z\",\"days_left\":-3,"
+              "\"chain\":[\"CN=a|b\",\"CN=Root\"],\"verified\":false,"
+              "\"distrust\":\"certificate has expired\"}"));
+}
+END_TEST
+
+/* One series an id. */
+START_TEST(prometheus_has_the_ids)
+{
+    static const char labels[] = "stella_doctor_check_finding{id=\"check.one\",plugin=\"first\",";
+    char *both = mem_printf("gauge\n%sfinding=\"cert-expired\",severity=\"warn\"} 1\n"
+                            "%sfinding=\"proxy-untested\",severity=\"info\"} 1\n# HELP",
+                            labels, labels);
+
+    write_in(FORMAT_PROMETHEUS);
+    ck_assert_ptr_nonnull(strstr(text, both));
+    ck_assert_ptr_nonnull(
+        strstr(text, "check_findings{id=\"check.one\",plugin=\"first\"} 3\n"));
+    free(both);
+}
+END_TEST
+
+static size_t count_lines(void)
+{
+    size_t lines = 0;
+
+    fflush(sheet.out);
+    for (const char *p = text; (p = strchr(p, '\n')); p++)
+        lines++;
+    return lines;
+}
+
+/* A phase may begin behind one that is told to have ended only then. */
+START_TEST(jsonl_tells_each_phase)
+{
+    write_jsonl.begin(&sheet);
+    add_phase(PHASE_GREETING, STEP_RUNNING, 0);
+    write_jsonl.event(&sheet, 0, &result);
+    write_jsonl.event(&sheet, 0, &result);
+    ck_assert_uint_eq(count_lines(), 2);
+    assert_says("{\"event\":\"phase\",\"id\":\"check.one\",\"name\":\"greeting\","
+                "\"status\":\"running\"}\n");
+    result.deeper.phases[0].status = STEP_CANCELLED;
+    result.deeper.phases[0].ended = 251;
+    add_phase(PHASE_TLS, STEP_OK, 501);
+    write_jsonl.event(&sheet, 0, &result);
+    ck_assert_uint_eq(count_lines(), 4);
+    assert_says("\"name\":\"greeting\",\"status\":\"cancelled\",\"ms\":0.25}\n");
+    assert_says("\"name\":\"tls\",\"status\":\"ok\",\"ms\":0.5}\n");
+    write_jsonl.end(&sheet);
+    fclose(sheet.out);
+}
+END_TEST
+
+Suite *writers_deep_suite(void)
+{
+    Suite *suite = suite_create("writers_deep");
+    TCase *tcase = tcase_create("formats");
+
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_loop_test(tcase, every_format_tells_all_findings, FORMAT_TEXT, FORMAT_MARKDOWN + 1);
+    tcase_add_test(tcase, text_tells_each_once);
+    tcase_add_test(tcase, quiet_tells_what_was_found);
+    tcase_add_test(tcase, markdown_tells_the_fixes);
+    tcase_add_test(tcase, json_has_the_certificate);
+    tcase_add_test(tcase, prometheus_has_the_ids);
+    tcase_add_test(tcase, jsonl_tells_each_phase);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
