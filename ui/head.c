@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "run/asked.h"
+#include "run/certificate_lines.h"
 #include "run/waterfall.h"
 
 #include <stdlib.h>
@@ -13,6 +14,16 @@ static void put_sign(struct rows *rows, enum status status)
 {
     const struct status_look *look = status_look(status);
     rows_printf(rows, look->style, "%s %s", status_sign(status, rows->ascii), look->word);
+}
+
+/* A pass with a warning is not all well. */
+static void put_found(struct rows *rows, const struct result *result)
+{
+    char *text = result ? found_text(found_count(&result->findings), rows->ascii) : NULL;
+
+    if (text)
+        rows_printf(rows, STYLE_WARN, "  %s", text);
+    free(text);
 }
 
 /* "Tried   " on the first row of a kind, blanks on the others. */
@@ -47,6 +58,7 @@ static void put_status(struct rows *rows, const struct detail_source *source, in
 
     rows_open(rows, cols, 0, 0);
     put_sign(rows, source->state->status);
+    put_found(rows, result);
     if (source->state->status == STATUS_FAIL)
         rows_printf(rows, STYLE_PLAIN, "  severity %s",
                     severity_name(source->check->head.severity));
@@ -188,10 +200,25 @@ static void put_findings(struct rows *rows, const struct findings *findings, int
     for (size_t i = 0; i < findings->count; i++) {
         const struct finding *finding = &findings->items[i];
         open_continued(rows, cols, "Found", i == 0);
-        rows_printf(rows, finding_is_warning(finding->id) ? STYLE_WARN : STYLE_PLAIN, "%s",
-                    finding_name(finding->id));
+        rows_printf(rows, finding_is_warning(finding->id) ? STYLE_WARN : STYLE_PLAIN, "%s %s",
+                    finding_sign(finding->id, rows->ascii), finding_name(finding->id));
         rows_printf(rows, STYLE_PLAIN, ": %s", finding->text);
         rows_close(rows);
+        open_continued(rows, cols, "", false);
+        rows_printf(rows, STYLE_STRONG, "Fix: ");
+        rows_printf(rows, STYLE_PLAIN, "%s", finding_fix(finding->id));
+        rows_close(rows);
+    }
+}
+
+static void put_certificate(struct rows *rows, const struct certificate *certificate, int cols)
+{
+    for (int i = 0; certificate && i < CERTIFICATE_LINES; i++) {
+        char *line = certificate_line(certificate, (enum certificate_line)i);
+        open_continued(rows, cols, "Cert", i == 0);
+        rows_printf(rows, STYLE_PLAIN, "%s", line);
+        rows_close(rows);
+        free(line);
     }
 }
 
@@ -206,6 +233,7 @@ static void put_result(struct rows *rows, const struct result *result, int cols)
     put_attempts(rows, &result->evidence, cols);
     put_findings(rows, &result->findings, cols);
     put_phases(rows, &result->deeper, "Deeper", result->deeper.ended, cols);
+    put_certificate(rows, result->deeper.certificate, cols);
 }
 
 static void put_live(struct rows *rows, const struct detail_source *source, int cols)

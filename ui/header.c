@@ -34,6 +34,7 @@ static void paint_first(struct term *term, const struct model *model, int row, i
 static void paint_counts(struct term *term, const struct model *model, int row, int cols)
 {
     size_t counts[STATUSES], problems = catalog_problem_count(model->session->catalog);
+    char *found = found_text(model_found(model), term_is_ascii(term));
     char text[64];
     int used = 1;
 
@@ -48,6 +49,9 @@ static void paint_counts(struct term *term, const struct model *model, int row, 
         used += term_put(term, row, used, cols - used, counts[i] ? look->style : STYLE_DIM, text);
         used += term_put(term, row, used, cols - used, STYLE_PLAIN, "   ");
     }
+    if (found)
+        used += term_put(term, row, used, cols - used, STYLE_WARN, found);
+    free(found);
     if (problems) {
         snprintf(text, sizeof text, "%zu not loaded: press !", problems);
         put_right(term, row, used, cols, STYLE_WARN, text);

@@ -158,6 +158,17 @@ void model_count(const struct model *model, size_t counts[static STATUSES])
         counts[model->states[i].status]++;
 }
 
+size_t model_found(const struct model *model)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < catalog_count(model->session->catalog); i++) {
+        const struct result *result = model->states[i].result;
+        found += result ? found_count(&result->findings) : 0;
+    }
+    return found;
+}
+
 struct tally model_tally(const struct model *model)
 {
     struct tally tally = {0};

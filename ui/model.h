@@ -96,6 +96,9 @@ size_t model_selected_check(const struct model *model);
 /* Checks by status, one a check. */
 void model_count(const struct model *model, size_t counts[static STATUSES]);
 
+/* found_count of all results. */
+size_t model_found(const struct model *model);
+
 /* Counts of the finished results, for the exit status. */
 struct tally model_tally(const struct model *model);
 

@@ -57,13 +57,14 @@ static int paint_group(struct term *term, const struct node *node, int row, int 
 static int paint_findings(struct term *term, const struct result *result, int row, int col,
                           int cols)
 {
-    char text[32];
+    char *text =
+        result ? found_text(found_count(&result->findings), term_is_ascii(term)) : NULL;
+    int used = text ? term_put(term, row, col, cols, STYLE_PLAIN, "  ") : 0;
 
-    if (!result || !findings_warn(&result->findings))
-        return 0;
-    snprintf(text, sizeof text, "  %s %zu found", pick(term, "\xE2\x96\xB2", "!"),
-             result->findings.count);
-    return term_put(term, row, col, cols, STYLE_WARN, text);
+    if (text)
+        used += term_put(term, row, col + used, cols - used, STYLE_WARN, text);
+    free(text);
+    return used;
 }
 
 static int paint_check(struct term *term, const struct model *model, const struct node *node,

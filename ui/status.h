@@ -33,6 +33,15 @@ const struct status_look *status_look(enum status status);
 /* Its sign as the terminal can show it. */
 const char *status_sign(enum status status, bool ascii);
 
+/* A finding's sign likewise: of a warning, or of what is only good to know. */
+const char *finding_sign(enum finding_id id, bool ascii);
+
+/* How many are worth a look at a glance: all, or none where none is a warning. */
+size_t found_count(const struct findings *findings);
+
+/* "▲ 2 found" as a heap text; NULL for 0. */
+char *found_text(size_t count, bool ascii);
+
 /* The status of a finished result. */
 enum status status_of_outcome(enum outcome outcome);
 

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { FAREWELL_RESULTS = 5, BLOCK_COLS = 84 };
+enum { FAREWELL_RESULTS = 5, BLOCK_COLS = 84, FIX_HANG = sizeof "Fix: " - 1 };
 
 /* Terminals that know no colours, by their names in terminfo(5): src/ reads no
  * terminfo, and a DEC terminal prints nothing useful for SGR 30-37. */
@@ -160,15 +160,6 @@ static void print_finding(const struct report *report, const struct finding *fin
                  finding->text);
 }
 
-static void print_findings(const struct report *report, const struct findings *findings)
-{
-    for (size_t i = 0; i < findings->count; i++) {
-        print_finding(report, &findings->items[i], i == 0);
-        report_print(report, STYLE_PLAIN, "                Fix: %s\n",
-                     finding_fix(findings->items[i].id));
-    }
-}
-
 static void print_certificate(const struct report *report, const struct certificate *certificate)
 {
     for (int i = 0; certificate && i < CERTIFICATE_LINES; i++) {
@@ -186,6 +177,19 @@ static void print_block(const struct report *report, const char *label, struct r
         report_row(report, rows, &rows->rows[i]);
     }
     rows_clear(rows);
+}
+
+static void print_findings(const struct report *report, const struct findings *findings)
+{
+    struct rows fix = {.ascii = report->ascii};
+
+    for (size_t i = 0; i < findings->count; i++) {
+        print_finding(report, &findings->items[i], i == 0);
+        rows_open(&fix, BLOCK_COLS, 0, FIX_HANG);
+        rows_printf(&fix, STYLE_PLAIN, "Fix: %s", finding_fix(findings->items[i].id));
+        rows_close(&fix);
+        print_block(report, "", &fix);
+    }
 }
 
 static void print_phases(const struct report *report, const char *label,

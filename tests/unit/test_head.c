@@ -1,5 +1,6 @@
 #include "numeric.h"
 #include "printed.h"
+#include "probe/certificate.h"
 #include "suites.h"
 #include "ui/head.h"
 
@@ -187,6 +188,54 @@ START_TEST(failed_lookup)
 }
 END_TEST
 
+/* At a glance: a sign and a count beside the pass, a sign and the fix for each. */
+START_TEST(with_findings)
+{
+    struct certificate certificate = {.subject = (char *)"CN=a", .issuer = (char *)"CN=Root",
+                                      .matched = (char *)"mail.example", .dated = true,
+                                      .not_before = 1700000000, .not_after = 1710000000,
+                                      .judged = 1709900000, .chain = {(char *)"CN=a"},
+                                      .nchain = 1};
+    struct result result = {.check = &check,
+                            .target = target,
+                            .summary = (char *)"Connected",
+                            .evidence = {.started = NOW, .ended = NOW + CLOCK_MS},
+                            .deeper = {.certificate = &certificate}};
+    const struct check_state state = {.status = STATUS_PASS, .result = &result};
+
+    findings_add(&result.findings, FINDING_CERT_EXPIRES_SOON, "soon");
+    findings_add(&result.findings, FINDING_PROXY_UNTESTED, "not tested");
+    print(&state, NULL);
+    printed_assert(&rows, "+ PASS  ! 2 found  1.0 ms\n"
+                          "Connected\n"
+                          "Found   ! cert-expires-soon: soon\n"
+                          "        Fix: Renew it, or see why its automatic renewal has not happened.\n"
+                          "        i proxy-untested: not tested\n"
+                          "        Fix: Test from the platform's own environment that the proxy lets it\n"
+                          "        reach the host.\n"
+                          "Cert    CN=a, for mail.example, issued by CN=Root\n"
+                          "        valid from 2023-11-14 to 2024-03-09, 27 hours left\n"
+                          "        chain CN=a: verified, its root is trusted here\n\n");
+    findings_clear(&result.findings);
+}
+END_TEST
+
+/* What is only good to know makes no pass doubtful. */
+START_TEST(with_information)
+{
+    struct result result = {.check = &check, .target = target, .summary = (char *)"Connected",
+                            .evidence = {.started = NOW, .ended = NOW + CLOCK_MS}};
+    const struct check_state state = {.status = STATUS_PASS, .result = &result};
+
+    findings_add(&result.findings, FINDING_PROXY_UNTESTED, "not tested");
+    print(&state, NULL);
+    char *text = printed_rows(&rows);
+    ck_assert_ptr_nonnull(strstr(text, "+ PASS  1.0 ms\nConnected\nFound   i proxy-untested"));
+    free(text);
+    findings_clear(&result.findings);
+}
+END_TEST
+
 Suite *head_suite(void)
 {
     Suite *suite = suite_create("head");
@@ -198,6 +247,8 @@ Suite *head_suite(void)
     tcase_add_test(tcase, digging_without_a_phase);
     tcase_add_test(tcase, afterwards);
     tcase_add_test(tcase, failed_lookup);
+    tcase_add_test(tcase, with_findings);
+    tcase_add_test(tcase, with_information);
     suite_add_tcase(suite, tcase);
     return suite;
 }
