@@ -10,6 +10,7 @@
     X(harness) \
     X(list) \
     X(runs) \
+    X(deeper) \
     X(detail) \
     X(looks) \
     X(leaving) \
