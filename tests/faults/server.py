@@ -148,6 +148,32 @@ def smtp(starttls=b"220 2.0.0 Ready to start TLS\r\n", offer=b"250-STARTTLS\r\n"
     return talk
 
 
+def smtp_saying(answers, greeting=b"220 mail.test ESMTP Postfix\r\n"):
+    """A server that answers each command so, and others, once there are no more, with 221."""
+
+    def talk(client, _):
+        client.sendall(greeting)
+        for answer in answers:
+            hear(client)
+            client.sendall(answer)
+        while hear(client):
+            client.sendall(b"221 2.0.0 Bye\r\n")
+
+    return talk
+
+
+def inject_late(client, _):
+    """Answers STARTTLS, and the ClientHello in the clear."""
+    client.sendall(b"220 mail.test ESMTP Postfix\r\n")
+    hear(client)
+    client.sendall(b"250-mail.test\r\n250 STARTTLS\r\n")
+    hear(client)
+    client.sendall(b"220 go\r\n")
+    client.recv(65536)
+    client.sendall(b"250 late inject\r\n")
+    until_it_leaves(client)
+
+
 def leave_at_ehlo(client, _):
     client.sendall(b"220 mail.test ESMTP Postfix\r\n")
     hear(client)
@@ -187,6 +213,17 @@ TALKS = {
     "smtp-old": smtp(newest=ssl.TLSVersion.TLSv1_1),
     "smtp-454": smtp(b"454 4.7.0 TLS not available due to local problem\r\n"),
     "smtp-injected": smtp(b"220 2.0.0 Ready\r\n250 injected\r\n"),
+    "smtp-late": inject_late,
+    "smtp-500": smtp_saying([b"500 unknown\r\n", b"250 mail.test\r\n"]),
+    "smtp-550": smtp_saying([b"550 5.7.1 your name does not resolve\r\n"]),
+    "smtp-mute": smtp_saying([b""]),
+    "smtp-nonsense": smtp_saying([b"what do you mean?\r\n"]),
+    "ftp-plain": smtp_saying(
+        [b"530 Please login with USER and PASS.\r\n"], b"220 Welcome.\r\n"
+    ),
+    "codes-only": smtp_saying(2 * [b"500 unknown\r\n"], b"220 ready\r\n"),
+    "alert": says(b"\x15\x03\x01\x00\x02\x02\x28"),
+    "imaps": inside_tls(says(b"* OK Dovecot ready.\r\n")),
     "smtps": inside_tls(smtp()),
     "https": inside_tls(lambda client, _: hear(client)),
 }

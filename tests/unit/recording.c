@@ -196,20 +196,27 @@ static bool is_clean(const char *text)
     return same;
 }
 
-/* The findings as lines, and what must hold after any end. */
-static char *conclude(struct replay *replay)
+/* The findings as lines. */
+static char *said(struct replay *replay)
 {
-    const struct smtp_facts *facts = smtp_facts(replay->smtp);
     struct buf lines = {0};
 
-    expect(replay, smtp_waits_for(replay->smtp) == SMTP_ENDED, "it has not ended");
-    expect(replay, is_clean(facts->greeting) && is_clean(facts->auth), "a fact is not clean");
     for (size_t i = 0; i < replay->findings.count; i++) {
         const struct finding *finding = &replay->findings.items[i];
         expect(replay, is_clean(finding->text), "a finding is not clean");
         buf_printf(&lines, "%s: %s\n", finding_name(finding->id), finding->text);
     }
     return buf_take(&lines);
+}
+
+/* The same, and what must hold after any end. */
+static char *conclude(struct replay *replay)
+{
+    const struct smtp_facts *facts = smtp_facts(replay->smtp);
+
+    expect(replay, smtp_waits_for(replay->smtp) == SMTP_ENDED, "it has not ended");
+    expect(replay, is_clean(facts->greeting) && is_clean(facts->auth), "a fact is not clean");
+    return said(replay);
 }
 
 static void report(struct replay *replay, const struct conversation *conversation,
@@ -253,6 +260,40 @@ static void play_cut(struct replay *replay, const struct conversation *conversat
     }
 }
 
+/* What is found when it ends so while it waits for that, or -1: nothing. */
+static int found_by_end(const struct replay *replay, const char *how)
+{
+    enum smtp_wait wait = smtp_waits_for(replay->smtp);
+    bool silent = strcmp(how, "silent") == 0;
+
+    if (wait == SMTP_ENDED || wait == SMTP_WAIT_QUIT || (wait == SMTP_WAIT_TLS && silent))
+        return -1;
+    if (wait == SMTP_WAIT_INJECTED)
+        return FINDING_STARTTLS_INJECTION;
+    if (wait == SMTP_WAIT_BANNER)
+        return smtp_facts(replay->smtp)->banner == BANNER_OTHER ? FINDING_GARBAGE_GREETING
+                                                                : FINDING_WRONG_PROTOCOL;
+    if (!silent)
+        return strcmp(how, "reset") == 0 ? FINDING_RESET_EARLY : FINDING_CLOSED_EARLY;
+    if (wait != SMTP_WAIT_GREETING)
+        return FINDING_NO_REPLY;
+    return replay->fed == 0 ? FINDING_NO_GREETING : FINDING_SLOW_GREETING;
+}
+
+/* What was found by the cut is what the whole conversation begins with; but that EHLO is
+ * unknown counts for nothing once HELO is unknown too. */
+static void expect_beginning(struct replay *replay, const struct conversation *conversation)
+{
+    const char *whole = conversation->findings.len ? conversation->findings.data : "";
+    bool tentative = smtp_waits_for(replay->smtp) == SMTP_WAIT_HELO &&
+                     !strstr(whole, finding_name(FINDING_EHLO_UNSUPPORTED));
+    char *lines = said(replay);
+
+    expect(replay, tentative || strncmp(whole, lines, strlen(lines)) == 0,
+           "the cut changed what was found before it");
+    free(lines);
+}
+
 void conversation_replay_cut(const struct conversation *conversation, size_t cut, const char *how,
                              const char **wrong)
 {
@@ -260,12 +301,14 @@ void conversation_replay_cut(const struct conversation *conversation, size_t cut
 
     replay_start(&replay, conversation);
     play_cut(&replay, conversation, cut);
-    enum smtp_wait wait = smtp_waits_for(replay.smtp);
+    expect_beginning(&replay, conversation);
+    size_t before = replay.findings.count;
+    int id = found_by_end(&replay, how);
     end(&replay, how);
     free(conclude(&replay));
-    bool explained = replay.findings.count > 0 || wait == SMTP_WAIT_TLS ||
-                     wait == SMTP_WAIT_QUIT || wait == SMTP_ENDED;
-    expect(&replay, explained, "no finding says why it ended");
+    expect(&replay, replay.findings.count == before + (id >= 0), "the end made other findings");
+    expect(&replay, id < 0 || (int)replay.findings.items[before].id == id,
+           "the end made another finding");
     report(&replay, conversation, wrong);
     replay_clear(&replay);
 }

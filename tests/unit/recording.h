@@ -30,7 +30,8 @@ size_t conversation_replay(const struct conversation *conversation, size_t split
                            const char **wrong);
 
 /* Plays it until the first cut bytes of the server, and lets it end there: how is
- * closed or silent. It must end at once or by its deadlines, and say why. */
+ * closed, reset or silent. It must end at once or by its deadlines; what was found before
+ * stands, and the end adds just the finding that fits what was waited for. */
 void conversation_replay_cut(const struct conversation *conversation, size_t cut, const char *how,
                              const char **wrong);
 

@@ -54,7 +54,7 @@ START_TEST(split_at_every_byte)
 }
 END_TEST
 
-static const char *const ends[] = {"closed", "silent"};
+static const char *const ends[] = {"closed", "reset", "silent"};
 
 START_TEST(cut_at_every_byte)
 {

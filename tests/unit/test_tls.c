@@ -181,35 +181,35 @@ START_TEST(pieces_make_no_difference)
 }
 END_TEST
 
-/* What it ends with, after so many bytes of the server: in time a stall, else a failure. */
-static void check_cut(struct tls_server *server, size_t limit)
+/* What it ends with, after so many bytes of the server: in time a stall, else a failure.
+ * False if the server had no more to say: that is no cut. */
+static bool check_cut(size_t limit)
 {
+    struct tls_server *server = new_server(TLS1_2_VERSION);
     struct tls_session *session = peer_session(HOST);
+    bool cut = peer_talk(session, server, PEER_WHOLE, limit) > limit;
 
-    peer_talk(session, server, PEER_WHOLE, limit);
-    ck_assert_int_eq(tls_state(session), TLS_HANDSHAKE);
-    peer_judge(session, "stall", "tls-stalled", "");
-    tls_closed(session);
-    ck_assert_int_eq(tls_state(session), TLS_FAILED);
-    peer_judge(session, "cut", "tls-failed", "");
+    ck_assert_int_eq(tls_state(session), cut ? TLS_HANDSHAKE : TLS_ESTABLISHED);
+    peer_judge(session, "stall", cut ? "tls-stalled" : "", "");
+    if (cut) {
+        tls_closed(session);
+        ck_assert_int_eq(tls_state(session), TLS_FAILED);
+        peer_judge(session, "cut", "tls-failed", "");
+    }
     tls_free(session);
+    tls_server_free(server);
+    return cut;
 }
 
-/* In TLS 1.2 the client needs all that the server says. */
+/* At every byte. In TLS 1.2 the client needs all that the server says, which is a byte or
+ * two more or less each time: signatures differ in length. */
 START_TEST(cut_handshakes_stall_or_fail)
 {
-    struct tls_session *session = peer_session(HOST);
-    struct tls_server *server = new_server(TLS1_2_VERSION);
-    size_t whole = peer_talk(session, server, PEER_WHOLE, PEER_WHOLE);
+    size_t limit = 0;
 
-    ck_assert_int_eq(tls_state(session), TLS_ESTABLISHED);
-    tls_free(session);
-    for (size_t limit = 0; limit < whole; limit += 61) {
-        tls_server_free(server);
-        server = new_server(TLS1_2_VERSION);
-        check_cut(server, limit);
-    }
-    tls_server_free(server);
+    while (check_cut(limit))
+        limit++;
+    ck_assert_uint_gt(limit, 500);
 }
 END_TEST
 
@@ -338,6 +338,7 @@ Suite *tls_suite(void)
     TCase *peer = tcase_create("peer"), *alone = tcase_create("alone");
 
     tcase_add_checked_fixture(peer, setup, teardown);
+    tcase_set_timeout(peer, 30);
     tcase_add_test(peer, server_name_is_asked_for);
     tcase_add_test(peer, old_versions_are_found);
     tcase_add_test(peer, pieces_make_no_difference);
