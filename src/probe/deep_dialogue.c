@@ -69,7 +69,9 @@ static void end_phase(struct dialogue *dialogue, enum step_status status, char *
 
 static void release(struct dialogue *dialogue)
 {
-    end_phase(dialogue, STEP_CANCELLED, NULL);
+    bool late = clock_now_us() >= dialogue->deadline; /* another's timer was the first */
+
+    end_phase(dialogue, late ? STEP_TIMEOUT : STEP_CANCELLED, NULL);
     if (dialogue->open_handles == 2)
         uv_close((uv_handle_t *)&dialogue->poll, on_closed);
     uv_close((uv_handle_t *)&dialogue->timer, on_closed);
