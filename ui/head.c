@@ -191,6 +191,8 @@ static void put_attempts(struct rows *rows, const struct evidence *evidence, int
         put_step(rows, attempt->status, attempt->started, attempt->ended);
         if (attempt->error)
             rows_printf(rows, STYLE_DIM, "  %s", errno_name(attempt->error));
+        if (evidence_is_decisive(evidence, attempt))
+            rows_printf(rows, STYLE_PLAIN, "  decisive");
         rows_close(rows);
     }
 }

@@ -142,11 +142,13 @@ static void print_attempts(const struct report *report, const struct evidence *e
 {
     for (size_t i = 0; i < evidence->nattempts; i++) {
         const struct attempt *attempt = &evidence->attempts[i];
-        report_print(report, STYLE_PLAIN, "       %-8s %s  %.1f ms  %s%s%s\n",
+        bool decisive = evidence->nattempts > 1 && evidence_is_decisive(evidence, attempt);
+        report_print(report, STYLE_PLAIN, "       %-8s %s  %.1f ms  %s%s%s%s\n",
                      i == 0 ? "attempts" : "", attempt->address,
                      milliseconds(attempt->started, attempt->ended),
                      step_status_name(attempt->status), attempt->error ? "  " : "",
-                     attempt->error ? errno_name(attempt->error) : "");
+                     attempt->error ? errno_name(attempt->error) : "",
+                     decisive ? "  decisive" : "");
     }
 }
 

@@ -145,8 +145,12 @@ static json_t *attempts_json(const struct evidence *evidence)
 {
     json_t *array = json_array();
 
-    for (size_t i = 0; i < evidence->nattempts; i++)
-        json_array_append_new(array, attempt_json(&evidence->attempts[i]));
+    for (size_t i = 0; i < evidence->nattempts; i++) {
+        json_t *object = attempt_json(&evidence->attempts[i]);
+        put(object, "decisive",
+            json_boolean(evidence_is_decisive(evidence, &evidence->attempts[i])));
+        json_array_append_new(array, object);
+    }
     return array;
 }
 
@@ -205,6 +209,7 @@ static json_t *deeper_json(const struct evidence *deeper)
 
     put(object, "ms", ms_json(deeper->ended - deeper->started));
     put(object, "phases", phases_json(deeper));
+    put(object, "contrasts", contrasts_json(deeper));
     put(object, "nameservers", nameservers_json(deeper));
     return object;
 }

@@ -82,8 +82,9 @@ static void put_attempts(FILE *out, const struct evidence *evidence)
         const struct attempt *attempt = &evidence->attempts[i];
         fputs("| ", out);
         markdown_put_text(out, attempt->address);
-        fprintf(out, " | %u | %s | %s | ", attempt->port, step_status_name(attempt->status),
-                attempt->error ? errno_name(attempt->error) : "");
+        bool decisive = evidence->nattempts > 1 && evidence_is_decisive(evidence, attempt);
+        fprintf(out, " | %u | %s%s | %s | ", attempt->port, step_status_name(attempt->status),
+                decisive ? ", decisive" : "", attempt->error ? errno_name(attempt->error) : "");
         put_ms(out, attempt->started, attempt->ended);
         fputs(" |\n", out);
     }

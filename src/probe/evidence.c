@@ -350,6 +350,12 @@ const struct attempt *evidence_decisive(const struct evidence *evidence)
     return best;
 }
 
+bool evidence_is_decisive(const struct evidence *evidence, const struct attempt *attempt)
+{
+    return evidence->ended && evidence->failure != FAILURE_CANCELLED &&
+           attempt == evidence_decisive(evidence);
+}
+
 /* Whether all nameservers that were asked are in the one state. */
 static bool all_nameservers(const struct evidence *evidence, enum nameserver_status status)
 {

@@ -166,6 +166,10 @@ const char *icmp_meaning(const struct attempt *attempt);
  * before other errors; the earliest of equals. There must be one. */
 const struct attempt *evidence_decisive(const struct evidence *evidence);
 
+/* Whether the verdict is about this attempt: about none before it is there, nor where the
+ * run was cancelled. */
+bool evidence_is_decisive(const struct evidence *evidence, const struct attempt *attempt);
+
 /* The failure kind of a lookup: of its EAI_* (getaddrinfo(3)), and where that only
  * says that the resolver failed, of what the nameservers had said by now. */
 enum failure_kind failure_of_lookup(const struct evidence *evidence, clock_us now);

@@ -162,6 +162,24 @@ START_TEST(test_decisive_of_a_pass)
 }
 END_TEST
 
+/* None before the verdict is there, and none where there is none. */
+START_TEST(test_decisive_of_a_verdict)
+{
+    struct attempt attempts[2] = {
+        end_with("192.0.2.1", ENETUNREACH, (struct icmp_answer){0}, 0),
+        end_with("192.0.2.2", ECONNREFUSED, (struct icmp_answer){0}, 1),
+    };
+    struct evidence evidence = {.attempts = attempts, .nattempts = 2, .failure = FAILURE_REFUSED};
+
+    ck_assert(!evidence_is_decisive(&evidence, &attempts[1]));
+    evidence.ended = CLOCK_SECOND;
+    ck_assert(evidence_is_decisive(&evidence, &attempts[1]));
+    ck_assert(!evidence_is_decisive(&evidence, &attempts[0]));
+    evidence.failure = FAILURE_CANCELLED;
+    ck_assert(!evidence_is_decisive(&evidence, &attempts[1]));
+}
+END_TEST
+
 static const struct {
     const char *address;
     int error;
@@ -275,6 +293,7 @@ Suite *evidence_suite(void)
     tcase_add_test(tcase, test_decisive);
     tcase_add_test(tcase, test_decisive_of_a_timeout);
     tcase_add_test(tcase, test_decisive_of_a_pass);
+    tcase_add_test(tcase, test_decisive_of_a_verdict);
     tcase_add_loop_test(tcase, test_proof_of_a_host, 0, sizeof proofs / sizeof *proofs);
     tcase_add_loop_test(tcase, test_icmp_meaning, 0, sizeof messages / sizeof *messages);
     tcase_add_loop_test(tcase, test_lookup_kind, 0, sizeof lookups / sizeof *lookups);

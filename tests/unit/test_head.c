@@ -4,6 +4,7 @@
 #include "suites.h"
 #include "ui/head.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -152,6 +153,39 @@ START_TEST(afterwards)
 }
 END_TEST
 
+static struct attempt end_attempt(const char *address, int error)
+{
+    struct attempt attempt = {.port = 25, .status = STEP_FAILED, .error = error, .started = NOW,
+                              .ended = NOW + CLOCK_MS};
+
+    strcpy(attempt.address, address);
+    return attempt;
+}
+
+/* Of several the one is marked that the verdict is about. */
+START_TEST(several_addresses)
+{
+    struct attempt attempts[] = {end_attempt("2001:db8::7", ENETUNREACH),
+                                 end_attempt("192.0.2.7", ECONNREFUSED)};
+    struct result result = {.check = &check,
+                            .target = target,
+                            .outcome = OUTCOME_FAIL,
+                            .summary = (char *)"Refused",
+                            .evidence = {.started = NOW,
+                                         .ended = NOW + CLOCK_MS,
+                                         .failure = FAILURE_REFUSED,
+                                         .attempts = attempts,
+                                         .nattempts = 2}};
+    const struct check_state state = {.status = STATUS_FAIL, .result = &result};
+
+    print(&state, NULL);
+    printed_assert(&rows, "x FAIL  severity info  1.0 ms\n"
+                          "Refused\n"
+                          "Address 2001:db8::7  failed  1.0 ms  ENETUNREACH\n"
+                          "        192.0.2.7  failed  1.0 ms  ECONNREFUSED  decisive\n\n");
+}
+END_TEST
+
 /* In a pane of 78 columns each nameserver has a row. */
 START_TEST(failed_lookup)
 {
@@ -246,6 +280,7 @@ Suite *head_suite(void)
     tcase_add_loop_test(tcase, while_digging, PHASE_GREETING, PHASES);
     tcase_add_test(tcase, digging_without_a_phase);
     tcase_add_test(tcase, afterwards);
+    tcase_add_test(tcase, several_addresses);
     tcase_add_test(tcase, failed_lookup);
     tcase_add_test(tcase, with_findings);
     tcase_add_test(tcase, with_information);

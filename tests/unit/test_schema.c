@@ -1,6 +1,7 @@
 #include "probe/evidence.h"
 #include "suites.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <string.h>
 
@@ -63,6 +64,26 @@ START_TEST(test_phases)
 }
 END_TEST
 
+/* In the order of contrast_answer. */
+START_TEST(test_answers)
+{
+    static const struct attempt attempts[] = {
+        {.address = "192.0.2.7", .status = STEP_OK},
+        {.address = "192.0.2.7", .status = STEP_FAILED, .error = ECONNREFUSED},
+        {.address = "192.0.2.7", .status = STEP_FAILED, .error = ECONNREFUSED,
+         .icmp = {true, false, 3, 3, "192.0.2.7"}},
+        {.address = "192.0.2.7", .status = STEP_FAILED, .error = ECONNREFUSED,
+         .icmp = {true, false, 3, 3, "192.0.2.1"}},
+        {.address = "192.0.2.7", .status = STEP_TIMEOUT}};
+    const json_t *answers = names_of("contrast", "answer");
+
+    ck_assert_uint_eq(json_array_size(answers), sizeof attempts / sizeof *attempts);
+    for (size_t i = 0; i < sizeof attempts / sizeof *attempts; i++)
+        ck_assert_str_eq(contrast_answer(&attempts[i]),
+                         json_string_value(json_array_get(answers, i)));
+}
+END_TEST
+
 START_TEST(test_nameservers)
 {
     const json_t *statuses = names_of("nameserver", "status");
@@ -81,6 +102,7 @@ Suite *schema_suite(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, test_failures);
     tcase_add_test(tcase, test_phases);
+    tcase_add_test(tcase, test_answers);
     tcase_add_test(tcase, test_nameservers);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -231,7 +231,7 @@ START_TEST(test_json)
                 "\"host_from\":{\"source\":1,\"line\":7}}");
     assert_says("\"attempts\":[{\"address\":\"2001:db8::1\",\"port\":25,\"status\":\"failed\","
                 "\"errno\":\"ECONNREFUSED\",\"icmp\":{\"type\":1,\"code\":4,"
-                "\"from\":\"2001:db8::fe\",\"local\":false},\"ms\":2}]");
+                "\"from\":\"2001:db8::fe\",\"local\":false},\"ms\":2,\"decisive\":true}]");
     assert_says("\"contrasts\":[{\"address\":\"2001:db8::1\",\"port\":443,"
                 "\"answer\":\"silent\",\"ms\":3}]");
     assert_says("\"nameservers\":[{\"address\":\"192.0.2.53\",\"status\":\"no-such-name\","
@@ -240,7 +240,8 @@ START_TEST(test_json)
                 "\"aaaa_silent\":false,\"assumed\":true,\"ms\":8}]");
     assert_says("\"deeper\":{\"ms\":4000,\"phases\":[{\"name\":\"greeting\","
                 "\"status\":\"ok\",\"ms\":4,\"detail\":\"220 a|b ");
-    assert_says("{\"name\":\"ehlo-tls\",\"status\":\"timeout\",\"ms\":3996}],\"nameservers\":[]}");
+    assert_says("{\"name\":\"ehlo-tls\",\"status\":\"timeout\",\"ms\":3996}],\"contrasts\":[],"
+                "\"nameservers\":[]}");
     ck_assert_ptr_null(json_object_get(json_array_get(results, 0), "deeper"));
     assert_says("{\"id\":\"one\",\"rank\":1,\"text\":\"Cause ");
     assert_says("{\"text\":\"Other\",\"ruled_out\":\"not ");
@@ -334,8 +335,7 @@ END_TEST
 /* The first line is what is looked at; behind it the problems come first. */
 START_TEST(test_nagios)
 {
-    static const char *const order[] = {"\nfail check.fail: ",
-                                        "\nfound dead-address (warn): found\n",
+    static const char *const order[] = {"\nfail check.fail: ", "\nfound dead-address (warn): found\n",
                                         "\ncause 1: Cause a/b ",
                                         "\n  because seen a/b ", "\nruled out: Other\n",
                                         "\n  since not a/b ",    "\nnot proven: limit of check.fail ",

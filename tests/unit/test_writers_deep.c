@@ -4,6 +4,7 @@
 #include "probe/certificate.h"
 #include "suites.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,7 +88,6 @@ static void write_in(enum format format)
 
 static void assert_says(const char *part)
 {
-    fflush(sheet.out);
     ck_assert_msg(strstr(text, part) != NULL, "no %s in\n%s", part, text);
 }
 
@@ -156,6 +156,46 @@ START_TEST(json_has_the_certificate)
 }
 END_TEST
 
+START_TEST(json_has_other_hosts)
+{
+    struct evidence *deeper = &result.deeper;
+
+    deeper->contrasts = mem_zalloc(sizeof *deeper->contrasts);
+    deeper->ncontrasts = 1;
+    *deeper->contrasts = (struct attempt){"198.51.100.8", .port = 587, .status = STEP_TIMEOUT,
+                                          .ended = 2 * CLOCK_MS};
+    write_in(FORMAT_JSON);
+    assert_says("\"phases\":[],\"contrasts\":[{\"address\":\"198.51.100.8\",\"port\":587,"
+                "\"answer\":\"silent\",\"ms\":2}],\"nameservers\":[]}");
+}
+END_TEST
+
+/* The one of several attempts that the verdict is about. */
+START_TEST(which_attempt_decided)
+{
+    static const char *const texts[] = {
+        [FORMAT_TEXT] = "192.0.2.1  1.0 ms  failed  ENETUNREACH\n"
+                        "                192.0.2.2  3.0 ms  failed  ECONNREFUSED  decisive\n",
+        [FORMAT_JSON] = "\"errno\":\"ENETUNREACH\",\"ms\":1,\"decisive\":false},"
+                        "{\"address\":\"192.0.2.2\",\"port\":587,\"status\":\"failed\","
+                        "\"errno\":\"ECONNREFUSED\",\"ms\":3,\"decisive\":true}]",
+        [FORMAT_MARKDOWN] = "| 192.0.2.1 | 587 | failed | ENETUNREACH | 1.0 ms |\n"
+                            "| 192.0.2.2 | 587 | failed, decisive | ECONNREFUSED | 3.0 ms |\n"};
+    static const enum format formats[] = {FORMAT_TEXT, FORMAT_JSON, FORMAT_MARKDOWN};
+    struct attempt attempts[] = {
+        {"192.0.2.1", .port = 587, .status = STEP_FAILED, .error = ENETUNREACH,
+         .ended = CLOCK_MS},
+        {"192.0.2.2", .port = 587, .status = STEP_FAILED, .error = ECONNREFUSED,
+         .ended = 3 * CLOCK_MS}};
+
+    result.evidence.attempts = attempts;
+    result.evidence.nattempts = 2;
+    result.evidence.failure = FAILURE_REFUSED;
+    write_in(formats[_i]);
+    assert_says(texts[formats[_i]]);
+}
+END_TEST
+
 /* One series an id. */
 START_TEST(prometheus_has_the_ids)
 {
@@ -215,6 +255,8 @@ Suite *writers_deep_suite(void)
     tcase_add_test(tcase, quiet_tells_what_was_found);
     tcase_add_test(tcase, markdown_tells_the_fixes);
     tcase_add_test(tcase, json_has_the_certificate);
+    tcase_add_test(tcase, json_has_other_hosts);
+    tcase_add_loop_test(tcase, which_attempt_decided, 0, 3);
     tcase_add_test(tcase, prometheus_has_the_ids);
     tcase_add_test(tcase, jsonl_tells_each_phase);
     suite_add_tcase(suite, tcase);
