@@ -6,8 +6,10 @@
     server.py talk ADDRESS PORT HOW [PEM]
                                         HOW is one of TALKS; PEM: certificates and key.
                                         Prints what it hears, a word a line
-    server.py dns ADDRESS ANSWER [IPV6] nxdomain, nodata, servfail, refused, or an IPv4
-                                        address; then for IPv6: nodata, or silent
+    server.py dns ADDRESS ANSWER [IPV6 [SECONDS]]
+                                        nxdomain, nodata, servfail, refused, or an IPv4
+                                        address; then for IPv6: nodata, or silent; each so
+                                        long after it was asked
 """
 import contextlib
 import select
@@ -16,6 +18,7 @@ import socketserver
 import ssl
 import struct
 import sys
+import threading
 
 RCODES = {"nodata": 0, "servfail": 2, "nxdomain": 3, "refused": 5}
 
@@ -257,7 +260,7 @@ def answer_dns(query, answer):
     return header + question_of(query) + record
 
 
-def serve_dns(address, ipv4, ipv6="nodata"):
+def serve_dns(address, ipv4, ipv6="nodata", seconds=0):
     server = socket.socket(family_of(address), socket.SOCK_DGRAM)
     server.bind((address, 53))
     ready()
@@ -266,7 +269,8 @@ def serve_dns(address, ipv4, ipv6="nodata"):
         is_ipv6 = question_of(query).endswith(b"\0\x1c\0\1")
         answer = ipv6 if is_ipv6 and ipv4 not in RCODES else ipv4
         if answer != "silent":
-            server.sendto(answer_dns(query, answer), client)
+            reply = (answer_dns(query, answer), client)
+            threading.Timer(float(seconds), server.sendto, reply).start()
 
 
 SERVERS = {
