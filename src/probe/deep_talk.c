@@ -86,24 +86,16 @@ static void judge_mail_inside(struct talk *talk)
                      talk->port, talk->ssl_key, ssl_name(talk));
 }
 
-/* That no greeting came is what the silence inside comes to. */
-static void judge_nothing_inside(struct talk *talk)
-{
-    struct findings *inside = &talk->second_findings;
-
-    if (inside->count > 0 && inside->items[inside->count - 1].id == FINDING_NO_GREETING)
-        findings_cut(inside, inside->count - 1);
-    findings_add(talk->findings, FINDING_WRONG_PROTOCOL,
-                 "port %u answers in TLS, and no greeting of SMTP was seen inside it", talk->port);
-}
-
-/* What came inside, if it was no greeting, the dialogue has told of. */
+/* What came inside, if it was no greeting, the dialogue has told of; also how nothing came,
+ * which may be a mail server that hangs. */
 static void judge_tls_first(struct talk *talk)
 {
     if (talk->inner.greeted)
         judge_mail_inside(talk);
     else if (talk->inner.banner == BANNER_UNDECIDED)
-        judge_nothing_inside(talk);
+        findings_add(talk->findings, FINDING_WRONG_PROTOCOL,
+                     "port %u answers in TLS, and no greeting of SMTP was seen inside it",
+                     talk->port);
 }
 
 static void judge_clear(struct talk *talk)

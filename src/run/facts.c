@@ -256,10 +256,10 @@ static void add_lookup(struct facts *facts, const struct result *result)
     }
 }
 
-static bool has_done(const struct evidence *deeper, enum phase_kind kind)
+static bool has_greeted(const struct evidence *deeper)
 {
     for (size_t i = 0; i < deeper->nphases; i++)
-        if (deeper->phases[i].kind == kind && deeper->phases[i].status == STEP_OK)
+        if (deeper->phases[i].kind == PHASE_GREETING && deeper->phases[i].status == STEP_OK)
             return true;
     return false;
 }
@@ -283,8 +283,7 @@ void facts_gather(struct facts *facts, const struct result *result)
         add_attempts(facts, evidence);
     add_elsewhere(facts, result);
     add_lookup(facts, result);
-    add(facts, "greeted", "%s", has_done(&result->deeper, PHASE_GREETING) ? "yes" : "no");
-    add(facts, "secured", "%s", has_done(&result->deeper, PHASE_TLS) ? "yes" : "no");
+    add(facts, "greeted", "%s", has_greeted(&result->deeper) ? "yes" : "no");
     if (result->check->smtp || result->target.tls == TARGET_TLS_TRUE)
         add(facts, "wants", result->check->smtp ? "smtp" : "tls");
     for (size_t i = 0; i < result->findings.count; i++)

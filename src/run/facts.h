@@ -32,8 +32,7 @@
  *     assumed      yes where resolv.conf names none, so that this host is asked
  *     wants        what should answer there: smtp, or tls behind an https URL
  *     finding      finding_name of each
- *     greeted      whether a mail server's greeting was read; secured: whether a TLS
- *                  handshake was made
+ *     greeted      whether a mail server's greeting was read
  *     reason       of a configuration that names no target; fault its fault_name */
 #ifndef RUN_FACTS_H
 #define RUN_FACTS_H

@@ -102,22 +102,16 @@ static void set_target(struct result *result, const struct catalog *catalog,
     }
 }
 
-static void add_phase(struct evidence *deeper, enum phase_kind kind)
-{
-    evidence_begin_phase(deeper, kind, 1);
-    evidence_end_phase(deeper, STEP_OK, 2);
-}
-
 static void add_findings(struct result *result, const struct sight *sight)
 {
     if (sight->found)
         findings_add(&result->findings, sight->finding, "seen");
     if (sight->second_finding)
         findings_add(&result->findings, sight->second_finding, "seen");
-    if (sight->secured)
-        add_phase(&result->deeper, PHASE_TLS);
-    if (sight->greeted)
-        add_phase(&result->deeper, PHASE_GREETING);
+    if (!sight->greeted)
+        return;
+    evidence_begin_phase(&result->deeper, PHASE_GREETING, 1);
+    evidence_end_phase(&result->deeper, STEP_OK, 2);
 }
 
 struct result *sight_result(const struct catalog *catalog, const struct sight *sight)

@@ -21,7 +21,7 @@ struct sight {
     const char *asked, *again;
     bool dropped_here;
     enum finding_id finding, second_finding;
-    bool found, greeted, secured;
+    bool found, greeted;
     enum route_kind route;
     const char *also; /* another address, that refused; or NULL */
     const char *also_others; /* its other ports */

@@ -282,7 +282,7 @@ static const struct row rows[] = {
     {AT_ONCE_IMAP, "a.example", false, TALK_SSL_TRUE, BUDGET_US, "wrong-protocol ",
      "IMAP answers inside TLS: the first line is \"* OK ready\"",
      "greeting:cancelled tls:ok greeting:failed", ""},
-    {AT_ONCE_SILENT, "a.example", false, TALK_SSL_TRUE, LATE_US, "wrong-protocol ",
+    {AT_ONCE_SILENT, "a.example", false, TALK_SSL_TRUE, LATE_US, "wrong-protocol no-greeting ",
      "answers in TLS, and no greeting of SMTP was seen inside it",
      "greeting:timeout tls:ok greeting:timeout", ""},
     {REFUSED, "a.example", false, TALK_SSL_UNSET, BUDGET_US, "wrong-protocol tls-failed ",
