@@ -172,8 +172,8 @@ START_TEST(consent_needs_the_page_on_the_screen)
     ck_assert(!view.armed);
     model_settle(&model, 24, 80, CLOCK_SECOND + WALK_ARM_US);
     ck_assert(view.armed);
-    model_settle(&model, 6, 30, 3 * CLOCK_SECOND);
-    model_settle(&model, 6, 30, 4 * CLOCK_SECOND);
+    model_settle(&model, 24, LAYOUT_MIN_COLS - 1, 3 * CLOCK_SECOND);
+    model_settle(&model, 24, LAYOUT_MIN_COLS - 1, 4 * CLOCK_SECOND);
     ck_assert(!view.armed);
     press(&model, 'y');
     ck_assert_int_eq(view.request, WALK_REQUEST_NONE);
