@@ -18,6 +18,7 @@ server=198.51.100.7
 expected=$here/expected/$script
 passed=0
 failed=0
+skipped=0
 servers=()
 
 cannot_run() {
@@ -213,7 +214,16 @@ end() { # end NAME
     clean
 }
 
+# A scenario that cannot be had here.
+skip() { # skip NAME REASON
+    echo "skip $1: $2"
+    skipped=$((skipped + 1))
+    [ -z "${RECORD-}" ] || cannot_run "without it $expected would not be whole"
+}
+
+# The exit status of the script: 77 where some could not be had, and the others passed.
 report() {
-    echo "$script: $passed passed, $failed failed"
-    ((failed == 0))
+    echo "$script: $passed passed, $failed failed, $skipped skipped"
+    ((failed == 0)) || return 1
+    ((skipped == 0)) || return 77
 }

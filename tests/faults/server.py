@@ -186,6 +186,16 @@ def inside_tls(talk):
     return lambda client, pem: talk(encrypt(client, pem), pem)
 
 
+def offer_mechanisms(client, _):
+    """As Dovecot tells Postfix what to offer for AUTH. Credentials would be heard here."""
+    client.sendall(
+        b"VERSION\t1\t1\nMECH\tPLAIN\tplaintext\nMECH\tLOGIN\tplaintext\n"
+        b"SPID\t1\nCUID\t1\nCOOKIE\t" + 32 * b"0" + b"\nDONE\n"
+    )
+    while hear(client):
+        pass
+
+
 # What a terminal must not see, in the words of a refusal: a window title, a clipboard
 # (OSC 52), colours and a cleared screen (CSI), the same in C1, a text turned round (bidi),
 # invalid UTF-8, a backspace and a lone carriage return.
@@ -229,6 +239,7 @@ TALKS = {
     "imaps": inside_tls(says(b"* OK Dovecot ready.\r\n")),
     "smtps": inside_tls(smtp()),
     "https": inside_tls(lambda client, _: hear(client)),
+    "passwords": offer_mechanisms,
 }
 
 
