@@ -113,6 +113,8 @@ def drip(client, _):
 
 
 def reset(client, _):
+    """Once the client knows of the connection: sooner, what it sees first is chance."""
+    wait(0.3)
     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     client.close()
 
