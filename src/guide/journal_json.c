@@ -148,13 +148,11 @@ static size_t limit_of(enum member_type type)
                             : JOURNAL_TEXT_BYTES;
 }
 
-/* The values as they are come first: what is made of the text may not show them whole. */
+/* Takes the text over. */
 static char *mask(char *text, struct settings *settings)
 {
-    char *without = settings ? settings_mask(settings, text) : mem_strdup(text);
-    char *masked = journal_mask(without);
+    char *masked = journal_mask_values(settings, text);
 
-    free(without);
     free(text);
     return masked;
 }

@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "guide/mask_shape.h"
-#include "settings/settings.h"
+#include "settings/secrets.h"
 #include "settings/url.h"
 
 #include <stdlib.h>
@@ -301,4 +301,14 @@ char *journal_mask(const char *text)
         }
     }
     return buf_take(&masker.out);
+}
+
+/* The values as they are come first: what is made of the text may not show them whole. */
+char *journal_mask_values(struct settings *settings, const char *text)
+{
+    char *without = settings ? settings_mask(settings, text) : mem_strdup(text);
+    char *masked = journal_mask(without);
+
+    free(without);
+    return masked;
 }

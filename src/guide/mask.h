@@ -2,6 +2,8 @@
 #ifndef GUIDE_MASK_H
 #define GUIDE_MASK_H
 
+#include "settings/settings.h"
+
 #include <stdbool.h>
 
 /* A heap copy of text with *** in place of what a secret name is given, in any of
@@ -16,6 +18,10 @@
  * guide/mask_shape.h.
  * The caller frees it. */
 char *journal_mask(const char *text);
+
+/* The same, and before it *** in place of each secret value that the settings hold
+ * (settings_mask), wherever it stands; settings may be NULL. */
+char *journal_mask_values(struct settings *settings, const char *text);
 
 /* Whether values of that name are masked. */
 bool journal_is_secret(const char *name);

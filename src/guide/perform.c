@@ -196,7 +196,7 @@ char *perform_output(const struct perform *perform)
     if (!perform->child)
         return NULL;
     char *text = capture_text(child_output(perform->child), WALK_OUTPUT_LINES);
-    char *masked = journal_mask(text);
+    char *masked = journal_mask_values(perform->session->settings, text);
     free(text);
     return masked;
 }

@@ -182,8 +182,9 @@ END_TEST
 /* The project is elsewhere. What a command prints is masked, while it runs and behind. */
 START_TEST(runs_in_the_project_and_masks)
 {
-    temporary_file("project/.env", "Smtp__Host=127.0.0.1\nSmtp__Port=1\n");
-    walkthrough_stand_in("docker", "echo Smtp__Password=hunter2\necho here: \"${PWD##*/}\"\n"
+    temporary_file("project/.env", "Smtp__Host=127.0.0.1\nSmtp__Port=1\n"
+                                   "Smtp__Password=Tr0ub4dor\n");
+    walkthrough_stand_in("docker", "echo Smtp__Password=hunter2; echo it is Tr0ub4dor\necho here: \"${PWD##*/}\"\n"
                                    "exec tail -f /dev/null");
     struct tmux *tmux = walkthrough_open("--source env-file:project/.env");
 
@@ -192,6 +193,8 @@ START_TEST(runs_in_the_project_and_masks)
     walkthrough_run(tmux, "y");
     tmux_wait(tmux, "here: project");
     tmux_wait(tmux, "Smtp__Password=***");
+    tmux_wait(tmux, "it is ***");
+    ck_assert(!shows(tmux, "Tr0ub4dor"));
     ck_assert(!shows(tmux, "hunter2"));
     tmux_send(tmux, "C-c");
     tmux_wait(tmux, "interrupted after");

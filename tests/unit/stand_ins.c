@@ -114,11 +114,14 @@ static const char appsettings[] =
 
 static const char *folder;
 
+/* The line is written at once: the next command of a pipe writes one too. */
 void stand_ins_replace(const char *name, const char *script)
 {
     char *path = mem_printf("bin/%s", name);
-    char *text = mem_printf("#!/bin/sh\n{ printf %s; [ $# = 0 ] || printf ' [%%s]' \"$@\"; "
-                            "echo; } >>'%s/calls'\n%s\n", name, folder, script);
+    char *text = mem_printf("#!/bin/sh\n"
+                            "line=$(printf %s; [ $# = 0 ] || printf ' [%%s]' \"$@\"; echo .)\n"
+                            "printf '%%s\\n' \"${line%%.}\" >>'%s/calls'\n%s\n",
+                            name, folder, script);
 
     ck_assert_int_eq(chmod(temporary_file(path, text), 0700), 0);
     free(path);
