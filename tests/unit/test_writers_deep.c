@@ -141,6 +141,17 @@ START_TEST(markdown_tells_the_fixes)
 }
 END_TEST
 
+/* A pass without a warning has its story too, once something looked for more. */
+START_TEST(markdown_tells_of_a_pass)
+{
+    findings_clear(&result.findings);
+    add_certificate();
+    write_in(FORMAT_MARKDOWN);
+    assert_says("\n## Passed: check.one, One\n");
+    assert_says("\nThe certificate:\n");
+}
+END_TEST
+
 START_TEST(json_has_the_certificate)
 {
     add_certificate();
@@ -254,6 +265,7 @@ Suite *writers_deep_suite(void)
     tcase_add_test(tcase, text_tells_each_once);
     tcase_add_test(tcase, quiet_tells_what_was_found);
     tcase_add_test(tcase, markdown_tells_the_fixes);
+    tcase_add_test(tcase, markdown_tells_of_a_pass);
     tcase_add_test(tcase, json_has_the_certificate);
     tcase_add_test(tcase, json_has_other_hosts);
     tcase_add_loop_test(tcase, which_attempt_decided, 0, 3);
