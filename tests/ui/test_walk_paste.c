@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PASTE_BYTES = 1024 * 1024, TRY_MS = 400 };
+enum { PASTE_BYTES = 1024 * 1024, TRY_MS = 2000 };
 
 static const char small_paste[] = "x\ny\n";
 
