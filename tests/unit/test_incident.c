@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "numeric.h"
 #include "suites.h"
 #include "temporary.h"
 
@@ -18,6 +19,7 @@ static struct buf journal;
 
 static void setup(void)
 {
+    use_decimal_points();
     directory = temporary_directory();
 }
 
