@@ -188,8 +188,10 @@ static const struct {
     {SILENT(OUTSIDE), WEB, .others = "r80"}, "egress-blocked",
      "stayed silent for 5000 ms while other ports answered: refused on 80", "dns no-route", NULL},
 
-    {LOOKUP(FAILURE_CONFIGURATION, 0)}, "wrong-target", "(a.json:3) is not a port", "",
-     NULL},
+    {LOOKUP(FAILURE_CONFIGURATION, 0)}, "wrong-target", "(a.json:3) is not a port",
+     "not-running firewall dns no-route egress-blocked", NULL},
+    {LOOKUP(FAILURE_CONFIGURATION, 0), WEB}, "wrong-target", "(a.json:3) is not a port",
+     "dns egress-blocked tls-inspection no-route service-incident", NULL},
     {CONNECT(FAILURE_REFUSED, OUTSIDE, ECONNREFUSED), .found = true,
       .finding = FINDING_ACCEPTED_LATER},
      "not-running", "took a connection moments later", "dns no-route", NULL},
