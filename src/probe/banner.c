@@ -25,6 +25,9 @@ static const struct signature signatures[] = {
     {BANNER_IMAP, 0, BYTES("* BYE")},
     {BANNER_POP3, 0, BYTES("+OK")},
     {BANNER_POP3, 0, BYTES("-ERR")},
+    {BANNER_REDIS, 0, BYTES("-DENIED Redis")},
+    {BANNER_REDIS, 0, BYTES("-NOAUTH ")},
+    {BANNER_AMQP, 0, BYTES("AMQP")},
     {BANNER_MANAGESIEVE, 0, BYTES("\"IMPLEMENTATION\"")},
     {BANNER_TLS, 0, BYTES("\x15\x03")},
     {BANNER_TLS, 0, BYTES("\x16\x03")},
@@ -92,6 +95,17 @@ enum banner banner_of_greeting(const char *text)
     return strstr(text, "LMTP") ? BANNER_LMTP : BANNER_SMTP;
 }
 
+enum banner banner_of_mailbox(const char *line, bool spoke_first)
+{
+    static const char *const redis[] = {"-ERR unknown command", "-ERR Protocol error",
+                                        "-ERR max number of clients"};
+
+    for (size_t i = 0; i < sizeof redis / sizeof *redis; i++)
+        if (strncmp(line, redis[i], strlen(redis[i])) == 0)
+            return BANNER_REDIS;
+    return spoke_first || *line == '+' ? BANNER_POP3 : BANNER_OTHER;
+}
+
 enum banner banner_of_answer(int code, const char *text)
 {
     static const char *const words[] = {"USER and PASS", "logged in", "log in", "login"};
@@ -106,7 +120,7 @@ static const struct {
     const char *name;
     bool is_text;
 } protocols[] = {
-    [BANNER_UNDECIDED] = {"nothing known", true},
+    [BANNER_UNDECIDED] = {"a protocol that is not known here", true},
     [BANNER_SMTP] = {"SMTP", true},
     [BANNER_FTP] = {"FTP", true},
     [BANNER_LMTP] = {"LMTP", true},
@@ -114,12 +128,15 @@ static const struct {
     [BANNER_SSH] = {"SSH", true},
     [BANNER_IMAP] = {"IMAP", true},
     [BANNER_POP3] = {"POP3", true},
+    [BANNER_REDIS] = {"RESP (Redis)", true},
     [BANNER_MANAGESIEVE] = {"ManageSieve", true},
     [BANNER_TLS] = {"TLS", false},
     [BANNER_MYSQL] = {"MySQL", false},
+    [BANNER_AMQP] = {"AMQP", false},
     [BANNER_TELNET] = {"Telnet", false},
+    [BANNER_ECHO] = {"an echo service", false},
     [BANNER_VNC] = {"VNC", true},
-    [BANNER_OTHER] = {"nothing known", true},
+    [BANNER_OTHER] = {"a protocol that is not known here", true},
 };
 _Static_assert(sizeof protocols / sizeof *protocols == BANNERS, "every banner has a name");
 

@@ -213,25 +213,37 @@ static void begin_handshake(struct dialogue *dialogue)
     }
 }
 
+static enum banner banner_of_answer_to_tls(enum banner banner, const char *line)
+{
+    switch (banner) {
+    case BANNER_SMTP:
+        return banner_of_greeting(line);
+    case BANNER_POP3:
+        return banner_of_mailbox(line, false);
+    case BANNER_UNDECIDED:
+        return BANNER_OTHER;
+    default:
+        return banner;
+    }
+}
+
 /* The answer to a ClientHello on a port that should speak TLS from the first byte. */
 static void judge_clear(struct dialogue *dialogue)
 {
     char *greeting = tls_greeting(dialogue->channel.tls);
-    enum banner banner = banner_classify(greeting, strlen(greeting));
+    enum banner banner = banner_of_answer_to_tls(tls_banner(dialogue->channel.tls), greeting);
 
-    if (banner == BANNER_SMTP)
-        banner = banner_of_greeting(greeting);
-    dialogue->other = banner == BANNER_SMTP ? dialogue->kind == DIALOGUE_TLS
-                                            : banner != BANNER_OTHER && banner != BANNER_UNDECIDED;
-    if (dialogue->other)
-        findings_add(dialogue->findings, FINDING_WRONG_PROTOCOL,
-                     "%s answers: the first line is \"%s\"", banner_name(banner), greeting);
-    else if (banner == BANNER_SMTP)
+    dialogue->other = banner != BANNER_SMTP || dialogue->kind == DIALOGUE_TLS;
+    if (!dialogue->other)
         findings_add(dialogue->findings, FINDING_TLS_MODE_MISMATCH,
                      "TLS from the first byte was expected, and the server speaks in the clear: "
                      "\"%s\"", greeting);
+    else if (banner_is_text(banner))
+        findings_add(dialogue->findings, FINDING_WRONG_PROTOCOL,
+                     "%s answers: the first line is \"%s\"", banner_name(banner), greeting);
     else
-        tls_judge(dialogue->channel.tls, time(NULL), dialogue->findings);
+        findings_add(dialogue->findings, FINDING_WRONG_PROTOCOL, "%s answers",
+                     banner_name(banner));
     free(greeting);
 }
 

@@ -171,9 +171,11 @@ static void end_with_quote(struct smtp *smtp, enum finding_id id, const char *be
 
 static void end_with_banner(struct smtp *smtp)
 {
-    enum banner banner = smtp->facts.banner;
     const char *where = smtp->facts.tls ? " inside TLS" : "";
 
+    if (smtp->facts.banner == BANNER_POP3)
+        smtp->facts.banner = banner_of_mailbox(smtp->reply.text.data, true);
+    enum banner banner = smtp->facts.banner;
     if (banner == BANNER_SMTP || banner == BANNER_OTHER) {
         end_with_quote(smtp, FINDING_GARBAGE_GREETING, "");
     } else if (!banner_is_text(banner)) {

@@ -2,7 +2,6 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "probe/banner.h"
 #include "probe/openssl.h"
 
 #include <stdlib.h>
@@ -196,8 +195,16 @@ void tls_sent(struct tls_session *session, size_t n)
     }
 }
 
-static enum banner classify(const struct tls_session *session)
+/* A port that echoes sends our own ClientHello back: no server's first message is one. */
+static bool is_echo(const struct tls_session *session)
 {
+    return session->head_bytes > 5 && session->head[0] == 0x16 && session->head[5] == 1;
+}
+
+enum banner tls_banner(const struct tls_session *session)
+{
+    if (is_echo(session))
+        return BANNER_ECHO;
     return banner_classify(session->head, session->head_bytes);
 }
 
@@ -219,8 +226,8 @@ void tls_receive(struct tls_session *session, const char *bytes, size_t n)
 
     keep_head(session, bytes, n);
     session->received += n;
-    if (session->state == TLS_HANDSHAKE && classify(session) != BANNER_UNDECIDED &&
-        classify(session) != BANNER_TLS)
+    if (session->state == TLS_HANDSHAKE && tls_banner(session) != BANNER_UNDECIDED &&
+        tls_banner(session) != BANNER_TLS)
         fail(session, TLS_FAILURE_NOT_TLS, NULL);
     if (session->state != TLS_HANDSHAKE && session->state != TLS_ESTABLISHED)
         return;
@@ -234,7 +241,7 @@ void tls_closed(struct tls_session *session)
     session->ended = true;
     if (session->state != TLS_HANDSHAKE)
         return;
-    if (session->received > 0 && classify(session) != BANNER_TLS)
+    if (session->received > 0 && tls_banner(session) != BANNER_TLS)
         fail(session, TLS_FAILURE_NOT_TLS, NULL);
     else
         fail(session, TLS_FAILURE_OTHER,

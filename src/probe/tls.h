@@ -11,6 +11,7 @@
 #define PROBE_TLS_H
 
 #include "base/error.h"
+#include "probe/banner.h"
 #include "probe/certificate.h"
 #include "probe/finding.h"
 
@@ -84,6 +85,9 @@ void tls_finish(struct tls_session *session);
 /* The first line of what arrived, as an excerpt: what a peer that is
  * TLS_FAILURE_NOT_TLS says. The caller frees it. */
 char *tls_greeting(const struct tls_session *session);
+
+/* The protocol of what arrived (banner_classify); BANNER_ECHO where that is what was sent. */
+enum banner tls_banner(const struct tls_session *session);
 
 /* Adds what is to be found in the present state; now is the wall clock, for the dates.
  * TLS_HANDSHAKE counts as a stall, tls-stalled: the caller's time is over. A failure is

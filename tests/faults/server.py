@@ -125,6 +125,22 @@ def answer_http(client, _):
     client.sendall(b"HTTP/1.1 400 Bad Request\r\nServer: nginx\r\nConnection: close\r\n\r\n")
 
 
+def answers(text):
+    """A server that never speaks first."""
+
+    def talk(client, _):
+        client.recv(65536)
+        client.sendall(text)
+        until_it_leaves(client)
+
+    return talk
+
+
+def echo(client, _):
+    while heard := client.recv(65536):
+        client.sendall(heard)
+
+
 def encrypt(client, pem, newest=None):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     if newest:
@@ -219,6 +235,11 @@ TALKS = {
     "long-line": says(b"220 " + 100_000 * b"x" + b"\r\n"),
     "long-reply": says(2_000 * (b"220-" + 44 * b"x" + b"\r\n")),
     "http": answer_http,
+    "redis": answers(b"-ERR unknown command '\x16\x03\x01', with args beginning with: \r\n"),
+    "redis-full": says(b"-ERR max number of clients reached\r\n"),
+    "no-mailbox": answers(b"-ERR what is that?\r\n"),
+    "amqp": answers(b"AMQP\0\0\x09\x01"),
+    "echo": echo,
     "ssh": says(b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"),
     "imap": says(b"* OK [CAPABILITY IMAP4rev1 STARTTLS] Dovecot ready.\r\n"),
     "pop3": says(b"+OK Dovecot ready.\r\n"),

@@ -39,6 +39,9 @@ static const struct {
     {BYTES("\xFF\xFD\x18"), BANNER_TELNET, 2},
     {BYTES("\xFF\xFB\x01"), BANNER_TELNET, 2},
     {BYTES("RFB 003.008\n"), BANNER_VNC, 6},
+    {BYTES("-DENIED Redis is running in protected mode\r\n"), BANNER_REDIS, 13},
+    {BYTES("-NOAUTH Authentication required.\r\n"), BANNER_REDIS, 8},
+    {BYTES("AMQP\x00\x00\x09\x01"), BANNER_AMQP, 4},
     {BYTES("\x4A\x00\x00\x00\x0A" "8.0.36"), BANNER_MYSQL, 5},
     {BYTES("\x45\x00\x00\x00\xFFj\x04Host"), BANNER_MYSQL, 5},
     {BYTES("J\0\0\0x"), BANNER_OTHER, 5},
@@ -101,6 +104,27 @@ START_TEST(greeting)
 END_TEST
 
 static const struct {
+    const char *line;
+    bool spoke_first;
+    enum banner banner;
+} mailboxes[] = {
+    {"+OK ready", true, BANNER_POP3},
+    {"+OK ready", false, BANNER_POP3},
+    {"-ERR too many from your address", true, BANNER_POP3},
+    {"-ERR what is that?", false, BANNER_OTHER},
+    {"-ERR unknown command '\\x16\\x03', with args beginning with: ", false, BANNER_REDIS},
+    {"-ERR Protocol error: unbalanced quotes in request", false, BANNER_REDIS},
+    {"-ERR max number of clients reached", true, BANNER_REDIS},
+};
+
+START_TEST(mailbox)
+{
+    ck_assert_str_eq(banner_name(banner_of_mailbox(mailboxes[_i].line, mailboxes[_i].spoke_first)),
+                     banner_name(mailboxes[_i].banner));
+}
+END_TEST
+
+static const struct {
     int code;
     const char *text;
     enum banner banner;
@@ -138,6 +162,7 @@ Suite *banner_suite(void)
     tcase_add_loop_test(tcase, first_bytes, 0, COUNT(firsts));
     tcase_add_loop_test(tcase, enough_bytes_decide, 0, COUNT(firsts));
     tcase_add_loop_test(tcase, greeting, 0, COUNT(greetings));
+    tcase_add_loop_test(tcase, mailbox, 0, COUNT(mailboxes));
     tcase_add_loop_test(tcase, answer, 0, COUNT(answers));
     tcase_add_test(tcase, names);
     suite_add_tcase(suite, tcase);

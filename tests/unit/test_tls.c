@@ -127,6 +127,8 @@ static const struct {
      "what the server sent cannot be accepted: "},
     {BYTES("\x16\x03\x03\x00\x04\x00\x00\x00\x00"), TLS_FAILURE_OTHER, "tls-failed",
      "in the handshake, after 9 bytes of the server"},
+    {BYTES("\x16\x03\x01\x00\x0A\x01xxx"), TLS_FAILURE_NOT_TLS, "tls-failed",
+     "does not speak TLS here"}, /* a ClientHello: an echo of ours */
     {BYTES("\x16\x03"), TLS_FAILURE_OTHER, "tls-failed",
      "in the handshake, after 2 bytes of the server"},
     {BYTES(""), TLS_FAILURE_OTHER, "tls-failed",
