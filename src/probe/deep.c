@@ -348,6 +348,8 @@ struct deep_probe *deep_start(uv_loop_t *loop, struct resolver *resolver,
 
 void deep_cancel(struct deep_probe *probe)
 {
-    if (probe)
-        release(probe);
+    if (!probe)
+        return;
+    probe->deeper->failure = FAILURE_CANCELLED;
+    release(probe);
 }

@@ -57,7 +57,8 @@ struct deep_probe *deep_start(uv_loop_t *loop, struct resolver *resolver,
                               struct evidence *deeper, struct findings *findings, void (*done)(void *context),
                               void *context);
 
-/* Ends it now; what the talk found so far stays, the rest is not judged. done is
+/* Ends it now; what the talk found so far stays, the rest is not judged; deeper's failure
+ * becomes FAILURE_CANCELLED. done is
  * not called. NULL is allowed. */
 void deep_cancel(struct deep_probe *probe);
 

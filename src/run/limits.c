@@ -23,37 +23,80 @@ static void add(struct result *result, const char *format, ...)
     diagnosis->not_proven[diagnosis->nnot_proven++] = text;
 }
 
-/* What digging deeper saw of a step of the dialogue. */
-enum sight { NOT_DUG, NOT_REACHED, AMISS, WELL };
+/* How far digging deeper went. */
+enum dig { NOT_DUG, DIGGING, CUT_OFF, DUG };
 
-static enum sight sight_of(const struct evidence *deeper, enum phase_kind kind)
+static enum dig dig_of(const struct evidence *deeper)
 {
     if (!deeper->started)
         return NOT_DUG;
-    for (size_t i = 0; i < deeper->nphases; i++) {
+    if (!deeper->ended)
+        return DIGGING;
+    return deeper->failure == FAILURE_CANCELLED ? CUT_OFF : DUG;
+}
+
+/* What it saw of a step of the dialogue. */
+enum sight { UNSEEN, BEING_SEEN, CUT_SHORT, NOT_REACHED, AMISS, REFUSES, WELL };
+
+static enum sight sight_unended(enum dig dig, bool waited)
+{
+    static const enum sight sights[] = {[NOT_DUG] = UNSEEN, [DIGGING] = BEING_SEEN,
+                                        [CUT_OFF] = CUT_SHORT};
+
+    if (dig != DUG)
+        return sights[dig];
+    return waited ? AMISS : NOT_REACHED;
+}
+
+/* Of a greeting that refuses the words are kept: it is a mail server's all the same. */
+static bool refuses(const struct phase *phase)
+{
+    return phase->kind == PHASE_GREETING && phase->status == STEP_FAILED && phase->detail;
+}
+
+/* Of a step that was made twice the later one tells. A greeting that was waited for until
+ * the dialogue went another way is amiss; a handshake that was left in its middle, for want
+ * of OpenSSL, was not made. */
+static enum sight sight_of(const struct evidence *deeper, enum phase_kind kind)
+{
+    enum dig dig = dig_of(deeper);
+    bool begun = false;
+
+    for (size_t i = deeper->nphases; i-- > 0;) {
         const struct phase *phase = &deeper->phases[i];
         if (phase->kind != kind)
             continue;
+        begun = true;
         if (phase->status == STEP_OK)
             return WELL;
+        if (refuses(phase))
+            return REFUSES;
         if (phase->status == STEP_FAILED || phase->status == STEP_TIMEOUT)
             return AMISS;
     }
-    return NOT_REACHED;
+    return sight_unended(dig, begun && kind == PHASE_GREETING);
 }
+
+#define CUT_SHORT_BY "digging deeper was cancelled before that was seen; " DEEPER " begins anew"
 
 /* Of both the first one is told that was not seen to be well. */
 static void add_mail_limits(struct result *result)
 {
     static const char *const greeting[] = {
-        [NOT_DUG] = "that a mail server answers there, nor its TLS: " DEEPER " asks it",
-        [NOT_REACHED] = "that a mail server answers there: no greeting was waited for; once "
-                        "nothing fails before it, " DEEPER " waits for one",
+        [UNSEEN] = "that a mail server answers there, nor its TLS: " DEEPER " asks it",
+        [BEING_SEEN] = "that a mail server answers there, nor its TLS: digging deeper asks it now",
+        [CUT_SHORT] = "that a mail server answers there: " CUT_SHORT_BY,
+        [NOT_REACHED] = "that a mail server answers there: no greeting was waited for, and the "
+                        "findings say why; " DEEPER " looks again",
         [AMISS] = "that a mail server answers there: the findings say what was seen instead, "
-                  "and " DEEPER " looks again"};
+                  "and " DEEPER " looks again",
+        [REFUSES] = "that the server takes mail from here: its greeting refuses it, and " DEEPER
+                    " looks again"};
     static const char *const tls[] = {
-        [NOT_REACHED] = "its TLS and certificate: there was no handshake; where the server "
-                        "offers TLS, " DEEPER " makes one",
+        [BEING_SEEN] = "its TLS and certificate: digging deeper looks at them now",
+        [CUT_SHORT] = "its TLS and certificate: " CUT_SHORT_BY,
+        [NOT_REACHED] = "its TLS and certificate: there was no handshake, and the findings say "
+                        "why; once that is mended, " DEEPER " looks again",
         [AMISS] = "that its TLS works: the findings say what was seen instead, and " DEEPER
                   " looks again"};
     enum sight greeted = sight_of(&result->deeper, PHASE_GREETING);
@@ -67,18 +110,28 @@ static void add_mail_limits(struct result *result)
                 "notification");
 }
 
-static void add_webhook_limits(struct result *result)
+static void add_webhook_tls_limits(struct result *result)
 {
     static const char *const tls[] = {
-        [NOT_DUG] = "TLS and certificate of the address: " DEEPER " looks at them",
-        [NOT_REACHED] = "TLS and certificate of the address: there was no handshake; " DEEPER
-                        " makes one",
+        [UNSEEN] = "TLS and certificate of the address: " DEEPER " looks at them",
+        [BEING_SEEN] = "TLS and certificate of the address: digging deeper looks at them now",
+        [CUT_SHORT] = "TLS and certificate of the address: " CUT_SHORT_BY,
+        [NOT_REACHED] = "TLS and certificate of the address: there was no handshake, and the "
+                        "findings say why; " DEEPER " looks again",
         [AMISS] = "that TLS works there: the findings say what was seen instead, and " DEEPER
                   " looks again"};
     enum sight secured = sight_of(&result->deeper, PHASE_TLS);
 
-    if (secured != WELL)
+    if (result->target.tls == TARGET_TLS_FALSE)
+        add(result, "that nobody reads along: the URL begins with http://, so there is no TLS to "
+                    "look at; s or stella doctor settings shows where it is set");
+    else if (secured != WELL)
         add(result, "%s", tls[secured]);
+}
+
+static void add_webhook_limits(struct result *result)
+{
+    add_webhook_tls_limits(result);
     add(result, "that the address is a webhook and takes messages, since none was sent: let the "
                 "platform send one");
 }
@@ -94,6 +147,22 @@ static void add_pass_limits(struct result *result)
                     "use it");
 }
 
+/* Those that libc did not ask, or not to the end: once each was asked, what it said stands
+ * in the result. */
+static void add_other_nameservers(struct result *result)
+{
+    static const char *const ways[] = {
+        [NOT_DUG] = DEEPER " waits for the answer of each",
+        [DIGGING] = "digging deeper waits for the answer of each",
+        [CUT_OFF] = "digging deeper was cancelled before each had answered; " DEEPER
+                    " begins anew"};
+    enum dig dig = dig_of(&result->deeper);
+
+    if (dig != DUG)
+        add(result, "that no nameserver has the address, since the first answer counts: %s",
+            ways[dig]);
+}
+
 /* resolv.conf(5): libc asks one nameserver after the other until one answers. */
 static void add_lookup_limits(struct result *result)
 {
@@ -102,9 +171,8 @@ static void add_lookup_limits(struct result *result)
 
     if (failure != FAILURE_NAME_UNKNOWN && failure != FAILURE_NAME_WITHOUT_ADDRESS)
         add(result, "that the name is wrong, since the lookup came to no answer: " AGAIN);
-    else if (!result->deeper.nnameservers)
-        add(result, "that no nameserver has the address, since the first answer counts: " DEEPER
-                    " waits for the answer of each");
+    else
+        add_other_nameservers(result);
     add(result,
         "anything about the server, since nothing was connected to: stella doctor run --set "
         "%s=%sADDRESS leaves the name out",

@@ -32,7 +32,8 @@ struct result {
     struct findings findings;
     /* Of digging deeper: its budget (started to deadline), the phases of the dialogue, none
      * where nothing was said, what the nameservers answered to it, and other hosts among
-     * the contrasts. started is 0 where it did not dig. */
+     * the contrasts. started is 0 where it did not dig, ended while it does; failure is
+     * FAILURE_CANCELLED where it was cut off. */
     struct evidence deeper;
     struct diagnosis diagnosis;
 };

@@ -52,7 +52,8 @@ static bool names_a_way(const char *text)
     static const char *const ways[] = {"r or stella doctor run", "d or stella doctor run --deep",
                                        "s or stella doctor settings", "stella doctor run",
                                        "stella doctor show ", "! in the dashboard",
-                                       "let the platform ", "run it where "};
+                                       "let the platform ", "run it where ",
+                                       "digging deeper "};
 
     for (int i = 0; i < COUNT(ways); i++)
         if (strstr(text, ways[i]))
@@ -71,56 +72,94 @@ static void add_limits(void)
     assert_part(diagnosis->nnot_proven - 1, "another network");
 }
 
-/* What is not proven when the port answers: by what was dug for, in the order of the
- * steps. first is a part of the first text, second of the next. */
+/* How far digging deeper went. */
+enum dig { NOT_DUG, DIGGING, CUT_OFF, DUG };
+
+static void set_dig(enum dig dig)
+{
+    result->deeper.started = dig != NOT_DUG;
+    result->deeper.ended = dig == CUT_OFF || dig == DUG ? 9 : 0;
+    result->deeper.failure = dig == CUT_OFF ? FAILURE_CANCELLED : FAILURE_NONE;
+}
+
+/* What is not proven when the port answers: by how far was dug, and by the steps that were
+ * seen, in their order: greeting, EHLO, STARTTLS, handshake, quit; well, failed, refusing,
+ * timeout, cancelled. first is a part of the first text, second of the next. */
 static const struct {
     const char *check;
-    bool dug;
-    struct {
-        enum phase_kind kind;
-        enum step_status status;
-    } steps[4];
-    size_t nsteps;
+    enum dig dig;
+    const char *steps; /* "gw ef": a letter of the step, one of how it ended */
     const char *first, *second;
 } passes[] = {
-    {"smtp", false, {{0}}, 0, "that a mail server answers there, nor its TLS: d or stella doctor "
-     "run --deep asks it", "login, sender and delivery"},
-    {"smtp", true, {{0}}, 0, "a mail server answers there: no greeting", "login, sender"},
-    {"smtp", true, {{PHASE_GREETING, STEP_CANCELLED}}, 1,
-     "a mail server answers there: no greeting", "login, sender"},
-    {"smtp", true, {{PHASE_GREETING, STEP_TIMEOUT}}, 1,
-     "a mail server answers there: the findings", "login, sender"},
-    {"smtp", true, {{PHASE_GREETING, STEP_FAILED}, {PHASE_QUIT, STEP_OK}}, 2,
-     "a mail server answers there: the findings", "login, sender"},
-    {"smtp", true, {{PHASE_GREETING, STEP_OK}, {PHASE_EHLO, STEP_OK}, {PHASE_QUIT, STEP_OK}}, 3,
-     "its TLS and certificate: there was no handshake", "login, sender"},
-    {"smtp", true, {{PHASE_GREETING, STEP_OK}, {PHASE_EHLO, STEP_OK}, {PHASE_STARTTLS, STEP_OK},
-                    {PHASE_TLS, STEP_TIMEOUT}}, 4,
-     "that its TLS works: the findings", "login, sender"},
-    {"smtp", true, {{PHASE_GREETING, STEP_OK}, {PHASE_EHLO, STEP_OK}, {PHASE_STARTTLS, STEP_OK},
-                    {PHASE_TLS, STEP_OK}}, 4,
-     "login, sender and delivery, which were not tried", "another network"},
-    /* TLS from the first byte. */
-    {"smtp", true, {{PHASE_TLS, STEP_OK}, {PHASE_GREETING, STEP_OK}}, 2, "login, sender",
+    {"smtp", NOT_DUG, "", "answers there, nor its TLS: d or stella doctor run --deep asks it",
+     "login, sender and delivery"},
+    {"smtp", DIGGING, "", "answers there, nor its TLS: digging deeper asks it now", "login"},
+    {"smtp", CUT_OFF, "", "answers there: digging deeper was cancelled before that was seen; d or "
+     "stella doctor run --deep begins anew", "login"},
+    {"smtp", CUT_OFF, "gc", "answers there: digging deeper was cancelled before", "login"},
+    {"smtp", CUT_OFF, "gc tc", "answers there: digging deeper was cancelled before", "login"},
+    {"smtp", CUT_OFF, "gf", "answers there: the findings say what was seen instead", "login"},
+    {"smtp", CUT_OFF, "gw ec", "its TLS and certificate: digging deeper was cancelled before that "
+     "was seen", "login"},
+    {"smtp", CUT_OFF, "gw ew sw tc", "its TLS and certificate: digging deeper was cancelled",
+     "login"},
+    {"smtp", CUT_OFF, "gw ew sw tw ec", "login, sender", "another network"},
+    {"smtp", DIGGING, "gw ew sw", "its TLS and certificate: digging deeper looks at them now",
+     "login"},
+    /* The second connection failed. */
+    {"smtp", DUG, "", "answers there: no greeting was waited for, and the findings say why; d or "
+     "stella doctor run --deep looks again", "login"},
+    {"smtp", DUG, "gt", "answers there: the findings say what was seen instead", "login"},
+    {"smtp", DUG, "gr qw", "that the server takes mail from here: its greeting refuses it", "login"},
+    {"smtp", DUG, "gf qw", "answers there: the findings say what was seen instead", "login"},
+    /* Silence, and another protocol on the second connection; TLS there, and nothing inside;
+     * or nothing there either. */
+    {"smtp", DUG, "gc tf", "answers there: the findings say what was seen instead", "login"},
+    {"smtp", DUG, "gc tw gt", "answers there: the findings say what was seen instead", "login"},
+    {"smtp", DUG, "gc tw gw ew qw", "login, sender", "another network"},
+    {"smtp", DUG, "gt tt", "answers there: the findings say what was seen instead", "login"},
+    /* No STARTTLS, or it was refused; no OpenSSL. */
+    {"smtp", DUG, "gw ew qw", "its TLS and certificate: there was no handshake, and the findings "
+     "say why; once that is mended, d or stella doctor run --deep looks again", "login"},
+    {"smtp", DUG, "gw ew sf qw", "its TLS and certificate: there was no handshake, and", "login"},
+    {"smtp", DUG, "gw ew sw tc", "its TLS and certificate: there was no handshake, and", "login"},
+    {"smtp", DUG, "gw ew sw tt", "that its TLS works: the findings say what was seen", "login"},
+    {"smtp", DUG, "gw ew sw tw ew qw", "login, sender and delivery, which were not tried",
      "another network"},
-    {"smtp", true, {{PHASE_TLS, STEP_FAILED}}, 1, "a mail server answers there: no greeting",
-     "login, sender"},
-    {"slack", false, {{0}}, 0, "TLS and certificate of the address: d or stella doctor run",
+    /* TLS from the first byte. */
+    {"smtp", DUG, "tw gw ew qw", "login, sender", "another network"},
+    {"smtp", DUG, "tf", "answers there: no greeting was waited for, and the findings", "login"},
+    {"smtp", DUG, "tc", "answers there: no greeting was waited for, and the findings", "login"},
+    {"slack", NOT_DUG, "", "TLS and certificate of the address: d or stella doctor run --deep "
+     "looks at them", "is a webhook"},
+    {"slack", DIGGING, "", "TLS and certificate of the address: digging deeper looks at them now",
      "is a webhook"},
-    {"slack", true, {{0}}, 0, "TLS and certificate of the address: there was no", "is a webhook"},
-    {"slack", true, {{PHASE_TLS, STEP_FAILED}}, 1, "that TLS works there: the findings",
-     "is a webhook"},
-    {"slack", true, {{PHASE_TLS, STEP_OK}}, 1, "that the address is a webhook", "another network"},
-    {NULL, false, {{0}}, 0, "that it is the right service", "another network"},
+    {"slack", CUT_OFF, "tc", "TLS and certificate of the address: digging deeper was cancelled "
+     "before", "is a webhook"},
+    {"slack", DUG, "", "TLS and certificate of the address: there was no handshake, and the "
+     "findings say why", "is a webhook"},
+    {"slack", DUG, "tc", "TLS and certificate of the address: there was no handshake, and the "
+     "findings say why", "is a webhook"},
+    {"slack", DUG, "tf", "that TLS works there: the findings", "is a webhook"},
+    {"slack", DUG, "tw", "that the address is a webhook", "another network"},
+    {NULL, NOT_DUG, "", "that it is the right service", "another network"},
+    {NULL, DUG, "", "that it is the right service", "another network"},
 };
+
+static const enum phase_kind kinds[] = {['g'] = PHASE_GREETING, ['e'] = PHASE_EHLO,
+                                        ['s'] = PHASE_STARTTLS, ['t'] = PHASE_TLS,
+                                        ['q'] = PHASE_QUIT};
+static const enum step_status statuses[] = {['w'] = STEP_OK, ['f'] = STEP_FAILED,
+                                            ['r'] = STEP_FAILED, ['t'] = STEP_TIMEOUT, ['c'] = STEP_CANCELLED};
 
 static void dig(int index)
 {
-    if (passes[index].dug)
-        result->deeper.started = 1;
-    for (size_t i = 0; i < passes[index].nsteps; i++) {
-        evidence_begin_phase(&result->deeper, passes[index].steps[i].kind, 1);
-        evidence_end_phase(&result->deeper, passes[index].steps[i].status, 2);
+    set_dig(passes[index].dig);
+    for (const char *step = passes[index].steps; *step; step += step[2] ? 3 : 2) {
+        evidence_begin_phase(&result->deeper, kinds[(unsigned char)step[0]], 1);
+        if (step[1] == 'r')
+            result->deeper.phases[result->deeper.nphases - 1].detail = mem_strdup("554 no");
+        evidence_end_phase(&result->deeper, statuses[(unsigned char)step[1]], 2);
     }
 }
 
@@ -136,6 +175,18 @@ START_TEST(test_pass)
     add_limits();
     assert_part(0, passes[_i].first);
     assert_part(1, passes[_i].second);
+}
+END_TEST
+
+/* However far was dug: of a plaintext URL there is no TLS to look at. */
+START_TEST(test_plaintext)
+{
+    use_check("slack");
+    result->target.tls = TARGET_TLS_FALSE;
+    set_dig((enum dig)_i);
+    add_limits();
+    assert_part(0, "the URL begins with http://, so there is no TLS to look at");
+    assert_part(1, "is a webhook");
 }
 END_TEST
 
@@ -189,13 +240,18 @@ END_TEST
 /* Once each nameserver was asked, that is no limit any more. */
 START_TEST(test_asked)
 {
+    static const char *const firsts[] = {
+        [NOT_DUG] = "the first answer counts: d or stella doctor run --deep waits for the answer",
+        [DIGGING] = "the first answer counts: digging deeper waits for the answer of each",
+        [CUT_OFF] = "cancelled before each had answered; d or stella doctor run --deep begins anew",
+        [DUG] = "--set Smtp:Host=https://ADDRESS leaves the name out"};
+
     use_check("slack");
     result->outcome = OUTCOME_FAIL;
     result->evidence.failure = FAILURE_NAME_UNKNOWN;
-    result->deeper.nameservers = mem_zalloc(sizeof *result->deeper.nameservers);
-    result->deeper.nnameservers = 1;
+    set_dig((enum dig)_i);
     add_limits();
-    assert_part(0, "--set Smtp:Host=https://ADDRESS leaves the name out");
+    assert_part(0, firsts[_i]);
 }
 END_TEST
 
@@ -239,7 +295,8 @@ Suite *limits_suite(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, test_pass, 0, COUNT(passes));
     tcase_add_loop_test(tcase, test_failure, 0, COUNT(failures));
-    tcase_add_test(tcase, test_asked);
+    tcase_add_loop_test(tcase, test_plaintext, NOT_DUG, DUG + 1);
+    tcase_add_loop_test(tcase, test_asked, NOT_DUG, DUG + 1);
     tcase_add_loop_test(tcase, test_unprobed, 0, COUNT(unprobed));
     tcase_add_test(tcase, test_proxy);
     suite_add_tcase(suite, tcase);
