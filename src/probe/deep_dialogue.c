@@ -97,6 +97,7 @@ struct dialogue_outcome dialogue_outcome(const struct dialogue *dialogue)
         outcome.offered = facts->offered;
         outcome.starttls = facts->starttls;
         outcome.clear_auth = facts->clear_auth;
+        outcome.clear_password = facts->clear_password;
         outcome.tls_auth = facts->tls && facts->auth;
     }
     return outcome;

@@ -37,6 +37,7 @@ struct dialogue_outcome {
     bool offered;       /* it answered EHLO outside TLS with what it can do */
     bool starttls;      /* and that was among it */
     bool clear_auth;    /* as was AUTH */
+    bool clear_password; /* with a method that sends the password itself */
     bool tls_auth;      /* inside TLS AUTH was offered */
     bool untested;      /* TLS could not be begun here: tls-untested was found */
     bool secured;       /* a handshake ended well */

@@ -49,8 +49,24 @@ static void release(struct talk *talk)
     uv_close((uv_handle_t *)&talk->timer, free_talk);
 }
 
+/* Behind those of the first, whose waiting it went beside. */
+static void take_second_phases(struct talk *talk)
+{
+    struct evidence *evidence = talk->evidence, *second = &talk->second_evidence;
+
+    for (size_t i = 0; i < second->nphases; i++) {
+        struct phase phase = second->phases[i];
+        if (!phase.detail)
+            phase.detail = mem_strdup("on a second connection");
+        evidence->phases =
+            mem_grow(evidence->phases, evidence->nphases, sizeof *evidence->phases);
+        evidence->phases[evidence->nphases++] = phase;
+    }
+    second->nphases = 0;
+}
+
 /* The first dialogue only waited: what the second found out stands in place of what it
- * found, and behind its waiting. */
+ * found. */
 static void adopt_second(struct talk *talk)
 {
     struct evidence *evidence = talk->evidence, *second = &talk->second_evidence;
@@ -58,14 +74,22 @@ static void adopt_second(struct talk *talk)
     dialogue_stop(talk->first);
     talk->first = NULL;
     findings_cut(talk->findings, talk->found);
-    for (size_t i = 0; i < second->nphases; i++) {
-        evidence->phases =
-            mem_grow(evidence->phases, evidence->nphases, sizeof *evidence->phases);
-        evidence->phases[evidence->nphases++] = second->phases[i];
-    }
-    second->nphases = 0;
+    take_second_phases(talk);
     evidence->certificate = second->certificate;
     second->certificate = NULL;
+}
+
+/* The second came to nothing either: what it met says why, and is no finding of its own. */
+static void tell_of_second(struct talk *talk)
+{
+    const struct findings *met = &talk->second_findings;
+
+    take_second_phases(talk);
+    if (talk->inner.untested)
+        findings_move(talk->findings, &talk->second_findings);
+    else if (met->count > 0)
+        findings_add(talk->findings, FINDING_TLS_TRIED,
+                     "TLS from the first byte, on a second connection: %s", met->items[0].text);
 }
 
 static const char *ssl_name(const struct talk *talk)
@@ -108,6 +132,10 @@ static void judge_clear(struct talk *talk)
         findings_add(talk->findings, FINDING_TLS_MODE_MISMATCH,
                      "%s = true, but port %u speaks in the clear and does not offer STARTTLS",
                      talk->ssl_key, talk->port);
+    else if (talk->ssl == TALK_SSL_FALSE && outcome->clear_password)
+        findings_add(talk->findings, FINDING_AUTH_IN_CLEAR,
+                     "%s = false, and port %u offers AUTH outside TLS: a login would send its "
+                     "password in the clear", talk->ssl_key, talk->port);
     else if (talk->ssl == TALK_SSL_FALSE && outcome->tls_auth && !outcome->clear_auth)
         findings_add(talk->findings, FINDING_TLS_MODE_MISMATCH,
                      "%s = false, but port %u offers AUTH only inside TLS: without it nobody can "
@@ -132,8 +160,8 @@ static void finish(struct talk *talk)
         findings_move(talk->findings, &talk->second_findings);
     } else {
         judge_clear(talk);
-        if (talk->inner.untested && needs_second(talk))
-            findings_move(talk->findings, &talk->second_findings);
+        if (needs_second(talk))
+            tell_of_second(talk);
     }
     release(talk);
     done(context);

@@ -1,8 +1,9 @@
 /* What a server speaks: a dialogue (deep_dialogue.h) with the address that took the
  * connection. A mail port that stays silent, or answers in TLS, is asked on a second
  * connection whether it speaks TLS from the first byte, which also makes protocols answer
- * whose servers do not speak first; and what it speaks is held against what the platform
- * was told to use. */
+ * whose servers do not speak first: its phases stand behind those of the first, and what
+ * comes of it is told. What the port speaks is held against what the platform was told to
+ * use. */
 #ifndef PROBE_DEEP_TALK_H
 #define PROBE_DEEP_TALK_H
 

@@ -121,6 +121,13 @@ static const struct {
         "If the platform has credentials for this server, use its submission port (587 or 465) or "
         "switch AUTH on there.",
     },
+    [FINDING_AUTH_IN_CLEAR] = {
+        "auth-in-clear", WARN,
+        "UseSsl is false, and the server offers AUTH with a password outside TLS: a login would "
+        "send it so that it can be read on the way.",
+        "Set UseSsl to true and, if the server offers no STARTTLS, switch it on there; where the "
+        "platform has no credentials for this server, nothing is sent.",
+    },
     [FINDING_TLS_MODE_MISMATCH] = {
         "tls-mode-mismatch", WARN,
         "The setting UseSsl, or what the port is for, does not fit what it speaks.",
@@ -148,6 +155,12 @@ static const struct {
         "tls-untested", INFO,
         "TLS was not tested, because this machine has no OpenSSL 3.",
         "Install it (Debian: libssl3), or run the check where it is installed.",
+    },
+    [FINDING_TLS_TRIED] = {
+        "tls-tried", INFO,
+        "The server did not greet, so TLS from the first byte was tried on a second connection; "
+        "that came to nothing either.",
+        "The TLS mode alone is not it: see what the other findings say.",
     },
     [FINDING_CERT_EXPIRED] = {
         "cert-expired", WARN,
@@ -230,6 +243,16 @@ static const struct {
         "proxy-untested", INFO,
         "HTTPS_PROXY is set: the platform may go through the proxy, which was not tested.",
         "Test from the platform's own environment that the proxy lets it reach the host.",
+    },
+    [FINDING_USESSL_NOT_BOOLEAN] = {
+        "usessl-not-boolean", WARN,
+        "The setting UseSsl is neither true nor false, so .NET cannot read it as a Boolean.",
+        "Write true or false; yes, no, on, off, 1 and 0 are none to .NET.",
+    },
+    [FINDING_WEBHOOK_PLAINTEXT] = {
+        "webhook-plaintext", WARN,
+        "The webhook's URL begins with http://: its token and all messages can be read on the way.",
+        "Set the https:// URL that the service shows; for a relay of your own, give it TLS.",
     },
 };
 _Static_assert(sizeof table / sizeof *table == FINDINGS, "every finding is described");

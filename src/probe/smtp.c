@@ -248,12 +248,20 @@ static void answer_greeting(struct smtp *smtp)
     }
 }
 
+/* RFC 4616, and the older LOGIN: of these the password itself is sent. */
+static void note_clear_auth(struct smtp_facts *facts, const char *methods)
+{
+    facts->clear_auth = methods && *methods;
+    facts->clear_password =
+        methods && (text_fold_contains(methods, "PLAIN") || text_fold_contains(methods, "LOGIN"));
+}
+
 static void take_auth(struct smtp *smtp)
 {
     char *methods = smtp_reply_extension(&smtp->reply, "AUTH");
 
     if (!smtp->facts.tls)
-        smtp->facts.clear_auth = methods && *methods;
+        note_clear_auth(&smtp->facts, methods);
     free(smtp->facts.auth);
     smtp->facts.auth = methods && *methods ? finding_excerpt(methods, strlen(methods)) : NULL;
     free(methods);

@@ -54,6 +54,7 @@ struct smtp_facts {
     bool starttls;      /* and STARTTLS is among them */
     bool tls;           /* in use */
     bool clear_auth;    /* outside TLS EHLO offered AUTH with methods */
+    bool clear_password; /* and one of them sends the password itself: PLAIN, LOGIN */
     char *auth;         /* methods that the last EHLO offered, "PLAIN LOGIN", or NULL */
 };
 

@@ -164,6 +164,20 @@ static enum talk_ssl ssl_of(const struct target *target)
     return target->tls == TARGET_TLS_TRUE ? TALK_SSL_TRUE : TALK_SSL_FALSE;
 }
 
+static void add_settings_findings(struct result *result)
+{
+    const struct target *target = &result->target;
+
+    if (result->proxy)
+        findings_add(&result->findings, FINDING_PROXY_UNTESTED, "%s: not tested", result->proxy);
+    if (target->tls_problem)
+        findings_add(&result->findings, FINDING_USESSL_NOT_BOOLEAN, "%s", target->tls_problem);
+    if (result->check->probe == PROBE_TCP_URL && target->tls == TARGET_TLS_FALSE)
+        findings_add(&result->findings, FINDING_WEBHOOK_PLAINTEXT,
+                     "the URL of %s begins with http://: nothing encrypts what is sent to it",
+                     target->host_key);
+}
+
 static void dig(struct run *run)
 {
     struct result *result = run->result;
@@ -183,8 +197,8 @@ static void dig(struct run *run)
                                        .budget_us = DEEP_US,
                                        .changed = on_probe_changed};
 
-    if (result->proxy)
-        findings_add(&result->findings, FINDING_PROXY_UNTESTED, "%s: not tested", result->proxy);
+    add_settings_findings(result);
+    result->deeper.started = clock_now_us();
     result_conclude(result);
     run->deep = deep_start(run->runner->loop, run->runner->resolver, &target, &result->evidence,
                            &result->deeper, &result->findings, on_deep_done, run);

@@ -40,7 +40,9 @@ static const char *character_problem(const char *text)
             return "contains the rest of a comment";
         if (strchr("/\\", *p))
             return strstr(text, "://") ? "is a URL, not a host name" : "contains a slash";
-        if (strchr("@,<>|", *p))
+        if (*p == '@')
+            return "contains an @, which no host name has: set the host alone, without a user";
+        if (strchr(",<>|", *p))
             return "contains a character that no host name has";
     }
     return NULL;

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "settings/boolean.h"
 #include "settings/hostport.h"
 #include "settings/raw.h"
 #include "settings/space.h"
@@ -11,7 +12,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 void target_clear(struct target *target)
 {
@@ -25,6 +25,7 @@ void target_clear(struct target *target)
     free(target->host_key);
     free(target->port_key);
     free(target->tls_key);
+    free(target->tls_problem);
     free(target->fault_key);
     free(target->reason);
     free(target->advice);
@@ -100,15 +101,19 @@ static void set_unset(struct target *target, const char *const *keys, size_t nke
 }
 
 /* The one form of every complaint: key, value, source, what is wrong. */
+static char *complain(const struct setting *setting, const char *problem)
+{
+    if (setting->state != SETTING_TEXT)
+        return mem_printf("%s (%s) %s", setting->key, setting->source, problem);
+    return mem_printf("%s = \"%s\" (%s) %s", setting->key, setting->shown, setting->source,
+                      problem);
+}
+
 static void set_invalid(struct target *target, enum fault_class fault,
                         const struct setting *setting, const char *problem)
 {
     set_fault(target, fault, setting->key);
-    if (setting->state == SETTING_TEXT)
-        target->reason = mem_printf("%s = \"%s\" (%s) %s", setting->key, setting->shown,
-                                    setting->source, problem);
-    else
-        target->reason = mem_printf("%s (%s) %s", setting->key, setting->source, problem);
+    target->reason = complain(setting, problem);
 }
 
 static void set_ambiguous(struct target *target, const struct setting *setting)
@@ -261,29 +266,22 @@ static void find_port(struct target *target, const struct settings *settings,
     free(key);
 }
 
-/* bool.Parse: blanks around, any letter case. */
-static enum target_tls read_bool(const char *text)
-{
-    const char *end = text + strlen(text);
-
-    space_trim(&text, &end);
-    if (end - text == 4 && strncasecmp(text, "true", 4) == 0)
-        return TARGET_TLS_TRUE;
-    if (end - text == 5 && strncasecmp(text, "false", 5) == 0)
-        return TARGET_TLS_FALSE;
-    return TARGET_TLS_UNSET;
-}
-
 static void find_tls(struct target *target, const struct settings *settings, const char *host_key)
 {
     char *key = key_beside(host_key, "UseSsl");
     const char *text = settings_raw_value(settings, key);
+    struct setting ssl = settings_get(settings, key);
+    bool wanted;
 
-    target->tls = text ? read_bool(text) : TARGET_TLS_UNSET;
-    if (target->tls == TARGET_TLS_UNSET)
-        free(key);
-    else
-        target->tls_key = key;
+    if (text && boolean_read(text, &wanted)) {
+        target->tls = wanted ? TARGET_TLS_TRUE : TARGET_TLS_FALSE;
+        target->tls_key = mem_strdup(key);
+    } else if (text) {
+        target->tls_problem = complain(&ssl, "is neither true nor false: .NET fails to read it; "
+                                             "code with bool.TryParse would use false");
+    }
+    setting_clear(&ssl);
+    free(key);
 }
 
 void target_from_host(struct target *target, const struct settings *settings,

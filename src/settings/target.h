@@ -15,7 +15,7 @@ enum target_state {
 };
 
 /* What the settings say of TLS: of a host the key UseSsl beside it, where bool.Parse can
- * read that; of a URL its scheme. */
+ * read that (boolean.h); of a URL its scheme. */
 enum target_tls { TARGET_TLS_UNSET, TARGET_TLS_FALSE, TARGET_TLS_TRUE };
 
 /* A setting that took part: "Smtp:Host = smtp.example.com from smtp.ini:3". */
@@ -34,6 +34,7 @@ struct target {
     int port_layer, port_line;
     enum target_tls tls;
     char *tls_key; /* what says it; NULL: nothing, or the URL */
+    char *tls_problem; /* one clean line: UseSsl is there, and no Boolean; or NULL */
     enum fault_class fault; /* what is wrong, FAULT_NONE if OK */
     char *fault_key;        /* the key at fault, or NULL */
     char *reason; /* one line; UNSET names the keys, INVALID key, value and source; NULL if OK */

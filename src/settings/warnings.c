@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "settings/boolean.h"
 #include "settings/hostport.h"
 #include "settings/raw.h"
 #include "settings/space.h"
@@ -193,10 +194,23 @@ static void look_at_port(const struct search *search, const char *key,
              "another section's");
 }
 
+static void look_at_ssl(const struct search *search, const char *key)
+{
+    struct raw_settings ssl = settings_find(search->settings, key);
+    const struct raw_setting *entry = ssl.items;
+    bool wanted;
+
+    if (ssl.count > 0 && entry->value && !boolean_read(entry->value, &wanted))
+        warn(search, "usessl-not-boolean", key, entry->layer, entry->line,
+             "is neither true nor false, so .NET fails to read it: write one of the two");
+    free(ssl.items);
+}
+
 static void look_at_section(const struct search *search, const char *section)
 {
     char *host_key = mem_printf("%s:Host", section), *port_key = mem_printf("%s:Port", section);
     char *secret_key = mem_printf("%s:ExistingSecret", section);
+    char *ssl_key = mem_printf("%s:UseSsl", section);
     struct raw_settings host = settings_find(search->settings, host_key);
     struct raw_settings port = settings_find(search->settings, port_key);
     struct raw_settings secret = settings_find(search->settings, secret_key);
@@ -204,6 +218,7 @@ static void look_at_section(const struct search *search, const char *section)
 
     if (has_host)
         look_at_host(search, host_key, &host.items[0]);
+    look_at_ssl(search, ssl_key);
     if (port.count > 0)
         look_at_port(search, port_key, &port.items[0], has_host);
     if (secret.count > 0 && secret.items[0].value && *secret.items[0].value && !has_host)
@@ -215,6 +230,7 @@ static void look_at_section(const struct search *search, const char *section)
     free(host_key);
     free(port_key);
     free(secret_key);
+    free(ssl_key);
 }
 
 static int compare_places(const void *a, const void *b)

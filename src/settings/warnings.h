@@ -21,7 +21,7 @@ struct settings_warnings {
  * line. Codes, complete: single-underscore, orphan-port, key-is-section,
  * existing-secret, numeric-host, port-in-host-ignored, hex-port, yaml-octal,
  * yaml-bool-host, yaml-duplicate-key, yaml-case, stale-container,
- * unreadable-by-service. */
+ * unreadable-by-service, usessl-not-boolean. */
 void settings_collect_warnings(const struct settings *settings,
                                struct settings_warnings *warnings);
 void settings_warnings_clear(struct settings_warnings *warnings);

@@ -158,7 +158,7 @@ story() {
         (.findings[] | "found \(.id): \(.text)")' |
         sed -E 's/\b[0-9]{1,3} ms\b/{short} ms/g; s/\b[0-9]{4} ms\b/{long} ms/g
             s/\b0\.[0-9]+ s\b/{short} s/g; s/\b[1-9]\.[0-9]+ s\b/{long} s/g
-            s/^(found tls-stalled: )[0-9]+ bytes/\1{n} bytes/; s/\b20[0-9-]{8}T[0-9:]{8}Z/{date}/g; s/\b(in|,) [0-9]+ days/\1 {n} days/g'
+            s/^(found tls-(stalled|tried): .*)\b[0-9]+ bytes were/\1{n} bytes were/; s/\b20[0-9-]{8}T[0-9:]{8}Z/{date}/g; s/\b(in|,) [0-9]+ days/\1 {n} days/g'
 }
 
 wanted_story() { sed -n "/^== $1\$/,/^== /{/^== /d;/^\$/d;p}" "$expected"; }

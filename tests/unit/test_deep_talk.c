@@ -27,6 +27,7 @@ enum manner {
     AT_ONCE_SILENT, /* and nothing inside it */
     REFUSED,        /* with an alert for each client */
     AFTER_STARTTLS,
+    AUTH_FIRST, /* the same, and AUTH is offered before */
     STALLS_AFTER_STARTTLS,
     INJECTS_AFTER_STARTTLS, /* once the ClientHello has come */
     SILENT
@@ -84,12 +85,14 @@ static void answer(struct client *client, const char *line)
     if (strncmp(line, "EHLO", 4) == 0 && client->tls)
         say(client, "250-a.example\r\n250 AUTH PLAIN LOGIN\r\n");
     else if (strncmp(line, "EHLO", 4) == 0)
-        say(client, manner == NEVER ? "250 a.example\r\n" : "250-a.example\r\n250 STARTTLS\r\n");
+        say(client, manner == NEVER        ? "250 a.example\r\n"
+                    : manner == AUTH_FIRST ? "250-a.example\r\n250-AUTH LOGIN\r\n250 STARTTLS\r\n"
+                                           : "250-a.example\r\n250 STARTTLS\r\n");
     else if (strcmp(line, "STARTTLS") == 0)
         say(client, "220 go on\r\n");
     else
         say(client, "221 bye\r\n");
-    if (strcmp(line, "STARTTLS") == 0 && manner == AFTER_STARTTLS)
+    if (strcmp(line, "STARTTLS") == 0 && (manner == AFTER_STARTTLS || manner == AUTH_FIRST))
         begin_tls(client);
     else if (strcmp(line, "STARTTLS") == 0)
         client->deaf = true;
@@ -266,6 +269,12 @@ static const struct row rows[] = {
      "offers AUTH only inside TLS: without it nobody can log in",
      "greeting:ok ehlo:ok starttls:ok tls:ok ehlo-tls:ok quit:ok",
      "EHLO [127.0.0.1]\nSTARTTLS\n+EHLO [127.0.0.1]\n+QUIT\n"},
+    {AUTH_FIRST, "a.example", false, TALK_SSL_FALSE, BUDGET_US, "auth-in-clear ",
+     "Smtp:UseSsl = false, and port", "greeting:ok ehlo:ok starttls:ok tls:ok ehlo-tls:ok quit:ok",
+     "EHLO [127.0.0.1]\nSTARTTLS\n+EHLO [127.0.0.1]\n+QUIT\n"},
+    {AUTH_FIRST, "a.example", false, TALK_SSL_TRUE, BUDGET_US, "", "",
+     "greeting:ok ehlo:ok starttls:ok tls:ok ehlo-tls:ok quit:ok",
+     "EHLO [127.0.0.1]\nSTARTTLS\n+EHLO [127.0.0.1]\n+QUIT\n"},
     {STALLS_AFTER_STARTTLS, "a.example", false, TALK_SSL_UNSET, SHORT_US, "tls-stalled ",
      "0 received", "greeting:ok ehlo:ok starttls:ok tls:timeout", "EHLO [127.0.0.1]\nSTARTTLS\n"},
     {INJECTS_AFTER_STARTTLS, "a.example", false, TALK_SSL_UNSET, BUDGET_US, "starttls-injection ",
@@ -289,6 +298,8 @@ static const struct row rows[] = {
      "answers in TLS, and no greeting", "greeting:failed tls:failed", ""},
     {SILENT, "a.example", false, TALK_SSL_TRUE, SHORT_US, "no-greeting ", "out of time",
      "greeting:timeout", ""},
+    {SILENT, "a.example", false, TALK_SSL_TRUE, LATE_US, "no-greeting tls-tried ", "out of time",
+     "greeting:timeout tls:timeout", ""},
     {AT_ONCE, "a.example", true, TALK_SSL_UNSET, BUDGET_US, "", "", "tls:ok", ""},
     {AT_ONCE, "b.example", true, TALK_SSL_UNSET, BUDGET_US, "cert-wrong-name ", "wanted b.example",
      "tls:ok", ""},

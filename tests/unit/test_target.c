@@ -88,6 +88,9 @@ static const struct {
     {{"Smtp:Host=${MAIL}"}, FAULT_BAD_HOST, "contains an unresolved placeholder"},
     {{"Smtp:Host={{ .Values.x }}"}, FAULT_BAD_HOST, "contains an unresolved placeholder"},
     {{"Smtp:Host=a#b"}, FAULT_BAD_HOST, "contains the rest of a comment"},
+    {{"Smtp:Host=user:hunter2@a"}, FAULT_BAD_HOST,
+     "Smtp:Host = \"***@a\" (--set) contains an @, which no host name has: set the host alone"},
+    {{"Smtp:Host=a,b"}, FAULT_BAD_HOST, "contains a character that no host name has"},
     {{"Smtp:Host=[::1"}, FAULT_BAD_HOST, "is not an IPv6 address in brackets"},
     {{"Smtp:Host=[a]"}, FAULT_BAD_HOST, "is not an IPv6 address in brackets"},
     {{"Smtp:Host=[::1]x"}, FAULT_BAD_HOST, "has text behind the brackets"},
@@ -383,16 +386,22 @@ static struct target resolve_url(const char *url, unsigned default_port)
 static const struct {
     const char *sets[4];
     enum target_tls tls;
-    const char *key;
+    const char *key, *problem;
 } ssl[] = {
-    {{"Smtp:Host=a"}, TARGET_TLS_UNSET, NULL},
-    {{"Smtp:Host=a", "Smtp:UseSsl=true"}, TARGET_TLS_TRUE, "Smtp:UseSsl"},
-    {{"Smtp:Host=a", "Smtp:UseSsl= FALSE "}, TARGET_TLS_FALSE, "Smtp:UseSsl"},
-    {{"Smtp:Host=a", "Smtp:UseSsl=1"}, TARGET_TLS_UNSET, NULL},
-    {{"Smtp:Host=a", "Smtp:UseSsl=truely"}, TARGET_TLS_UNSET, NULL},
-    {{"Smtp:Host=a", "Smtp:UseSsl="}, TARGET_TLS_UNSET, NULL},
-    {{"Email:Smtp:Host=a", "Smtp:UseSsl=true"}, TARGET_TLS_UNSET, NULL},
-    {{"Email:Smtp:Host=a", "Email:Smtp:UseSsl=True"}, TARGET_TLS_TRUE, "Email:Smtp:UseSsl"},
+    {{"Smtp:Host=a"}, TARGET_TLS_UNSET, NULL, NULL},
+    {{"Smtp:Host=a", "Smtp:UseSsl=true"}, TARGET_TLS_TRUE, "Smtp:UseSsl", NULL},
+    {{"Smtp:Host=a", "Smtp:UseSsl= FALSE "}, TARGET_TLS_FALSE, "Smtp:UseSsl", NULL},
+    {{"Smtp:Host=a", "Smtp:UseSsl=1"}, TARGET_TLS_UNSET, NULL,
+     "Smtp:UseSsl = \"1\" (--set) is neither true nor false: .NET fails to read it; code with "
+     "bool.TryParse would use false"},
+    {{"Smtp:Host=a", "Smtp:UseSsl=truely"}, TARGET_TLS_UNSET, NULL,
+     "Smtp:UseSsl = \"truely\" (--set) is neither true nor false: .NET fails to read it; code "
+     "with bool.TryParse would use false"},
+    {{"Smtp:Host=a", "Smtp:UseSsl="}, TARGET_TLS_UNSET, NULL,
+     "Smtp:UseSsl (--set) is neither true nor false: .NET fails to read it; code with "
+     "bool.TryParse would use false"},
+    {{"Email:Smtp:Host=a", "Smtp:UseSsl=1"}, TARGET_TLS_UNSET, NULL, NULL},
+    {{"Email:Smtp:Host=a", "Email:Smtp:UseSsl=True"}, TARGET_TLS_TRUE, "Email:Smtp:UseSsl", NULL},
 };
 
 START_TEST(test_use_ssl)
@@ -401,6 +410,7 @@ START_TEST(test_use_ssl)
 
     ck_assert_int_eq(target.tls, ssl[_i].tls);
     ck_assert_pstr_eq(target.tls_key, ssl[_i].key);
+    ck_assert_pstr_eq(target.tls_problem, ssl[_i].problem);
     target_clear(&target);
 }
 END_TEST
