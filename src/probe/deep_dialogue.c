@@ -29,7 +29,7 @@ struct dialogue {
     clock_us shaking; /* since when a handshake is under way, or 0 */
     struct channel channel; /* fd -1: none, or closed */
     struct smtp *smtp;      /* from the connection, or the handshake, on */
-    bool secured, spoke_tls, heard, other, untested;
+    bool secured, spoke_tls, heard, other, untested, clear_mail, hung_up;
     struct evidence *evidence;
     struct findings *findings;
     size_t told; /* steps of the phases that changed has told */
@@ -87,6 +87,8 @@ struct dialogue_outcome dialogue_outcome(const struct dialogue *dialogue)
 {
     struct dialogue_outcome outcome = {.secured = dialogue->secured, .heard = dialogue->heard,
                                        .other = dialogue->other,
+                                       .clear_mail = dialogue->clear_mail,
+                                       .hung_up = dialogue->hung_up,
                                        .untested = dialogue->untested,
                                        .spoke_tls = dialogue->spoke_tls};
 
@@ -235,7 +237,8 @@ static void judge_clear(struct dialogue *dialogue)
     enum banner banner = banner_of_answer_to_tls(tls_banner(dialogue->channel.tls), greeting);
 
     dialogue->other = banner != BANNER_SMTP || dialogue->kind == DIALOGUE_TLS;
-    if (!dialogue->other)
+    dialogue->clear_mail = !dialogue->other;
+    if (dialogue->clear_mail)
         findings_add(dialogue->findings, FINDING_TLS_MODE_MISMATCH,
                      "TLS from the first byte was expected, and the server speaks in the clear: "
                      "\"%s\"", greeting);
@@ -267,6 +270,7 @@ static void end_handshake(struct dialogue *dialogue)
 
     dialogue->shaking = 0;
     dialogue->secured = facts != NULL;
+    dialogue->hung_up = tls_state(tls) == TLS_FAILED && !tls_heard(tls);
     dialogue->spoke_tls = tls_heard(tls) && tls_failure(tls) != TLS_FAILURE_NOT_TLS;
     if (tls_failure(tls) != TLS_FAILURE_NOT_TLS)
         tls_judge(tls, time(NULL), dialogue->findings);

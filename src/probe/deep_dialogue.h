@@ -43,6 +43,8 @@ struct dialogue_outcome {
     bool secured;       /* a handshake ended well */
     bool spoke_tls;     /* or the server answered in TLS, be it with a refusal */
     bool other;         /* the answer to a ClientHello was another protocol, in the clear */
+    bool clear_mail;    /* it was SMTP, in the clear */
+    bool hung_up;       /* it was the end of the connection, before any byte */
 };
 
 /* Connects and talks until it is over, by deadline (monotonic) at the latest. EHLO says

@@ -79,7 +79,24 @@ static void adopt_second(struct talk *talk)
     second->certificate = NULL;
 }
 
-/* The second came to nothing either: what it met says why, and is no finding of its own. */
+/* The first dialogue waited in vain to the end. */
+static bool only_waited(const struct talk *talk)
+{
+    const struct findings *findings = talk->findings;
+
+    return findings->count > talk->found &&
+           findings->items[findings->count - 1].id == FINDING_NO_GREETING;
+}
+
+/* A mail server that greets late, and tells a client that does not wait for it so. */
+static void tell_of_delay(struct talk *talk, const char *met)
+{
+    findings_cut(talk->findings, talk->findings->count - 1);
+    findings_add(talk->findings, FINDING_SLOW_GREETING,
+                 "none in the time there was; a second connection: %s", met);
+}
+
+/* The second is not the right one: what it met is told as part of the first's story. */
 static void tell_of_second(struct talk *talk)
 {
     const struct findings *met = &talk->second_findings;
@@ -87,8 +104,12 @@ static void tell_of_second(struct talk *talk)
     take_second_phases(talk);
     if (talk->inner.untested)
         findings_move(talk->findings, &talk->second_findings);
+    else if (met->count > 0 && talk->inner.clear_mail && only_waited(talk))
+        tell_of_delay(talk, met->items[0].text);
     else if (met->count > 0)
-        findings_add(talk->findings, FINDING_TLS_TRIED,
+        findings_add(talk->findings,
+                     talk->inner.hung_up && only_waited(talk) ? FINDING_TLS_HUNG_UP
+                                                              : FINDING_TLS_TRIED,
                      "TLS from the first byte, on a second connection: %s", met->items[0].text);
 }
 

@@ -60,7 +60,7 @@ static const struct {
     },
     [FINDING_GREETING_BUSY] = {
         "greeting-busy", WARN,
-        "The server greets with 421: it is not available now.",
+        "The server greets with 421, or answers so: it is not available now.",
         "Run the check again in a minute; if it stays so, raise the server's connection limit or "
         "see why it is shutting down.",
     },
@@ -161,6 +161,12 @@ static const struct {
         "The server did not greet, so TLS from the first byte was tried on a second connection; "
         "that came to nothing either.",
         "The TLS mode alone is not it: see what the other findings say.",
+    },
+    [FINDING_TLS_HUNG_UP] = {
+        "tls-hung-up", INFO,
+        "The server did not greet, and hung up on a second connection as soon as TLS was tried: it "
+        "listens, and waits for words of another protocol.",
+        "Find out which service has the port, and set host and port to the mail server's.",
     },
     [FINDING_CERT_EXPIRED] = {
         "cert-expired", WARN,

@@ -163,6 +163,15 @@ static void add_quote(struct smtp *smtp, enum finding_id id, const char *before)
     free(excerpt);
 }
 
+/* 421 is the whole service's, whatever was asked: RFC 5321, section 3.8. */
+static void refuse(struct smtp *smtp, enum finding_id id, const char *before)
+{
+    bool busy = smtp->reply.code == 421;
+
+    add_quote(smtp, busy ? FINDING_GREETING_BUSY : id, busy ? "" : before);
+    quit_after_refusal(smtp);
+}
+
 static void end_with_quote(struct smtp *smtp, enum finding_id id, const char *before)
 {
     add_quote(smtp, id, before);
@@ -243,8 +252,7 @@ static void answer_greeting(struct smtp *smtp)
     if (code == 220) {
         greet(smtp, "EHLO", SMTP_WAIT_EHLO);
     } else {
-        add_quote(smtp, code == 421 ? FINDING_GREETING_BUSY : FINDING_GREETING_REFUSED, "");
-        quit_after_refusal(smtp);
+        refuse(smtp, FINDING_GREETING_REFUSED, "");
     }
 }
 
@@ -335,8 +343,7 @@ static void answer_hello(struct smtp *smtp)
         add_quote(smtp, FINDING_EHLO_UNSUPPORTED, "");
         greet(smtp, "HELO", SMTP_WAIT_HELO);
     } else if (code >= 400) {
-        add_quote(smtp, FINDING_EHLO_REFUSED, "");
-        quit_after_refusal(smtp);
+        refuse(smtp, FINDING_EHLO_REFUSED, "");
     } else {
         end_with_quote(smtp, FINDING_GARBAGE_REPLY, "");
     }
@@ -349,9 +356,8 @@ static void answer_starttls(struct smtp *smtp)
     if (code == 220) {
         wait_for(smtp, SMTP_WAIT_TLS);
     } else if (code >= 400) {
-        add_quote(smtp, FINDING_STARTTLS_REFUSED,
-                  code == 454 ? "offered, but not available now: " : "offered, but refused: ");
-        quit_after_refusal(smtp);
+        refuse(smtp, FINDING_STARTTLS_REFUSED,
+               code == 454 ? "offered, but not available now: " : "offered, but refused: ");
     } else {
         end_with_quote(smtp, FINDING_GARBAGE_REPLY, "");
     }

@@ -52,6 +52,12 @@ static bool is_shared_ipv4(uint32_t n)
     return n >> 22 == 0x191;
 }
 
+/* RFC 1122, section 3.2.1.3, and RFC 4291: it stands for this host where one is asked for. */
+static bool is_unspecified(const char *address)
+{
+    return strcmp(address, "0.0.0.0") == 0 || strcmp(address, "::") == 0;
+}
+
 static const char *privacy_of(const char *address)
 {
     struct in_addr in;
@@ -142,6 +148,7 @@ static void add_deciding(struct facts *facts, const struct attempt *attempt)
 {
     add(facts, "address", "%s", attempt->address);
     add(facts, "private", "%s", privacy_of(attempt->address));
+    add(facts, "unspecified", "%s", is_unspecified(attempt->address) ? "yes" : "no");
     add(facts, "route", "%s", route_name(attempt->route.kind));
     if (*attempt->route.gateway)
         add(facts, "gateway", "%s", attempt->route.gateway);

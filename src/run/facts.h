@@ -9,6 +9,7 @@
  *     errno, ms    ms without attempts: of the phase that failed
  *     private      "yes" (RFC 1918, RFC 4193, loopback, link-local), "shared" (RFC 6598:
  *                  a provider's or a VPN's), "no"
+ *     unspecified  whether it is 0.0.0.0 or ::
  *     route        route_name of the way there; gateway on it, if there is one
  *     icmp         "3/1": type and code behind the failure; icmp_says in words, icmp_from
  *                  its sender; icmp_sender: "own" (this host itself), "target" (the

@@ -102,7 +102,10 @@ static void add_mail_limits(struct result *result)
     enum sight greeted = sight_of(&result->deeper, PHASE_GREETING);
     enum sight secured = sight_of(&result->deeper, PHASE_TLS);
 
-    if (greeted != WELL)
+    if (greeted == NOT_REACHED && secured == AMISS)
+        add(result, "that a mail server answers inside TLS: no handshake came to its end, and "
+                    DEEPER " looks again");
+    else if (greeted != WELL)
         add(result, "%s", greeting[greeted]);
     else if (secured != WELL)
         add(result, "%s", tls[secured]);

@@ -30,7 +30,9 @@ enum manner {
     AUTH_FIRST, /* the same, and AUTH is offered before */
     STALLS_AFTER_STARTTLS,
     INJECTS_AFTER_STARTTLS, /* once the ClientHello has come */
-    SILENT
+    SILENT,
+    HANGS_UP, /* silent, until something is said to it */
+    SAYS_NO   /* likewise */
 };
 
 struct client {
@@ -167,6 +169,15 @@ static void on_bytes(uv_poll_t *poll, int status, int events)
         take_clear(client, bytes, (size_t)n);
     else if (manner == INJECTS_AFTER_STARTTLS)
         say(client, "250 late\r\n");
+    else if (manner == HANGS_UP)
+        end_client(client);
+    else if (manner == SAYS_NO)
+        say(client, "550 wait for your turn\r\n");
+}
+
+static bool is_silent(void)
+{
+    return manner == SILENT || manner == HANGS_UP || manner == SAYS_NO;
 }
 
 static void on_client(uv_poll_t *poll, int status, int events)
@@ -179,7 +190,7 @@ static void on_client(uv_poll_t *poll, int status, int events)
     ck_assert_uint_le(nclients, CLIENTS);
     client->fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
     client->live = true;
-    client->deaf = manner == SILENT || manner == REFUSED || no_mail;
+    client->deaf = is_silent() || manner == REFUSED || no_mail;
     uv_poll_init(&loop, &client->reading, client->fd);
     client->reading.data = client;
     uv_poll_start(&client->reading, UV_READABLE, on_bytes);
@@ -187,7 +198,7 @@ static void on_client(uv_poll_t *poll, int status, int events)
         begin_tls(client);
     else if (manner == REFUSED)
         send(client->fd, "\x15\x03\x01\x00\x02\x02\x28", 7, MSG_NOSIGNAL);
-    else if (manner != SILENT)
+    else if (!is_silent())
         say(client, "220 a.example ESMTP\r\n");
 }
 
@@ -300,6 +311,11 @@ static const struct row rows[] = {
      "greeting:timeout", ""},
     {SILENT, "a.example", false, TALK_SSL_TRUE, LATE_US, "no-greeting tls-tried ", "out of time",
      "greeting:timeout tls:timeout", ""},
+    {HANGS_UP, "a.example", false, TALK_SSL_UNSET, LATE_US, "no-greeting tls-hung-up ",
+     "out of time", "greeting:timeout tls:failed", ""},
+    {SAYS_NO, "a.example", false, TALK_SSL_UNSET, LATE_US, "slow-greeting ",
+     "a second connection: TLS from the first byte was expected, and the server speaks in the "
+     "clear: \"550 wait for your turn\"", "greeting:timeout tls:failed", ""},
     {AT_ONCE, "a.example", true, TALK_SSL_UNSET, BUDGET_US, "", "", "tls:ok", ""},
     {AT_ONCE, "b.example", true, TALK_SSL_UNSET, BUDGET_US, "cert-wrong-name ", "wanted b.example",
      "tls:ok", ""},

@@ -128,7 +128,8 @@ static const struct {
      "another network"},
     /* TLS from the first byte. */
     {"smtp", DUG, "tw gw ew qw", "login, sender", "another network"},
-    {"smtp", DUG, "tf", "answers there: no greeting was waited for, and the findings", "login"},
+    {"smtp", DUG, "tf", "answers inside TLS: no handshake came to its end", "login"},
+    {"smtp", DUG, "tt", "answers inside TLS: no handshake came to its end", "login"},
     {"smtp", DUG, "tc", "answers there: no greeting was waited for, and the findings", "login"},
     {"slack", NOT_DUG, "", "TLS and certificate of the address: d or stella doctor run --deep "
      "looks at them", "is a webhook"},
