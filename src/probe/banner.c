@@ -106,6 +106,20 @@ enum banner banner_of_mailbox(const char *line, bool spoke_first)
     return spoke_first || *line == '+' ? BANNER_POP3 : BANNER_OTHER;
 }
 
+enum banner banner_of_line(enum banner banner, const char *line)
+{
+    switch (banner) {
+    case BANNER_SMTP:
+        return banner_of_greeting(line);
+    case BANNER_POP3:
+        return banner_of_mailbox(line, false);
+    case BANNER_UNDECIDED:
+        return BANNER_OTHER;
+    default:
+        return banner;
+    }
+}
+
 enum banner banner_of_answer(int code, const char *text)
 {
     static const char *const words[] = {"USER and PASS", "logged in", "log in", "login"};

@@ -45,6 +45,10 @@ enum banner banner_of_greeting(const char *text);
  * POP3. BANNER_OTHER where the line proves no protocol. */
 enum banner banner_of_mailbox(const char *line, bool spoke_first);
 
+/* What banner_classify made of the beginning of a line, now that all of it has come in answer
+ * to a ClientHello. */
+enum banner banner_of_line(enum banner banner, const char *line);
+
 /* FTP if an answer to EHLO or HELO is a file server's, else SMTP: there 530 means "not
  * logged in" (RFC 959, section 4.2.1), in SMTP that TLS or a login must come first. */
 enum banner banner_of_answer(int code, const char *text);

@@ -216,25 +216,11 @@ static void begin_handshake(struct dialogue *dialogue)
     }
 }
 
-static enum banner banner_of_answer_to_tls(enum banner banner, const char *line)
-{
-    switch (banner) {
-    case BANNER_SMTP:
-        return banner_of_greeting(line);
-    case BANNER_POP3:
-        return banner_of_mailbox(line, false);
-    case BANNER_UNDECIDED:
-        return BANNER_OTHER;
-    default:
-        return banner;
-    }
-}
-
 /* The answer to a ClientHello on a port that should speak TLS from the first byte. */
 static void judge_clear(struct dialogue *dialogue)
 {
     char *greeting = tls_greeting(dialogue->channel.tls);
-    enum banner banner = banner_of_answer_to_tls(tls_banner(dialogue->channel.tls), greeting);
+    enum banner banner = banner_of_line(tls_banner(dialogue->channel.tls), greeting);
 
     dialogue->other = banner != BANNER_SMTP || dialogue->kind == DIALOGUE_TLS;
     dialogue->clear_mail = !dialogue->other;

@@ -125,6 +125,26 @@ START_TEST(mailbox)
 END_TEST
 
 static const struct {
+    enum banner begins;
+    const char *line;
+    enum banner banner;
+} lines[] = {
+    {BANNER_SMTP, "220 mail.example.com ESMTP", BANNER_SMTP},
+    {BANNER_SMTP, "220 (vsFTPd 3.0.3)", BANNER_FTP},
+    {BANNER_POP3, "+OK ready", BANNER_POP3},
+    {BANNER_POP3, "-ERR what is that?", BANNER_OTHER},
+    {BANNER_HTTP, "HTTP/1.1 400 Bad Request", BANNER_HTTP},
+    {BANNER_UNDECIDED, "hi", BANNER_OTHER},
+};
+
+START_TEST(answered_line)
+{
+    ck_assert_str_eq(banner_name(banner_of_line(lines[_i].begins, lines[_i].line)),
+                     banner_name(lines[_i].banner));
+}
+END_TEST
+
+static const struct {
     int code;
     const char *text;
     enum banner banner;
@@ -163,6 +183,7 @@ Suite *banner_suite(void)
     tcase_add_loop_test(tcase, enough_bytes_decide, 0, COUNT(firsts));
     tcase_add_loop_test(tcase, greeting, 0, COUNT(greetings));
     tcase_add_loop_test(tcase, mailbox, 0, COUNT(mailboxes));
+    tcase_add_loop_test(tcase, answered_line, 0, COUNT(lines));
     tcase_add_loop_test(tcase, answer, 0, COUNT(answers));
     tcase_add_test(tcase, names);
     suite_add_tcase(suite, tcase);
