@@ -65,6 +65,7 @@ START_TEST(test_digs)
     ck_assert_uint_eq(digging, 1);
     ck_assert_int_eq(results[0]->outcome, OUTCOME_FAIL);
     ck_assert_int_lt(result_duration_us(results[0]), CLOCK_SECOND);
+    ck_assert_int_eq(results[0]->deeper.failure, FAILURE_NONE);
     ck_assert_int_ge(clock_now_us() - began, 1500 * CLOCK_MS);
     ck_assert_uint_eq(runner_count(runner), 0);
 }
@@ -88,6 +89,7 @@ START_TEST(test_cancelled)
     ck_assert(runner_cancel(runner, catalog_at(catalog, SLACK)));
     ck_assert_int_eq(results[0]->evidence.failure, FAILURE_REFUSED);
     ck_assert_int_eq(results[0]->outcome, OUTCOME_FAIL);
+    ck_assert_int_eq(results[0]->deeper.failure, FAILURE_CANCELLED);
     uv_run(&loop, UV_RUN_DEFAULT);
     ck_assert_int_eq(results[1]->outcome, OUTCOME_PASS);
 }
