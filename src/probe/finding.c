@@ -164,8 +164,8 @@ static const struct {
     },
     [FINDING_TLS_HUNG_UP] = {
         "tls-hung-up", INFO,
-        "The server did not greet, and hung up on a second connection as soon as TLS was tried: it "
-        "listens, and waits for words of another protocol.",
+        "The server did not greet, and hung up on a second connection as soon as TLS was tried, as a "
+        "service does that waits for words of another protocol.",
         "Find out which service has the port, and set host and port to the mail server's.",
     },
     [FINDING_CERT_EXPIRED] = {
