@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +27,7 @@ struct child {
     uv_signal_t signals;
     int open_handles;
     int pipe; /* our end */
+    int life; /* open while we read the pipe: the keeper's sign of us; -1: given up */
     pid_t pid;
     enum stage stage;
     bool has_ended; /* the process, not yet reaped */
@@ -47,32 +47,36 @@ static void on_closed(uv_handle_t *handle)
         free(child);
 }
 
-static bool has_writer(int pipe)
-{
-    struct pollfd fd = {.fd = pipe};
-    return poll(&fd, 1, 0) == 0;
-}
-
-/* A file would need no reader, but what a daemon writes would fill the disk unseen. The
- * pipe was nonblocking for the loop alone; the shell, which puts it behind itself, is
- * gone at once. */
-static void leave_reader(int pipe)
+/* Once it hears no more of us it reads on in our place, be it that a daemon of the command
+ * goes on or that we were killed: without a reader whoever writes ends by SIGPIPE, half-way
+ * through its work. A file would need no reader, but could fill the disk unseen. The shell
+ * puts it behind itself and is gone at once, so that it is nobody's child. */
+static bool start_keeper(const struct child *child, int life, struct error *err)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     char **clean = child_environment(environ);
     const struct child_spawn spawn = {
-        .text = "cd / && cat <&1 >/dev/null &",
+        .text = "cd / && { read -r _ <&2; exec cat <&1 >/dev/null 2>&1; } &",
         .environment = clean,
-        .fds = {null, pipe, null},
+        .fds = {null, child->pipe, life},
         .terminal = -1,
     };
     pid_t pid;
+    bool ok = child_spawn(&spawn, &pid, err);
 
-    fcntl(pipe, F_SETFL, 0);
-    if (child_spawn(&spawn, &pid, NULL))
+    if (ok)
         waitpid(pid, NULL, 0);
     free(clean);
     close(null);
+    return ok;
+}
+
+/* It takes over, and is gone where nobody writes any more. */
+static void leave_to_keeper(struct child *child)
+{
+    if (child->life >= 0)
+        close(child->life);
+    child->life = -1;
 }
 
 static void release(struct child *child)
@@ -80,9 +84,8 @@ static void release(struct child *child)
     uv_close((uv_handle_t *)&child->output, on_closed);
     uv_close((uv_handle_t *)&child->timer, on_closed);
     uv_close((uv_handle_t *)&child->signals, on_closed);
-    if (child->end.left && !child->drained && has_writer(child->pipe))
-        leave_reader(child->pipe);
     close(child->pipe);
+    leave_to_keeper(child);
 }
 
 static void on_timer(uv_timer_t *timer);
@@ -162,6 +165,7 @@ static void on_drained(struct child *child)
 {
     child->drained = true;
     uv_poll_stop(&child->output);
+    leave_to_keeper(child);
     if (child->has_ended && child->stage != STAGE_OVER)
         finish(child);
 }
@@ -171,14 +175,14 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 {
     struct child *child = poll->data;
     char bytes[READ_BYTES];
-    ssize_t n = read(child->pipe, bytes, sizeof bytes);
+    ssize_t n = status < 0 ? 0 : read(child->pipe, bytes, sizeof bytes);
 
     (void)events;
     if (n > 0) {
         capture_add(&child->capture, bytes, (size_t)n);
         if (child->stage != STAGE_OVER && !child->freed && child->observer.output)
             child->observer.output(child->observer.context);
-    } else if (n == 0 || status < 0 || (errno != EAGAIN && errno != EINTR)) {
+    } else if (n == 0 || errno != EINTR) {
         on_drained(child);
     }
 }
@@ -202,10 +206,14 @@ static struct child *child_new(uv_loop_t *loop, int pipe, const struct child_obs
     struct child *child = mem_zalloc(sizeof *child);
 
     child->pipe = pipe;
+    child->life = -1;
     child->observer = *observer;
     child->started = clock_now_us();
     child->open_handles = HANDLES;
     uv_poll_init(loop, &child->output, pipe);
+    /* The flag would be the keeper's too. There is one reader at a time, which is told when
+     * there is something to be read. */
+    fcntl(pipe, F_SETFL, 0);
     uv_timer_init(loop, &child->timer);
     uv_signal_init(loop, &child->signals);
     child->output.data = child->timer.data = child->signals.data = child;
@@ -231,6 +239,21 @@ static bool spawn_shell(struct child *child, const struct child_options *options
     return ok;
 }
 
+static bool start_both(struct child *child, const struct child_options *options, int input,
+                       int output, struct error *err)
+{
+    int life[2];
+
+    if (pipe2(life, O_CLOEXEC) != 0) {
+        error_set(err, "no pipe for a command: %s", strerror(errno));
+        return false;
+    }
+    child->life = life[1];
+    bool ok = start_keeper(child, life[0], err) && spawn_shell(child, options, input, output, err);
+    close(life[0]);
+    return ok;
+}
+
 static struct child *start(uv_loop_t *loop, const struct child_options *options,
                            const struct child_observer *observer, int input, struct error *err)
 {
@@ -241,7 +264,7 @@ static struct child *start(uv_loop_t *loop, const struct child_options *options,
         return NULL;
     }
     struct child *child = child_new(loop, ends[0], observer);
-    bool ok = spawn_shell(child, options, input, ends[1], err);
+    bool ok = start_both(child, options, input, ends[1], err);
     close(ends[1]);
     if (!ok) {
         release(child);

@@ -41,7 +41,11 @@ struct child;
  * At the limit its process group gets SIGTERM, a grace later SIGKILL; one that is
  * stopped goes on for it. It has ended when its process has and the pipe is at its end,
  * or CHILD_LINGER_US later: a daemon that it started may hold the pipe. What a daemon
- * writes then is still taken, untold: without a reader it would die. */
+ * writes then is still taken, untold: without a reader it would die.
+ *
+ * Beside it waits a keeper, a process in a session of its own, for the end of ours: also
+ * where we are killed the pipe has a reader, which throws away what it reads, and the
+ * command goes on to its own end. Its limit then is nobody's: it ends with us. */
 struct child *child_start(uv_loop_t *loop, const struct child_options *options,
                           const struct child_observer *observer, struct error *err);
 
@@ -60,8 +64,8 @@ bool child_was_interrupted(const struct child *child);
 void child_terminate(struct child *child);
 
 /* Frees the child; one that runs is killed, with its process group and without telling
- * the observer. A daemon of it that holds the pipe gets a reader of its own, which ends
- * with it: what it writes is thrown away, and costs no room. The loop must run on for its
+ * the observer. A daemon of it that holds the pipe is left to the keeper, which ends with
+ * it: what it writes is thrown away, and costs no room. The loop must run on for its
  * handles to close: one round, or until a killed one is reaped, at most CHILD_LINGER_US.
  * NULL is allowed. */
 void child_free(struct child *child);

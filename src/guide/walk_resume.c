@@ -38,7 +38,8 @@ static bool find_command(const struct walk *walk, const char *name, int64_t numb
 static char *describe(const struct resume_step *was)
 {
     if (was->state == RESUME_INTERRUPTED)
-        return mem_strdup("it began, and nobody saw it end: look before you repeat it");
+        return mem_strdup("it began, and nobody saw it end: it may have gone on, or run still; look "
+                          "before you repeat it");
     if (was->altered)
         return mem_strdup("its edited command was not kept, since it may hold a secret: this is "
                           "the article's");

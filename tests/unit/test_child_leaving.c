@@ -175,6 +175,53 @@ START_TEST(a_daemon_outlives_us)
 }
 END_TEST
 
+static void die(void)
+{
+    raise(SIGKILL);
+}
+
+/* A doctor that is killed when the step is ready. */
+static void run_and_die(const char *command)
+{
+    pid_t pid = fork();
+    int status;
+
+    if (pid == 0) {
+        uv_loop_fork(&loop);
+        on_ready = die;
+        run_command(command);
+        _exit(1);
+    }
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+/* It writes more than a pipe holds, and in two pieces: the reader must stay. */
+START_TEST(a_step_ends_its_work_though_we_were_killed)
+{
+    char *fifo = mem_printf("%s/fifo", temporary_directory());
+    char *done = mem_printf("%s/done", temporary_directory());
+    char *command = mem_printf("echo ready; read word <%s; head -c 300000 /dev/zero && "
+                               "head -c 300000 /dev/zero && echo $word >%s", fifo, done);
+    char word[3] = "";
+
+    ck_assert_int_eq(mkfifo(fifo, 0600), 0);
+    run_and_die(command);
+    tell(fifo);
+    while (waitpid(-1, NULL, 0) > 0)
+        continue;
+    ck_assert_int_eq(errno, ECHILD);
+    int fd = open(done, O_RDONLY | O_CLOEXEC);
+    ck_assert_msg(fd >= 0, "the step did not end its work");
+    ck_assert_int_eq(read(fd, word, sizeof word), 3);
+    ck_assert_mem_eq(word, "go\n", 3);
+    close(fd);
+    free(command);
+    free(done);
+    free(fifo);
+}
+END_TEST
+
 START_TEST(nothing_is_left_of_what_left_nothing)
 {
     run_command("tail -f /dev/null >/dev/null 2>&1 & kill $!; echo done");
@@ -196,6 +243,7 @@ Suite *child_leaving_suite(void)
                         (int)(sizeof commands / sizeof *commands));
     tcase_add_test(tcase, has_no_limit_unless_one_is_given);
     tcase_add_loop_test(tcase, a_daemon_outlives_us, 0, 2);
+    tcase_add_test(tcase, a_step_ends_its_work_though_we_were_killed);
     tcase_add_test(tcase, nothing_is_left_of_what_left_nothing);
     suite_add_tcase(suite, tcase);
     return suite;
