@@ -217,6 +217,8 @@ static void print_action(const struct actions *actions, size_t index, struct not
         break;
     case JOURNAL_UNDONE:
         note_event(note, time, "%s was put back as it was", event->file);
+        if (event->replaced)
+            note_detail(note, "what was there is kept as %s", event->replaced);
         break;
     default:
         break;

@@ -90,7 +90,8 @@ struct journal_event {
     const char *verdict;    /* needed: "fixed", "flaky", "failing" */
     const char *before, *after; /* summaries */
     /* undone; step is the one that had changed it, title its command's */
-    const char *file; /* needed */
+    const char *file;     /* needed */
+    const char *replaced; /* where what was there instead is kept, or NULL */
 };
 
 /* Whether a step-ended says that the command did what it should: exit status 0. */

@@ -95,6 +95,7 @@ static const struct member {
     {"before", TEXT, FIELD(before), VERIFIED, 0, false, NULL},
     {"after", TEXT, FIELD(after), VERIFIED, 0, false, NULL},
     {"file", TEXT, FIELD(file), UNDONE, UNDONE, false, NULL},
+    {"replaced", TEXT, FIELD(replaced), UNDONE, 0, false, NULL},
 };
 enum { MEMBERS = sizeof members / sizeof *members };
 

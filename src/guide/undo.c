@@ -332,12 +332,13 @@ static char *describe_lost(const struct undo *undo)
     return text.len ? buf_take(&text) : NULL;
 }
 
-static bool write_back(const struct undo *undo, const char *data, size_t len, struct error *err)
+/* As the mark says, but for the bytes. */
+static bool write_marked(const char *path, const struct undo_mark *mark, const char *data,
+                         size_t len, struct error *err)
 {
-    const struct undo_mark *before = &undo->before;
     const struct stat like = {
-        .st_mode = before->mode, .st_uid = before->owner, .st_gid = before->group};
-    struct output *output = output_open_like(undo->path, &like, err);
+        .st_mode = mark->mode, .st_uid = mark->owner, .st_gid = mark->group};
+    struct output *output = output_open_like(path, &like, err);
 
     if (!output)
         return false;
@@ -355,7 +356,7 @@ static bool put_back(const struct undo *undo, struct error *err)
         error_set(err, "%s: the copy was changed", path);
         ok = false;
     }
-    ok = ok && write_back(undo, data, len, err);
+    ok = ok && write_marked(undo->path, &undo->before, data, len, err);
     free(data);
     free(path);
     return ok;
@@ -383,17 +384,74 @@ static bool may_restore(const struct undo *undo, enum undo_state state, bool for
     return false;
 }
 
-bool undo_restore(const struct undo *undo, bool forced, char **lost, struct error *err)
+/* Beside the file; the caller frees it. */
+static char *find_free_name(const char *path)
+{
+    char *name = mem_printf("%s.replaced", path);
+    struct stat st;
+
+    for (int i = 2; lstat(name, &st) == 0; i++) {
+        free(name);
+        name = mem_printf("%s.replaced-%d", path, i);
+    }
+    return name;
+}
+
+/* A mode that belongs to an access control list would open more without it. */
+static bool write_replaced(const struct undo *undo, struct undo_mark *now, const char *data,
+                           size_t len, char **name, struct error *err)
+{
+    char *path = find_free_name(undo->path);
+
+    if (now->has_access_list)
+        now->mode &= 0700;
+    bool ok = write_marked(path, now, data, len, err);
+    if (ok)
+        *name = path;
+    else
+        free(path);
+    return ok;
+}
+
+/* What is there now is nobody's but who wrote it. */
+static bool keep_replaced(const struct undo *undo, char **name, struct error *err)
+{
+    struct undo_mark now;
+    char *data;
+    size_t len;
+    bool ok = read_mark(undo->path, &now, &data, &len, err) &&
+              (!now.exists || write_replaced(undo, &now, data, len, name, err));
+
+    free(data);
+    if (!ok)
+        error_prefix(err, "what is there now cannot be kept");
+    return ok;
+}
+
+static void drop_replaced(struct undo_told *told)
+{
+    if (told->replaced)
+        unlink(told->replaced);
+    free(told->replaced);
+    told->replaced = NULL;
+}
+
+bool undo_restore(const struct undo *undo, bool forced, struct undo_told *told,
+                  struct error *err)
 {
     enum undo_state state = undo_look(undo);
 
-    *lost = NULL;
+    *told = (struct undo_told){0};
     if (state == UNDO_SAME)
         return true;
     if (!may_restore(undo, state, forced, err) ||
-        !(undo->before.exists ? put_back(undo, err) : remove_new(undo, err)))
+        (state == UNDO_EDITED && !keep_replaced(undo, &told->replaced, err)))
         return false;
+    if (!(undo->before.exists ? put_back(undo, err) : remove_new(undo, err))) {
+        drop_replaced(told);
+        return false;
+    }
     if (undo->before.exists)
-        *lost = describe_lost(undo);
+        told->lost = describe_lost(undo);
     return true;
 }

@@ -52,10 +52,20 @@ enum undo_state {
 };
 enum undo_state undo_look(const struct undo *undo);
 
+/* What there is to say of a file that was put back. The caller frees the strings. */
+struct undo_told {
+    char *replaced; /* where what was there instead is kept now, or NULL */
+    char *lost;     /* what could not be put back with it, one line, or NULL */
+};
+
 /* Puts the file back with its mode and owner, as a whole or not at all; removes it where
  * there was none. In UNDO_EDITED only if forced, and never where something else than a
- * regular file is in its place. False with err, and the file as it was. *lost is what
- * could not be put back with it, or NULL: one line for the engineer, who frees it. */
-bool undo_restore(const struct undo *undo, bool forced, char **lost, struct error *err);
+ * regular file is in its place. What was there is then kept beside it, under the first name
+ * of "FILE.replaced", "FILE.replaced-2", ... that is free, as a whole, with its mode and
+ * owner as far as this user may give them, and for its owner alone where it had an access
+ * control list; where it cannot be kept nothing is put back. False with err, and the file as
+ * it was. */
+bool undo_restore(const struct undo *undo, bool forced, struct undo_told *told,
+                  struct error *err);
 
 #endif

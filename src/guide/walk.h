@@ -10,6 +10,7 @@
 #include "guide/child_spawn.h"
 #include "guide/fill.h"
 #include "guide/journal.h"
+#include "guide/undo.h"
 #include "run/session.h"
 
 struct walk;
@@ -162,8 +163,8 @@ const char *walk_undoable(const struct walk *walk);
 /* Whether it changed since the step ended, or the step did not end. */
 bool walk_undo_is_stale(const struct walk *walk);
 
-/* Puts it back, in that case only if forced; *lost as of undo_restore. The step is open
+/* Puts it back, in that case only if forced; told as of undo_restore. The step is open
  * again, and the change before it can be undone next. False with err. */
-bool walk_undo(struct walk *walk, bool forced, char **lost, struct error *err);
+bool walk_undo(struct walk *walk, bool forced, struct undo_told *told, struct error *err);
 
 #endif

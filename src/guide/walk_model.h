@@ -3,7 +3,6 @@
 #define GUIDE_WALK_MODEL_H
 
 #include "guide/place.h"
-#include "guide/undo.h"
 #include "guide/walk.h"
 
 /* Of one of a step's commands. Strings are owned. */

@@ -1,5 +1,6 @@
 #include "guide/walk_offer.h"
 
+#include "base/buf.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
@@ -52,8 +53,10 @@ void walk_other_way(struct walk *walk)
 
 char *walk_undo_question(const struct walk *walk)
 {
-    return mem_printf("%sy puts %s back as it was",
-                      walk_undo_is_stale(walk) ? "it changed since; " : "", walk_undoable(walk));
+    return mem_printf(walk_undo_is_stale(walk)
+                          ? "it changed since, which is kept beside it; y puts %s back as it was"
+                          : "y puts %s back as it was",
+                      walk_undoable(walk));
 }
 
 char *walk_anew_question(void)
@@ -61,20 +64,32 @@ char *walk_anew_question(void)
     return mem_strdup("y forgets what was done here and begins anew");
 }
 
+static char *describe_put_back(const char *path, const struct undo_told *told)
+{
+    struct buf text = {0};
+
+    buf_printf(&text, "%s is as it was", path);
+    if (told->lost)
+        buf_printf(&text, ", but %s", told->lost);
+    if (told->replaced)
+        buf_printf(&text, "; what was there is kept as %s", told->replaced);
+    if (!told->lost)
+        buf_puts(&text, "; v verifies");
+    return buf_take(&text);
+}
+
 char *walk_put_back(struct walk *walk, bool *whole)
 {
     const char *file = walk_undoable(walk); /* none: somebody else put it back just now */
-    char *path = mem_strdup(file ? file : "the file"), *lost = NULL, *text;
+    char *path = mem_strdup(file ? file : "the file"), *text;
+    struct undo_told told;
     struct error err = {0};
-    bool done = walk_undo(walk, true, &lost, &err);
+    bool done = walk_undo(walk, true, &told, &err);
 
-    *whole = done && !lost;
-    if (!done)
-        text = mem_printf("not undone: %s", err.text);
-    else
-        text = lost ? mem_printf("%s is as it was, but %s", path, lost)
-                    : mem_printf("%s is as it was; v verifies", path);
+    *whole = done && !told.lost;
+    text = done ? describe_put_back(path, &told) : mem_printf("not undone: %s", err.text);
     free(path);
-    free(lost);
+    free(told.lost);
+    free(told.replaced);
     return text;
 }

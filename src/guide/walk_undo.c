@@ -127,42 +127,46 @@ bool walk_undo_is_stale(const struct walk *walk)
     return copy && undo_look(&copy->undo) == UNDO_EDITED;
 }
 
-static void journal_undone(struct walk *walk, const struct walk_copy *copy)
+static void journal_undone(struct walk *walk, const struct walk_copy *copy, const char *replaced)
 {
     struct journal_event event = walk_event(walk, JOURNAL_UNDONE);
 
     event.platform = walk_platform_name(copy->platform);
     event.file = copy->undo.path;
     event.copy = copy->undo.folder;
+    event.replaced = replaced;
     event.step = (int64_t)copy->step + 1;
     event.title = walk->steps[copy->platform].items[copy->step].commands[copy->way].title;
     journal_add(walk->journal, &event);
 }
 
 /* The command is to be run again, if anything. */
-static void reopen(struct walk *walk, const struct walk_copy *copy)
+static void reopen(struct walk *walk, const struct walk_copy *copy, const char *replaced)
 {
     struct walk_way *way = &walk->progress[copy->platform][copy->step].ways[copy->way];
 
     way->state = WALK_OPEN;
     way->went_well = false;
     free(way->outcome);
-    way->outcome = mem_printf("undone: %s is as it was", copy->undo.path);
+    way->outcome = replaced ? mem_printf("undone: %s is as it was; what was there is kept as %s",
+                                         copy->undo.path, replaced)
+                            : mem_printf("undone: %s is as it was", copy->undo.path);
 }
 
-bool walk_undo(struct walk *walk, bool forced, char **lost, struct error *err)
+bool walk_undo(struct walk *walk, bool forced, struct undo_told *told, struct error *err)
 {
     struct walk_copy *copy = find_latest(walk);
 
     walk_say(walk, NULL);
+    *told = (struct undo_told){0};
     if (!copy) {
         error_set(err, "no step has changed a file of which a copy was kept");
         return false;
     }
-    if (!undo_restore(&copy->undo, forced, lost, err))
+    if (!undo_restore(&copy->undo, forced, told, err))
         return false;
-    journal_undone(walk, copy);
-    reopen(walk, copy);
+    journal_undone(walk, copy, told->replaced);
+    reopen(walk, copy, told->replaced);
     while (walk->copies + walk->ncopies > copy)
         drop_latest(walk);
     walk->acted = true;

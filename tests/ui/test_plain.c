@@ -321,6 +321,29 @@ START_TEST(a_change_is_undone)
 }
 END_TEST
 
+/* What a colleague wrote since is not lost with it. */
+START_TEST(a_later_change_is_kept)
+{
+    open_plain(compose);
+    lines_go_to("Set host, port");
+    lines_choose("a\n");
+    lines_answer("host (", "\n");
+    lines_answer("port (", "9\n");
+    lines_await("9  your answer");
+    lines_consent("y");
+    lines_await("Result  exit status 0");
+    temporary_file(".env", "Smtp__Host=by-a-colleague\n");
+    lines_choose("u\n");
+    lines_answer("it changed since, which is kept beside it; y puts", "y\n");
+    lines_await("what was there is kept as");
+    lines_await("/.env.replaced");
+    fixable_assert_untouched();
+    assert_file_has(".env.replaced", "Smtp__Host=by-a-colleague");
+    lines_choose("q\n");
+    lines_assert_exit(0);
+}
+END_TEST
+
 /* What was edited may do anything, and asks for more. */
 START_TEST(a_command_is_edited)
 {
@@ -452,6 +475,7 @@ Suite *plain_suite(void)
     tcase_add_test(tcase, what_never_ends_is_interrupted);
     tcase_add_test(tcase, a_signal_ends_it);
     tcase_add_test(tcase, a_change_is_undone);
+    tcase_add_test(tcase, a_later_change_is_kept);
     tcase_add_test(tcase, a_command_is_edited);
     tcase_add_test(tcase, the_rest_is_found);
     tcase_add_test(tcase, lines_fit_the_terminal);

@@ -80,11 +80,30 @@ static void step(const char *text)
 
 static void restore(bool forced)
 {
-    char *lost = NULL;
+    struct undo_told told;
     struct error err = {0};
 
-    ck_assert_msg(undo_restore(&undo, forced, &lost, &err), "%s", err.text);
-    ck_assert_ptr_null(lost);
+    ck_assert_msg(undo_restore(&undo, forced, &told, &err), "%s", err.text);
+    ck_assert_ptr_null(told.lost);
+    ck_assert_ptr_null(told.replaced);
+}
+
+/* What somebody wrote since is kept, under this name. */
+static void assert_replaces(const char *text, mode_t mode, const char *name)
+{
+    struct undo_told told;
+    struct error err = {0};
+    char *path = mem_printf("%s%s", file, name);
+
+    write_text(file, text);
+    chmod(file, mode);
+    ck_assert_int_eq(undo_look(&undo), UNDO_EDITED);
+    ck_assert_msg(undo_restore(&undo, true, &told, &err), "%s", err.text);
+    ck_assert_pstr_eq(told.replaced, path);
+    assert_text(path, text);
+    ck_assert_uint_eq(mode_of(path), mode);
+    free(told.replaced);
+    free(path);
 }
 
 START_TEST(test_puts_back)
@@ -123,16 +142,19 @@ END_TEST
 /* What somebody else changed is not thrown away unasked. */
 START_TEST(test_edited_since)
 {
-    char *lost;
+    struct undo_told told;
     struct error err = {0};
 
     step("Smtp__Host=new\n");
     write_text(file, "Smtp__Host=other\n");
     ck_assert_int_eq(undo_look(&undo), UNDO_EDITED);
-    ck_assert(!undo_restore(&undo, false, &lost, &err));
+    ck_assert(!undo_restore(&undo, false, &told, &err));
     ck_assert_ptr_nonnull(strstr(err.text, "changed since the step ended"));
     assert_text(file, "Smtp__Host=other\n");
-    restore(true);
+    assert_replaces("Smtp__Host=other\n", 0604, ".replaced");
+    assert_text(file, "Smtp__Host=old\n");
+    ck_assert_uint_eq(mode_of(file), 0640);
+    assert_replaces("Smtp__Host=third\n", 0600, ".replaced-2");
     assert_text(file, "Smtp__Host=old\n");
 }
 END_TEST
@@ -140,10 +162,52 @@ END_TEST
 START_TEST(test_step_that_never_ended)
 {
     keep(file);
-    write_text(file, "half");
-    ck_assert_int_eq(undo_look(&undo), UNDO_EDITED);
-    restore(true);
+    assert_replaces("half", 0640, ".replaced");
     assert_text(file, "Smtp__Host=old\n");
+}
+END_TEST
+
+/* Where nothing was, what somebody else wrote is kept as well. */
+START_TEST(test_new_file_edited)
+{
+    free(file);
+    file = mem_printf("%s/new", folder);
+    keep(file);
+    assert_replaces("by hand", 0600, ".replaced");
+    ck_assert_int_ne(access(file, F_OK), 0);
+}
+END_TEST
+
+/* What cannot be kept is not replaced: here it is too big. */
+START_TEST(test_cannot_keep)
+{
+    struct undo_told told;
+    struct error err = {0};
+
+    step("new");
+    ck_assert_int_eq(truncate(file, FILE_LIMIT_BYTES + 1), 0);
+    ck_assert(!undo_restore(&undo, true, &told, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "what is there now cannot be kept: "));
+    struct stat st;
+    ck_assert_int_eq(stat(file, &st), 0);
+    ck_assert_int_eq(st.st_size, FILE_LIMIT_BYTES + 1);
+}
+END_TEST
+
+START_TEST(test_keeps_nothing_in_vain)
+{
+    struct undo_told told;
+
+    step("new");
+    char *copy = mem_printf("%s/copy", undo.folder), *kept = mem_printf("%s.replaced", file);
+    write_text(copy, "evil");
+    write_text(file, "other");
+    ck_assert(!undo_restore(&undo, true, &told, NULL));
+    ck_assert_ptr_null(told.replaced);
+    ck_assert_int_ne(access(kept, F_OK), 0);
+    assert_text(file, "other");
+    free(kept);
+    free(copy);
 }
 END_TEST
 
@@ -221,13 +285,13 @@ END_TEST
 /* A copy that was tampered with is put back nowhere. */
 START_TEST(test_changed_copy)
 {
-    char *lost;
+    struct undo_told told;
     struct error err = {0};
 
     step("new");
     char *copy = mem_printf("%s/copy", undo.folder);
     write_text(copy, "evil");
-    ck_assert(!undo_restore(&undo, false, &lost, &err));
+    ck_assert(!undo_restore(&undo, false, &told, &err));
     ck_assert_ptr_nonnull(strstr(err.text, "the copy was changed"));
     assert_text(file, "new");
     free(copy);
@@ -254,11 +318,11 @@ END_TEST
 /* Restores in a child until it is killed, at a moment of chance: it says when it goes on. */
 static void restore_until_killed(int fd, const char *other)
 {
-    char *lost;
+    struct undo_told told;
 
     for (;;) {
         (void)!write(fd, ".", 1);
-        undo_restore(&undo, true, &lost, NULL);
+        undo_restore(&undo, true, &told, NULL);
         write_text(file, other);
     }
 }
@@ -310,6 +374,9 @@ Suite *undo_suite(void)
     tcase_add_test(tcase, test_edited_since);
     tcase_add_test(tcase, test_step_that_never_ended);
     tcase_add_test(tcase, test_new_file);
+    tcase_add_test(tcase, test_new_file_edited);
+    tcase_add_test(tcase, test_cannot_keep);
+    tcase_add_test(tcase, test_keeps_nothing_in_vain);
     tcase_add_test(tcase, test_link_is_followed_and_kept);
     tcase_add_test(tcase, test_opens_again);
     tcase_add_loop_test(tcase, test_unusable, 0, sizeof unusable / sizeof *unusable);

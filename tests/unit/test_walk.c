@@ -279,10 +279,10 @@ static char *read_env(void)
 START_TEST(test_undo)
 {
     struct error err = {0};
-    char *lost = NULL;
+    struct undo_told told;
 
     open_walk(PLATFORM_COMPOSE);
-    ck_assert(!walk_undo(walk, true, &lost, &err));
+    ck_assert(!walk_undo(walk, true, &told, &err));
     turn_to("Set host");
     answer_all();
     walk_run_begins(walk);
@@ -292,7 +292,7 @@ START_TEST(test_undo)
     turn_to("Test TCP");
     assert_has(walk_page(walk)->text, "new.example 587");
     assert_has(walk_undoable(walk), "/.env");
-    ck_assert_msg(walk_undo(walk, false, &lost, &err), "%s", err.text);
+    ck_assert_msg(walk_undo(walk, false, &told, &err), "%s", err.text);
     char *text = read_env();
     ck_assert_str_eq(text, "Smtp__Host=old.example\n");
     ck_assert_ptr_null(walk_undoable(walk));
@@ -304,7 +304,8 @@ END_TEST
 /* From below the project: its steps run in it, and change its file. */
 START_TEST(test_directory)
 {
-    char *folder = getcwd(NULL, 0), *where = mem_printf("in %s", folder), *lost = NULL;
+    char *folder = getcwd(NULL, 0), *where = mem_printf("in %s", folder);
+    struct undo_told told;
 
     temporary_file("sub/other", "");
     ck_assert_int_eq(chdir("sub"), 0);
@@ -319,7 +320,7 @@ START_TEST(test_directory)
     temporary_file(".env", "Smtp__Host=new.example\n");
     walk_run_ended(walk, &(struct child_end){0}, NULL);
     assert_has(walk_undoable(walk), "/.env");
-    ck_assert(walk_undo(walk, false, &lost, NULL));
+    ck_assert(walk_undo(walk, false, &told, NULL));
     walk_set_platform(walk, PLATFORM_SYSTEMD);
     ck_assert_ptr_null(walk_page(walk)->directory);
     ck_assert_ptr_null(walk_page(walk)->where);

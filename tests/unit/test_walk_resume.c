@@ -119,11 +119,14 @@ START_TEST(killed_within_a_step)
     assert_has(walk_page(walk)->text, "new.example");
     assert_has(walk_undoable(walk), "/.env");
     ck_assert(walk_undo_is_stale(walk));
-    char *lost = NULL;
+    struct undo_told told;
     struct error err = {0};
-    ck_assert(!walk_undo(walk, false, &lost, &err));
-    ck_assert_msg(walk_undo(walk, true, &lost, &err), "%s", err.text);
+    ck_assert(!walk_undo(walk, false, &told, &err));
+    ck_assert_msg(walk_undo(walk, true, &told, &err), "%s", err.text);
     assert_env("Smtp__Host=old.example\n");
+    assert_has(told.replaced, "/.env.replaced");
+    assert_has(walk_page(walk)->outcome, "what was there is kept as /");
+    free(told.replaced);
 }
 END_TEST
 
@@ -147,7 +150,7 @@ END_TEST
 START_TEST(undo_outlives_the_program)
 {
     struct walk *walk = walking_open(PLATFORM_COMPOSE, NULL);
-    char *lost = NULL;
+    struct undo_told told;
     struct error err = {0};
 
     walking_turn_to(walk, SET);
@@ -156,13 +159,13 @@ START_TEST(undo_outlives_the_program)
     walking_run(walk, "Smtp__Host=newer.example\n");
     walk = walking_open(PLATFORMS, NULL);
     ck_assert(!walk_undo_is_stale(walk));
-    ck_assert_msg(walk_undo(walk, false, &lost, &err), "%s", err.text);
+    ck_assert_msg(walk_undo(walk, false, &told, &err), "%s", err.text);
     assert_env("Smtp__Host=new.example\n");
     walking_turn_to(walk, SET);
     ck_assert_int_eq(walk_page(walk)->state, WALK_OPEN);
     assert_has(walk_page(walk)->outcome, "undone: ");
     walk = walking_open(PLATFORMS, NULL);
-    ck_assert_msg(walk_undo(walk, false, &lost, &err), "%s", err.text);
+    ck_assert_msg(walk_undo(walk, false, &told, &err), "%s", err.text);
     assert_env("Smtp__Host=old.example\n");
     ck_assert_ptr_null(walk_undoable(walk));
     walk = walking_open(PLATFORMS, NULL);
