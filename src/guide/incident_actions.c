@@ -24,6 +24,7 @@ static bool is_action(const struct incident_item *item)
     case JOURNAL_STEP_EDITED:
     case JOURNAL_VERIFIED:
     case JOURNAL_UNDONE:
+    case JOURNAL_WALK_ENDED:
         return true;
     default:
         return false;
@@ -119,9 +120,24 @@ static bool was_used(const struct actions *actions, size_t index)
         if (!is_same_walk(event, later))
             continue;
         if (later->kind != JOURNAL_WALK_BEGAN)
-            return later->kind != JOURNAL_VERIFIED;
+            return later->kind != JOURNAL_VERIFIED && later->kind != JOURNAL_WALK_ENDED;
         if (strcmp(later->platform, event->platform) != 0)
             return false;
+    }
+    return false;
+}
+
+/* Whether the walkthrough follows one that was forgotten: its program went on with it. */
+static bool begins_anew(const struct actions *actions, size_t index)
+{
+    const struct journal_event *event = event_at(actions, index);
+
+    for (size_t i = index; i-- > 0;) {
+        const struct journal_event *before = event_at(actions, i);
+        if (before->pid == event->pid && strcmp(before->check, event->check) == 0 &&
+            !is_same_walk(event, before))
+            return before->kind == JOURNAL_WALK_ENDED && before->why &&
+                   strcmp(before->why, "begun anew") == 0;
     }
     return false;
 }
@@ -180,8 +196,9 @@ static void print_walk(const struct actions *actions, size_t index, struct note 
 
     if (goes_on(actions, index) || !was_used(actions, index))
         return;
-    note_event(note, actions->items[index]->first, "walkthrough of %s for %s%s%s", event->check,
-               event->platform, event->why ? ": " : "", event->why ? event->why : "");
+    note_event(note, actions->items[index]->first, "walkthrough of %s%s for %s%s%s", event->check,
+               begins_anew(actions, index) ? " begun anew" : "", event->platform,
+               event->why ? ": " : "", event->why ? event->why : "");
 }
 
 static void print_action(const struct actions *actions, size_t index, struct note *note)
@@ -229,7 +246,7 @@ static bool prints(const struct actions *actions, size_t index)
 {
     const struct journal_event *event = event_at(actions, index);
 
-    return event->kind != JOURNAL_VERIFIED &&
+    return event->kind != JOURNAL_VERIFIED && event->kind != JOURNAL_WALK_ENDED &&
            (event->kind != JOURNAL_WALK_BEGAN || was_used(actions, index));
 }
 

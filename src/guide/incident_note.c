@@ -63,20 +63,41 @@ static struct failure find_failure(const struct incident *incident, size_t check
     return failure;
 }
 
-/* The proof of the check that came last, and after its failure; clear the entry. */
-static bool find_proof(const struct incident *incident, const struct failure *failure,
-                       struct journal_entry *entry)
+/* The proof of the check that came last, and after its failure, or NULL. */
+static const struct incident_item *find_proof(const struct incident *incident,
+                                              const struct failure *failure)
 {
-    const struct journal_line *failed = failure->last->line;
+    struct journal_word check = failure->last->line->check;
 
-    *entry = (struct journal_entry){0};
     for (size_t i = incident->count; i-- > 0;) {
-        const struct journal_line *line = incident->items[i].line;
-        if (line->kind == JOURNAL_VERIFIED && journal_word_equals(line->check, failed->check))
-            return memcmp(line->time.text, failure->last->last.text, JOURNAL_TIME_BYTES) >= 0 &&
-                   journal_entry_read(entry, line->text, line->size) == JOURNAL_GOOD;
+        const struct incident_item *item = &incident->items[i];
+        if (item->line->kind == JOURNAL_VERIFIED && journal_word_equals(item->line->check, check))
+            return memcmp(item->first.text, failure->last->last.text, JOURNAL_TIME_BYTES) >= 0
+                       ? item : NULL;
     }
-    return false;
+    return NULL;
+}
+
+static bool may_change(const struct journal_line *line)
+{
+    static const struct journal_word reads = {"reads", 5};
+
+    return line->kind == JOURNAL_UNDONE ||
+           (line->kind == JOURNAL_STEP_BEGAN &&
+            !journal_word_equals(journal_line_member(line, "effect"), reads));
+}
+
+/* The last thing that was done in a walkthrough of the check after its proof, other than to
+ * look, or NULL. What was proved may be so no more. */
+static const struct incident_item *find_later_change(const struct incident *incident,
+                                                     const struct incident_item *proof)
+{
+    const struct incident_item *later = NULL;
+
+    for (const struct incident_item *item = proof; item < incident->items + incident->count; item++)
+        if (may_change(item->line) && journal_word_equals(item->line->check, proof->line->check))
+            later = item;
+    return later;
 }
 
 static void print_times(const struct failure *failure, struct note *note)
@@ -113,28 +134,45 @@ static void print_end(const struct failure *failure, const struct journal_event 
     }
 }
 
-static const char *name_state(const struct failure *failure, const struct journal_event *proof)
+static const char *name_state(const struct failure *failure, const struct journal_event *proof,
+                              const struct incident_item *later)
 {
     if (!failure->passed)
         return "FAILING";
-    return proof && strcmp(proof->verdict, "fixed") == 0 ? "FIXED" : "PASSES AGAIN";
+    if (!proof || strcmp(proof->verdict, "fixed") != 0)
+        return "PASSES AGAIN";
+    return later ? "FIXED, NOT VERIFIED SINCE" : "FIXED";
+}
+
+static void print_later(const struct incident_item *later, struct note *note)
+{
+    char time[NOTE_TIME_BYTES];
+
+    note_time(later->first, time);
+    note_detail(note, "after that proof more was done, the last at %s: not verified since", time);
 }
 
 static void print_failure(const struct incident *incident, const struct failure *failure,
                           struct note *note)
 {
+    const struct incident_item *proof = find_proof(incident, failure);
+    const struct incident_item *later = proof ? find_later_change(incident, proof) : NULL;
     const struct journal_line *line = failure->last->line;
-    struct journal_entry run, proof;
+    struct journal_entry run, proved = {0};
     bool read = journal_entry_read(&run, line->text, line->size) == JOURNAL_GOOD;
-    bool proved = find_proof(incident, failure, &proof);
+    const struct journal_event *proof_event =
+        proof && journal_entry_read(&proved, proof->line->text, proof->line->size) == JOURNAL_GOOD
+            ? &proved.event : NULL;
     const char *summary = read && run.event.summary ? run.event.summary : "no more is known";
 
-    note_state(note, name_state(failure, proved ? &proof.event : NULL), "%.*s: %s",
-               (int)line->check.size, line->check.text, summary);
+    note_state(note, name_state(failure, proof_event, later), "%.*s: %s", (int)line->check.size,
+               line->check.text, summary);
     print_times(failure, note);
-    print_end(failure, proved ? &proof.event : NULL, note);
+    print_end(failure, proof_event, note);
+    if (proof_event && later)
+        print_later(later, note);
     journal_entry_clear(&run);
-    journal_entry_clear(&proof);
+    journal_entry_clear(&proved);
 }
 
 static void print_failures(const struct incident *incident, struct note *note)

@@ -140,7 +140,9 @@ struct walk_proof {
     enum walk_verdict verdict;
     int rounds, passes, wanted; /* rounds run so far, those that passed, those to be run */
     char *before; /* summary of the run that failed: the dashboard's, or the journal's; or NULL */
-    char *after;  /* of the last round, or of the last that failed; NULL before */
+    char *after;  /* of the last round, or of the last that failed, and when both came how many
+                   * passed; NULL before */
+    bool dated;   /* something was done since that may have changed what was proved */
     char *next;   /* where it did not help: what to look at now, or NULL */
 };
 

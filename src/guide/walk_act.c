@@ -115,6 +115,7 @@ void walk_run_ended(struct walk *walk, const struct child_end *end, const char *
     free(way->output);
     way->output = mem_strdup(output);
     walk->acted |= may_have_changed;
+    walk->proof.dated |= may_have_changed;
     if (may_have_changed)
         walk_reload(walk);
     walk_set_state(walk, WALK_RAN, describe_end(end));

@@ -97,6 +97,7 @@ void walk_verify(struct walk *walk)
     walk_reload(walk);
     proof->verdict = WALK_VERIFYING;
     proof->rounds = proof->passes = 0;
+    proof->dated = false;
     keep(&proof->after, NULL);
     walk_refresh(walk);
 }
@@ -105,6 +106,19 @@ void walk_verify_stop(struct walk *walk)
 {
     if (walk->proof.verdict == WALK_VERIFYING)
         walk->proof.verdict = WALK_UNPROVEN;
+}
+
+static void judge(struct walk_proof *proof)
+{
+    if (proof->passes == proof->rounds) {
+        proof->verdict = WALK_FIXED;
+    } else if (proof->passes == 0) {
+        proof->verdict = WALK_FAILING;
+    } else {
+        proof->verdict = WALK_FLAKY;
+        keep(&proof->after, mem_printf("passed in %d of %d runs; the last that failed: %s",
+                                       proof->passes, proof->rounds, proof->after));
+    }
 }
 
 static void journal_proof(struct walk *walk)
@@ -139,9 +153,7 @@ enum walk_verdict walk_verify_take(struct walk *walk, const struct result *resul
     walk_take_failure(walk, result);
     if (proof->rounds < proof->wanted)
         return proof->verdict;
-    proof->verdict = proof->passes == proof->rounds ? WALK_FIXED
-                     : proof->passes > 0            ? WALK_FLAKY
-                                                    : WALK_FAILING;
+    judge(proof);
     journal_proof(walk);
     return proof->verdict;
 }

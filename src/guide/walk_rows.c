@@ -204,11 +204,14 @@ void walk_rows_verdict(struct rows *rows, const struct walk *walk, int cols)
     const struct walk_proof *proof = walk_proof(walk);
     static const char *const words[] = {[WALK_FIXED] = "FIXED", [WALK_FLAKY] = "FLAKY",
                                         [WALK_FAILING] = "STILL FAILING"};
-    char *text = mem_printf("%s: %d of %d runs passed", words[proof->verdict], proof->passes,
-                            proof->rounds);
+    char *text = mem_printf("%s: %d of %d runs passed%s", words[proof->verdict], proof->passes,
+                            proof->rounds,
+                            proof->dated ? "; more was done since: v verifies again" : "");
+    enum style style = proof->verdict != WALK_FIXED ? STYLE_FAIL
+                       : proof->dated               ? STYLE_WARN
+                                                    : STYLE_PASS;
 
-    walk_rows_line(rows, cols, proof->verdict == WALK_FIXED ? STYLE_PASS : STYLE_FAIL, "Verify",
-                   text);
+    walk_rows_line(rows, cols, style, "Verify", text);
     free(text);
     if (proof->before)
         walk_rows_line(rows, cols, STYLE_PLAIN, "Before", proof->before);

@@ -169,7 +169,7 @@ bool walk_undo(struct walk *walk, bool forced, struct undo_told *told, struct er
     reopen(walk, copy, told->replaced);
     while (walk->copies + walk->ncopies > copy)
         drop_latest(walk);
-    walk->acted = true;
+    walk->acted = walk->proof.dated = true;
     walk_reload(walk);
     walk_refresh(walk);
     return true;

@@ -172,6 +172,50 @@ START_TEST(prints_markdown)
 }
 END_TEST
 
+/* What was proved before is not what is there now, unless one only looked. */
+START_TEST(says_what_was_done_after_the_proof)
+{
+    add_incident();
+    add("step-began", "03:42:00", WALK ",\"platform\":\"compose\"," STEP);
+    read_hours(0, 4);
+    char *text = print(INCIDENT_TEXT);
+    ck_assert_ptr_nonnull(strstr(text, "FIXED  check.smtp: it <refused>\n"));
+    ck_assert_ptr_null(strstr(text, "after that proof"));
+    free(text);
+    add("step-began", "03:43:00", "\"walk\":\"other\",\"check\":\"check.slack\","
+                                  "\"step\":3,\"effect\":\"restarts\"");
+    add("step-began", "03:44:00", WALK ",\"step\":3,\"effect\":\"restarts\"");
+    read_hours(0, 4);
+    text = print(INCIDENT_TEXT);
+    ck_assert_ptr_nonnull(strstr(text, "FIXED, NOT VERIFIED SINCE  check.smtp: it <refused>\n"));
+    ck_assert_ptr_nonnull(strstr(text, "after that proof more was done, the last at "
+                                       "2026-11-24T03:44:00Z: not verified since\n"));
+    free(text);
+    add("verified", "03:45:00", WALK ",\"passes\":3,\"rounds\":3,\"verdict\":\"fixed\"");
+    read_hours(0, 4);
+    text = print(INCIDENT_TEXT);
+    ck_assert_ptr_nonnull(strstr(text, "FIXED  check.smtp: it <refused>\n"));
+    free(text);
+}
+END_TEST
+
+/* Begun anew it is another walkthrough, and says so; another program's is not. */
+START_TEST(says_what_was_begun_anew)
+{
+    add("walk-began", "03:20:00", WALK ",\"platform\":\"compose\"");
+    add("step-skipped", "03:21:00", WALK ",\"step\":1");
+    add("walk-ended", "03:22:00", WALK ",\"why\":\"begun anew\"");
+    add("walk-began", "03:22:00", "\"walk\":\"v\"," SMTP ",\"platform\":\"compose\"");
+    add("step-skipped", "03:23:00", "\"walk\":\"v\"," SMTP ",\"step\":1");
+    read_hours(0, 4);
+    char *text = print(INCIDENT_TEXT);
+    ck_assert_ptr_nonnull(strstr(text, "03:20:00Z  walkthrough of check.smtp for compose\n"));
+    ck_assert_ptr_nonnull(strstr(text, "03:22:00Z  walkthrough of check.smtp begun anew for "
+                                       "compose\n"));
+    free(text);
+}
+END_TEST
+
 static const char text_of_the_middle[] =
     "Incident note of stella doctor 1.0\n"
     "\n"
@@ -321,6 +365,8 @@ Suite *incident_suite(void)
 
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, prints_markdown);
+    tcase_add_test(tcase, says_what_was_done_after_the_proof);
+    tcase_add_test(tcase, says_what_was_begun_anew);
     tcase_add_test(tcase, prints_a_part);
     tcase_add_test(tcase, leaves_many_changes_out);
     tcase_add_test(tcase, prints_many_actions_briefly);

@@ -239,10 +239,33 @@ static const struct {
 } proofs[] = {
     {"ppp", WALK_FIXED, "It passed"},
     {"fff", WALK_FAILING, "It failed"},
-    {"pfp", WALK_FLAKY, "It failed"},
-    {"fpp", WALK_FLAKY, "It failed"},
-    {"ppf", WALK_FLAKY, "It failed"},
+    {"pfp", WALK_FLAKY, "passed in 2 of 3 runs; the last that failed: It failed"},
+    {"fpp", WALK_FLAKY, "passed in 2 of 3 runs; the last that failed: It failed"},
+    {"ppf", WALK_FLAKY, "passed in 2 of 3 runs; the last that failed: It failed"},
 };
+
+/* What was proved before a restart is not proved after it. */
+START_TEST(test_dated_proof)
+{
+    open_walk(PLATFORM_COMPOSE);
+    struct result *result = make_result(OUTCOME_PASS);
+    walk_verify(walk);
+    for (int i = 0; i < WALK_ROUNDS; i++)
+        walk_verify_take(walk, result);
+    result_free(result);
+    ck_assert_int_eq(walk_proof(walk)->verdict, WALK_FIXED);
+    turn_to("Test TCP");
+    walk_run_begins(walk);
+    walk_run_ended(walk, &(struct child_end){0}, NULL);
+    ck_assert(!walk_proof(walk)->dated);
+    turn_to("Recreate");
+    walk_run_begins(walk);
+    walk_run_ended(walk, &(struct child_end){0}, NULL);
+    ck_assert(walk_proof(walk)->dated);
+    walk_verify(walk);
+    ck_assert(!walk_proof(walk)->dated);
+}
+END_TEST
 
 START_TEST(test_proof)
 {
@@ -258,6 +281,7 @@ START_TEST(test_proof)
     }
     ck_assert_int_eq(verdict, proofs[_i].verdict);
     ck_assert_str_eq(walk_proof(walk)->after, proofs[_i].after);
+    ck_assert(!walk_proof(walk)->dated);
     /* What is fixed has ended: the next walkthrough begins anew. */
     struct resume resume;
     size_t skipped = 0;
@@ -422,6 +446,7 @@ Suite *walk_suite(void)
     tcase_add_loop_test(tcase, test_outcomes, 0, sizeof ends / sizeof *ends);
     tcase_add_test(tcase, test_goes_on);
     tcase_add_test(tcase, test_edit_goes_on);
+    tcase_add_test(tcase, test_dated_proof);
     tcase_add_loop_test(tcase, test_proof, 0, sizeof proofs / sizeof *proofs);
     tcase_add_test(tcase, test_undo);
     tcase_add_test(tcase, test_directory);
