@@ -19,6 +19,7 @@ static void step_clear(struct resume_step *step)
     free(step->title);
     free(step->end);
     free(step->command);
+    free(step->output);
 }
 
 static void value_clear(struct resume_value *value)
@@ -138,6 +139,15 @@ static void set_state(struct resume *resume, const struct journal_event *event,
     replace(&step->end, event->end);
 }
 
+/* One that could not be started has not run. */
+static void set_end(struct resume *resume, const struct journal_event *event)
+{
+    bool ran = strcmp(event->end, "not-started") != 0;
+
+    set_state(resume, event, ran ? RESUME_RAN : RESUME_OPEN);
+    replace(&resume->steps[resume->nsteps - 1].output, ran ? event->output : NULL);
+}
+
 static void set_command(struct resume *resume, const struct journal_event *event)
 {
     struct resume_step *step = take_step(resume, event);
@@ -208,10 +218,11 @@ static void follow(struct resume *resume, const struct journal_event *event)
         break;
     case JOURNAL_STEP_BEGAN:
         set_state(resume, event, RESUME_INTERRUPTED);
+        replace(&resume->steps[resume->nsteps - 1].output, NULL);
         add_copy(resume, event);
         break;
     case JOURNAL_STEP_ENDED:
-        set_state(resume, event, RESUME_RAN);
+        set_end(resume, event);
         break;
     case JOURNAL_STEP_SKIPPED:
         set_state(resume, event, RESUME_SKIPPED);

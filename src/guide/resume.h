@@ -23,8 +23,10 @@ struct resume_step {
     int64_t step; /* from 1 */
     char *title;  /* of the command that it was done with, as the article had it, or NULL */
     enum resume_state state;
-    char *end;      /* with RESUME_RAN: "exit", "signal", ... as in struct journal_event */
+    char *end;      /* with RESUME_RAN: "exit", "signal", ... as in struct journal_event; with
+                     * RESUME_OPEN "not-started", or NULL */
     int64_t status; /* likewise */
+    char *output;   /* the end of what the command wrote when it ran last, or NULL */
     char *command;  /* as edited; NULL where it was not, or is not known to the byte */
     bool altered;   /* it was edited, and is not known to the byte */
 };

@@ -222,6 +222,7 @@ static void clear_way(struct walk_way *way)
 {
     free(way->edited);
     free(way->outcome);
+    free(way->earlier);
     free(way->output);
     *way = (struct walk_way){0};
 }

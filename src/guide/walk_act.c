@@ -11,6 +11,8 @@ void walk_set_state(struct walk *walk, enum walk_state state, char *outcome)
     way->state = state;
     way->went_well = false;
     free(way->outcome);
+    free(way->earlier);
+    way->earlier = NULL;
     way->outcome = outcome;
     walk_refresh(walk);
 }
@@ -38,17 +40,22 @@ void walk_skip(struct walk *walk)
     walk_set_state(walk, WALK_SKIPPED, mem_strdup("skipped"));
 }
 
+/* What became of the step stays readable, however often it is copied. */
 void walk_copied(struct walk *walk, const char *note)
 {
     struct journal_event event = walk_step_event(walk, JOURNAL_STEP_COPIED);
+    struct walk_way *way = walk_way(walk);
     const char *where = walk->page.where;
+    char *earlier = mem_strdup(way->state == WALK_COPIED ? way->earlier : way->outcome);
 
     walk_say(walk, NULL);
     event.route = note;
     walk->acted = true;
     journal_add(walk->journal, &event);
     walk_set_state(walk, WALK_COPIED,
-                   where ? mem_printf("%s; to be run %s", note, where) : mem_strdup(note));
+                   mem_printf("%s%s%s%s%s", note, where ? "; to be run " : "", where ? where : "",
+                              earlier ? "; before that: " : "", earlier ? earlier : ""));
+    way->earlier = earlier;
 }
 
 const char *walk_consent(enum effect effect)

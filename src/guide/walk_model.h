@@ -10,6 +10,7 @@ struct walk_way {
     enum walk_state state;
     char *edited;  /* the command instead of the article's, or NULL */
     char *outcome; /* one line, or NULL */
+    char *earlier; /* the outcome of what was done before it was copied, or NULL */
     bool went_well;
     char *output;
 };

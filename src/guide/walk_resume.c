@@ -45,6 +45,8 @@ static char *describe(const struct resume_step *was)
                           "the article's");
     if (was->state == RESUME_SKIPPED)
         return mem_strdup("skipped");
+    if (was->end && strcmp(was->end, "not-started") == 0)
+        return mem_strdup("not started, earlier");
     if (was->end && strcmp(was->end, "exit") == 0)
         return mem_printf("exit status %lld, earlier", (long long)was->status);
     return was->end ? mem_printf("%s %lld, earlier", was->end, (long long)was->status) : NULL;
@@ -67,6 +69,7 @@ static void take_step(struct walk *walk, const struct resume_step *was)
     way->edited = mem_strdup(was->command);
     way->went_well = was->end && strcmp(was->end, "exit") == 0 && was->status == 0;
     way->outcome = describe(was);
+    way->output = mem_strdup(was->output);
     walk->acted |= was->state == RESUME_RAN || was->state == RESUME_COPIED;
 }
 

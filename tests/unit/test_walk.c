@@ -316,12 +316,20 @@ START_TEST(test_undo)
     turn_to("Test TCP");
     assert_has(walk_page(walk)->text, "new.example 587");
     assert_has(walk_undoable(walk), "/.env");
+    char *wanted = mem_printf("copied to nowhere; before that: undone: %s is as it was",
+                              walk_undoable(walk));
     ck_assert_msg(walk_undo(walk, false, &told, &err), "%s", err.text);
     char *text = read_env();
     ck_assert_str_eq(text, "Smtp__Host=old.example\n");
     ck_assert_ptr_null(walk_undoable(walk));
     assert_has(walk_page(walk)->text, "old.example 587");
     free(text);
+    turn_to("Set host");
+    for (int i = 0; i < 2; i++) {
+        walk_copied(walk, "copied to nowhere");
+        ck_assert_str_eq(walk_page(walk)->outcome, wanted);
+    }
+    free(wanted);
 }
 END_TEST
 

@@ -88,6 +88,40 @@ START_TEST(alternatives_are_kept_apart)
     ck_assert_int_eq(walk_page(walk)->state, WALK_OPEN);
     walk_choose(walk);
     assert_has(walk_page(walk)->outcome, "exit status 127, earlier");
+    ck_assert_pstr_eq(walk_page(walk)->output, "not found\n");
+}
+END_TEST
+
+/* What it did write before says nothing of the time when nobody saw its end. */
+START_TEST(output_of_an_earlier_run)
+{
+    struct walk *walk = walking_open(PLATFORM_COMPOSE, NULL);
+
+    walk_run_begins(walk);
+    walk_run_ended(walk, &(struct child_end){0}, "Smtp__Host=old.example\n");
+    walk_copied(walk, "copied to nowhere");
+    walk = walking_open(PLATFORMS, NULL);
+    walking_turn_to(walk, "Look at");
+    ck_assert_int_eq(walk_page(walk)->state, WALK_COPIED);
+    ck_assert_pstr_eq(walk_page(walk)->output, "Smtp__Host=old.example\n");
+    walk_run_begins(walk);
+    free(kill_now());
+    walk = walking_open(PLATFORMS, NULL);
+    ck_assert_int_eq(walk_page(walk)->state, WALK_INTERRUPTED);
+    ck_assert_ptr_null(walk_page(walk)->output);
+}
+END_TEST
+
+START_TEST(what_could_not_start_did_not_run)
+{
+    struct walk *walk = walking_open(PLATFORM_COMPOSE, NULL);
+
+    walk_run_begins(walk);
+    walk_run_failed(walk, "no shell");
+    walk = walking_open(PLATFORMS, NULL);
+    ck_assert_int_eq(walk_page(walk)->state, WALK_OPEN);
+    ck_assert_pstr_eq(walk_page(walk)->outcome, "not started, earlier");
+    ck_assert_ptr_null(walk_page(walk)->output);
 }
 END_TEST
 
@@ -413,6 +447,8 @@ Suite *walk_resume_suite(void)
     tcase_add_test(tcase, what_the_journal_has);
     tcase_add_test(tcase, left_with_a_step_shown);
     tcase_add_test(tcase, alternatives_are_kept_apart);
+    tcase_add_test(tcase, output_of_an_earlier_run);
+    tcase_add_test(tcase, what_could_not_start_did_not_run);
     tcase_add_test(tcase, killed_behind_a_step);
     tcase_add_test(tcase, killed_within_a_step);
     tcase_add_test(tcase, a_torn_line_is_said);
