@@ -29,6 +29,7 @@ struct dashboard {
     struct journal *journal;
     struct walk_stage *stage;
     enum platform platform; /* of the first walkthrough; PLATFORMS: by evidence */
+    bool walks_alone;       /* the program was started for the walkthrough that is open */
     bool dirty;
     bool away; /* the terminal is lent to a command */
     bool troubled; /* the journal's trouble was said */
@@ -86,12 +87,24 @@ static void open_walk(struct dashboard *dashboard)
                                   model->states[model_index(model, check)].result, &err);
     dashboard->platform = PLATFORMS;
     if (!model->walk) {
+        dashboard->walks_alone = false;
         model_say(model, mem_strdup(err.text));
         return;
     }
     list_select_check(model, model_index(model, check));
     if (model->note && !dashboard->journal)
         walk_view_say(model->walk, mem_strdup(model->note), true);
+}
+
+static void serve_walk(struct dashboard *dashboard)
+{
+    enum walk_stage_end end = walk_stage_serve(dashboard->stage);
+
+    if (end == WALK_STAGE_OPEN)
+        return;
+    dashboard->model.walk = NULL;
+    dashboard->model.quit |= end == WALK_STAGE_LEFT && dashboard->walks_alone;
+    dashboard->walks_alone = false;
 }
 
 static void stop(struct dashboard *dashboard)
@@ -107,8 +120,8 @@ static void do_requests(struct dashboard *dashboard)
 
     if (model->walks)
         open_walk(dashboard);
-    if (model->walk && !walk_stage_serve(dashboard->stage))
-        model->walk = NULL;
+    if (model->walk)
+        serve_walk(dashboard);
     if (model->copies) {
         char *text = overlay_incident(INCIDENT_MARKDOWN);
         walk_stage_copy(dashboard->stage, text);
@@ -360,6 +373,7 @@ struct dashboard *dashboard_run(struct session *session, const struct dashboard_
     dashboard->model.runner = dashboard->runner;
     dashboard->model.walks = options->walk;
     dashboard->platform = options->platform;
+    dashboard->walks_alone = options->walk != NULL;
     if (options->note)
         model_say(&dashboard->model, mem_strdup(options->note));
     dashboard->stage = walk_stage_new(

@@ -41,8 +41,11 @@ const struct action_row *walk_action_row(enum walk_action action)
                                 {NAMED(INPUT_END), CHAR('G')}},
         [WALK_ACTION_CANCEL] = {"Ctrl-C", "^C cancel", "interrupt what runs, the second time kill it",
                                 {CTRL('c')}},
-        [WALK_ACTION_LEAVE] = {"q, Esc", "q leave", "leave; the walkthrough goes on from here",
-                               {CHAR('q'), NAMED(INPUT_ESCAPE), NAMED(INPUT_F10)}},
+        [WALK_ACTION_LEAVE] = {"q, F10", "q leave",
+                               "leave (begun by fix: the program); it goes on from here",
+                               {CHAR('q'), NAMED(INPUT_F10)}},
+        [WALK_ACTION_CLOSE] = {"Esc", NULL, "to the list of checks; it goes on from here",
+                               {NAMED(INPUT_ESCAPE)}},
     };
     return &rows[action];
 }

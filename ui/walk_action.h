@@ -27,6 +27,7 @@ enum walk_action {
     WALK_ACTION_BOTTOM,
     WALK_ACTION_CANCEL,
     WALK_ACTION_LEAVE,
+    WALK_ACTION_CLOSE,
     WALK_ACTIONS
 };
 

@@ -255,7 +255,7 @@ static void run(struct walk_stage *stage)
         take_back(stage);
 }
 
-bool walk_stage_serve(struct walk_stage *stage)
+enum walk_stage_end walk_stage_serve(struct walk_stage *stage)
 {
     enum walk_request request = stage->walk ? stage->view.request : WALK_REQUEST_NONE;
 
@@ -274,16 +274,20 @@ bool walk_stage_serve(struct walk_stage *stage)
         perform_verify(stage->perform);
         break;
     case WALK_REQUEST_CANCEL:
-        if (!perform_cancel(stage->perform))
-            close_walk(stage);
-        break;
+        if (perform_cancel(stage->perform))
+            break;
+        close_walk(stage);
+        return WALK_STAGE_LEFT;
     case WALK_REQUEST_LEAVE:
+        close_walk(stage);
+        return WALK_STAGE_LEFT;
+    case WALK_REQUEST_CLOSE:
         close_walk(stage);
         break;
     case WALK_REQUEST_NONE:
         break;
     }
-    return stage->walk != NULL;
+    return stage->walk ? WALK_STAGE_OPEN : WALK_STAGE_CLOSED;
 }
 
 bool walk_stage_is_ending(const struct walk_stage *stage)

@@ -45,8 +45,10 @@ struct walk_view *walk_stage_open(struct walk_stage *stage, const struct check *
                                   enum platform platform, const struct result *result,
                                   struct error *err);
 
-/* Does what the view asks for. False once it is to be left: it is gone then. */
-bool walk_stage_serve(struct walk_stage *stage);
+/* Does what the view asks for. Once it is to be closed it is gone; WALK_STAGE_LEFT: by who
+ * wants to leave what was begun, and not to see what is below. */
+enum walk_stage_end { WALK_STAGE_OPEN, WALK_STAGE_CLOSED, WALK_STAGE_LEFT };
+enum walk_stage_end walk_stage_serve(struct walk_stage *stage);
 
 /* Copies a text that is no step's. */
 void walk_stage_copy(struct walk_stage *stage, const char *text);

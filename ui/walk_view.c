@@ -299,12 +299,12 @@ static void act_on_page(struct walk_view *view, enum walk_action action)
     }
 }
 
-static void leave(struct walk_view *view)
+static void leave(struct walk_view *view, enum walk_request request)
 {
     if (perform_is_running(view->perform))
         walk_view_say(view, mem_strdup("a step runs: Ctrl-C interrupts it"), true);
     else
-        view->request = WALK_REQUEST_LEAVE;
+        view->request = request;
 }
 
 /* What works while something runs, too. */
@@ -313,7 +313,9 @@ static bool act_anywhere(struct walk_view *view, enum walk_action action)
     if (action == WALK_ACTION_CANCEL)
         view->request = WALK_REQUEST_CANCEL;
     else if (action == WALK_ACTION_LEAVE)
-        leave(view);
+        leave(view, WALK_REQUEST_LEAVE);
+    else if (action == WALK_ACTION_CLOSE)
+        leave(view, WALK_REQUEST_CLOSE);
     else
         return scroll(view, action);
     return true;

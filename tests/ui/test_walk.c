@@ -120,10 +120,28 @@ START_TEST(leaves_to_the_check_that_it_was_for)
     struct tmux *tmux = walkthrough_start("--source env-file:.env fix check.integration.teams");
 
     tmux_wait_row(tmux, 0, "Fix Microsoft Teams");
-    tmux_send(tmux, "q");
+    tmux_send(tmux, "Escape");
     tmux_wait(tmux, "Checks by");
     tmux_wait_cursor(tmux, "Teams");
+    tmux_send(tmux, "w");
+    tmux_wait_row(tmux, 0, "Fix Microsoft Teams");
+    tmux_send(tmux, "q");
+    tmux_wait(tmux, "Checks by");
     dashboard_quit(tmux);
+}
+END_TEST
+
+static const char *const ways_out[] = {"q", "F10", "C-c"};
+
+/* What was started for the walkthrough ends with it. */
+START_TEST(leaves_the_program_that_was_started_for_it)
+{
+    struct tmux *tmux = walkthrough_start("--source env-file:.env fix check.integration.teams");
+
+    tmux_wait_row(tmux, 0, "Fix Microsoft Teams");
+    tmux_send(tmux, ways_out[_i]);
+    ck_assert_int_eq(tmux_wait_dead(tmux), 0);
+    tmux_stop(tmux);
 }
 END_TEST
 
@@ -171,6 +189,8 @@ Suite *walk_suite(void)
     tcase_add_test(tcase, the_keys_have_a_page);
     tcase_add_test(tcase, an_edit_can_be_taken_back);
     tcase_add_test(tcase, leaves_to_the_check_that_it_was_for);
+    tcase_add_loop_test(tcase, leaves_the_program_that_was_started_for_it, 0,
+                        sizeof ways_out / sizeof *ways_out);
     tcase_add_test(tcase, says_what_cannot_be_kept);
     tcase_add_test(tcase, a_full_journal_is_told);
     suite_add_tcase(suite, tcase);
