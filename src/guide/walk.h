@@ -56,7 +56,8 @@ struct walk_page {
     size_t choice;                      /* its index */
     const char *directory; /* where it runs, absolute; NULL: the working directory */
     char *where;           /* "in /srv/stella", one clean line; NULL where directory is */
-    enum effect effect; /* of what would run: of an edited command changes-config at least */
+    enum effect effect; /* of what would run: of an edited command that of the article's,
+                         * and changes-config at least */
     char *text;         /* what would be copied or run; the article's own where blocked */
     struct fill_span *spans; /* the values in it, by their index in values */
     size_t nspans;

@@ -225,10 +225,12 @@ static char *describe_directory(const char *directory)
     return clean;
 }
 
+/* Nobody has marked what was edited: it asks for as much as what it was, and no less than
+ * an unmarked step. */
 static enum effect effect_of(const struct walk_way *way, const struct step_command *command)
 {
-    return way->edited && command->effect == EFFECT_READS ? EFFECT_CHANGES_CONFIG
-                                                               : command->effect;
+    return way->edited && command->effect < EFFECT_CHANGES_CONFIG ? EFFECT_CHANGES_CONFIG
+                                                                  : command->effect;
 }
 
 void walk_refresh(struct walk *walk)

@@ -146,6 +146,9 @@ START_TEST(test_edit)
     ck_assert_int_eq(walk_page(walk)->effect, EFFECT_CHANGES_CONFIG);
     walk_edit(walk, NULL);
     ck_assert_int_eq(walk_page(walk)->effect, EFFECT_READS);
+    turn_to("Recreate");
+    walk_edit(walk, "true");
+    ck_assert_int_eq(walk_page(walk)->effect, EFFECT_RESTARTS);
     ck_assert_str_eq(walk_consent(EFFECT_READS), "y");
     ck_assert_str_eq(walk_consent(EFFECT_CHANGES_CONFIG), "y");
     ck_assert_str_eq(walk_consent(EFFECT_RESTARTS), "restarts");
