@@ -154,7 +154,12 @@ static bool set_dialogue(struct check *check, const char *value, struct error *e
 
 static bool is_variable(const char *name)
 {
-    return strcmp(name, "host") == 0 || strcmp(name, "port") == 0 || strcmp(name, "url") == 0;
+    static const char *const names[] = {"host", "port", "url", "tls"};
+    size_t i = 0;
+
+    while (i < sizeof names / sizeof *names && strcmp(names[i], name) != 0)
+        i++;
+    return i < sizeof names / sizeof *names;
 }
 
 /* One "smtp.example.com: host", with blanks around; a URL has a colon of its own. */
@@ -181,7 +186,7 @@ static bool set_placeholders(struct check *check, const char *value, struct erro
     }
     if (!ok || check->nplaceholders == 0)
         error_set(err, "placeholders must be up to %d texts of the article with their variable, "
-                       "host, port or url, as smtp.example.com: host, 587: port",
+                       "host, port, url or tls, as smtp.example.com: host, 587: port",
                   MAX_PLACEHOLDERS);
     return ok && check->nplaceholders > 0;
 }

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "settings/boolean.h"
 #include "settings/hostport.h"
 #include "settings/url.h"
 
@@ -47,6 +48,19 @@ static void take_url(struct answer *answer, const struct target *target)
                                                      : "only its host and port are known here");
 }
 
+/* Where nothing says it, the article's own word is as good a proposal as there is. */
+static void take_tls(struct answer *answer, const struct target *target)
+{
+    bool known = target->tls != TARGET_TLS_UNSET && target->tls_key;
+
+    answer->present = known ? mem_strdup(target->tls == TARGET_TLS_TRUE ? "true" : "false")
+                            : mem_strdup(answer->placeholder);
+    answer->present_from = mem_strdup(known                 ? target->tls_key
+                                      : target->tls_problem ? "the article's, since UseSsl is no "
+                                                              "Boolean"
+                                                            : "the article's, since none is set");
+}
+
 /* Quotes what was typed. */
 static void refuse(struct error *err, const char *name, const char *text, const char *problem)
 {
@@ -77,6 +91,16 @@ static char *read_port(const char *text, struct error *err)
     return NULL;
 }
 
+static char *read_tls(const char *text, struct error *err)
+{
+    bool wanted;
+
+    if (boolean_read(text, &wanted))
+        return mem_strdup(wanted ? "true" : "false");
+    refuse(err, "tls", text, "is neither true nor false");
+    return NULL;
+}
+
 /* What was typed may be a webhook's: it is not quoted. */
 static char *read_url(const char *text, struct error *err)
 {
@@ -103,6 +127,7 @@ static const struct variable {
     {"host", false, take_host, read_host},
     {"port", false, take_port, read_port},
     {"url", true, take_url, read_url},
+    {"tls", false, take_tls, read_tls},
 };
 
 static const struct variable *find_variable(const char *name)
@@ -133,7 +158,7 @@ bool answers_init(struct answers *answers, const struct variable_spec *specs, si
     for (size_t i = 0; i < nspecs; i++) {
         const struct variable *variable = find_variable(specs[i].variable);
         if (!variable) {
-            error_set(err, "%s is no variable; there are host, port and url", specs[i].variable);
+            error_set(err, "%s is no variable; there are host, port, url and tls", specs[i].variable);
             answers_clear(answers);
             return false;
         }

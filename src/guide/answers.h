@@ -9,13 +9,14 @@
 /* A text of the article that stands for a variable: "smtp.example.com" for "host". */
 struct variable_spec {
     const char *placeholder;
-    const char *variable; /* "host", "port" or "url" */
+    const char *variable; /* "host", "port", "url" or "tls" */
 };
 
 struct answer {
     const char *name; /* of its variable, static */
     char *placeholder; /* the first one of it */
-    char *present;     /* now in force, clean; NULL where nothing usable is */
+    char *present;     /* now in force, clean; NULL where nothing usable is; of tls the
+                        * placeholder then */
     char *present_from; /* "Smtp:Host, .env:3", or why there is none; NULL before
                          * answers_take_present */
     char *wanted;      /* asked for; NULL: not yet */
@@ -39,7 +40,7 @@ void answers_take_present(struct answers *answers, const struct target *target);
 
 /* What the engineer wants for a variable, be it the present value that was accepted. By the
  * platform's rules: a host as host_read takes it, a port from 1 to 65535 in decimal digits,
- * since int.TryParse takes no others, an https URL. False with err, one line, and nothing
+ * since int.TryParse takes no others, an https URL, for tls what bool.Parse takes. False with err, one line, and nothing
  * changed, otherwise and for a secret. */
 bool answers_set(struct answers *answers, const char *name, const char *text, struct error *err);
 

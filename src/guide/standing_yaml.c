@@ -79,12 +79,14 @@ bool standing_yaml(unsigned char *places, const char *text)
     return ok;
 }
 
+/* True and false are values of one kind. */
 static enum values_scalar_kind kind_of(const yaml_event_t *event)
 {
-    return values_scalar_read((const char *)event->data.scalar.value,
-                              (const char *)event->data.scalar.tag,
-                              event->data.scalar.plain_implicit)
-        .kind;
+    enum values_scalar_kind kind = values_scalar_read((const char *)event->data.scalar.value,
+                                                      (const char *)event->data.scalar.tag,
+                                                      event->data.scalar.plain_implicit)
+                                       .kind;
+    return kind == VALUES_FALSE ? VALUES_TRUE : kind;
 }
 
 /* Whether the scalars are of one kind, and the second has the values of the first's

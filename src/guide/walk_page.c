@@ -4,6 +4,7 @@
 #include "guide/patch.h"
 #include "guide/quote.h"
 #include "guide/walk_model.h"
+#include "settings/boolean.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -180,7 +181,14 @@ static bool is_in_force(const struct answer *answer, const char *placeholder)
            (answer->present && strcmp(answer->present, placeholder) == 0);
 }
 
-/* What was edited may hold an example still. Numbers are too common to tell. */
+static bool is_common(const char *text)
+{
+    bool wanted;
+
+    return quote_is_number(text) || boolean_read(text, &wanted);
+}
+
+/* What was edited may hold an example still. Numbers and "true" are too common to tell. */
 static void withhold_example(struct walk *walk)
 {
     struct walk_page *page = &walk->page;
@@ -188,7 +196,7 @@ static void withhold_example(struct walk *walk)
     for (size_t i = 0; i < walk->check->nplaceholders && !page->withheld; i++) {
         const struct placeholder *placeholder = &walk->check->placeholders[i];
         const struct answer *answer = answers_find(&walk->answers, placeholder->variable);
-        bool counts = answer->secret || (!quote_is_number(placeholder->text) &&
+        bool counts = answer->secret || (!is_common(placeholder->text) &&
                                          !is_in_force(answer, placeholder->text));
         if (counts && holds(page->text, placeholder->text, answer->secret))
             page->withheld = mem_printf("it still holds the article's \"%s\": edit it (e), and "

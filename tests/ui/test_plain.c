@@ -59,7 +59,9 @@ START_TEST(fixed_on_compose)
     lines_answer("port (Enter alone takes 1, - goes back): ", "99999\n");
     lines_await("port \"99999\" is not a number from 1 to 65535");
     lines_answer("port (Enter alone takes 1, - goes back): ", number);
+    lines_answer("tls (Enter alone takes true, - goes back): ", "False\n");
     lines_await("Smtp__Host=127.0.0.1 Smtp__Port=");
+    lines_await("Smtp__UseSsl=false");
     lines_answer("changes-config: type y to run the command above, anything else not to: ", "\n");
     lines_await("not run");
     fixable_assert_untouched();
@@ -300,7 +302,8 @@ START_TEST(a_change_is_undone)
     lines_choose("a\n");
     lines_answer("host (", "\n");
     lines_answer("port (", "9\n");
-    lines_await("9  your answer");
+    lines_answer("tls (", "\n");
+    lines_await("tls     true  kept: the article's, since none is set");
     lines_consent("y");
     lines_await("Result  exit status 0");
     assert_file_has(".env", "Smtp__Port=9");
@@ -329,7 +332,8 @@ START_TEST(a_later_change_is_kept)
     lines_choose("a\n");
     lines_answer("host (", "\n");
     lines_answer("port (", "9\n");
-    lines_await("9  your answer");
+    lines_answer("tls (", "\n");
+    lines_await("tls     true  kept: the article's, since none is set");
     lines_consent("y");
     lines_await("Result  exit status 0");
     temporary_file(".env", "Smtp__Host=by-a-colleague\n");

@@ -43,6 +43,8 @@ START_TEST(a_refused_value_says_why)
     tmux_type(tmux, number + strlen("port: "));
     tmux_wait_row(tmux, 23, number);
     tmux_send(tmux, "Enter");
+    tmux_wait_row(tmux, 23, "tls: true");
+    tmux_send(tmux, "Enter");
     tmux_wait_row(tmux, 23, "type y to run");
     tmux_send(tmux, "Escape");
     tmux_wait_row(tmux, 23, "not run");

@@ -68,6 +68,7 @@ static bool walk(struct tmux *tmux)
                  type_at(tmux, "exit status 0 after", "n") && type_at(tmux, " 2/7", "s") &&
                  type_at(tmux, " 3/7", "s") && type_at(tmux, " 4/7", "x") &&
                  type_at(tmux, "host: 127", "\r") && type_at(tmux, "port: 1", port) &&
+                 type_at(tmux, "tls: true", "\r") &&
                  run(tmux, "y") && type_at(tmux, "exit status 0 after", "n") &&
                  type_at(tmux, " 5/7", "n") && type_at(tmux, " 6/7", "n") &&
                  type_at(tmux, " 7/7", "x") && run(tmux, "restarts") &&

@@ -50,6 +50,8 @@ static void answer(struct tmux *tmux, const char *then)
     tmux_send(tmux, "C-u");
     tmux_type(tmux, number);
     tmux_send(tmux, "Enter");
+    tmux_wait_row(tmux, 23, "tls: true");
+    tmux_send(tmux, "Enter");
     free(number);
 }
 

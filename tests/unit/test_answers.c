@@ -13,6 +13,7 @@ static const struct variable_spec specs[] = {
     {"587", "port"},
     {"mail.example.com", "host"},
     {"https://hooks.example.com/services/T/B/X", "url"},
+    {"true", "tls"},
 };
 static struct answers answers;
 
@@ -56,7 +57,7 @@ static void assert_value(const char *name, bool changes, const char *value, cons
 
 START_TEST(test_init)
 {
-    ck_assert_uint_eq(answers.count, 3);
+    ck_assert_uint_eq(answers.count, 4);
     ck_assert_str_eq(answers_find(&answers, "host")->placeholder, "smtp.example.com");
     ck_assert_ptr_null(answers_find(&answers, "user"));
     ck_assert(!answers_set(&answers, "url", "https://h.example/", NULL));
@@ -73,7 +74,7 @@ START_TEST(test_init_of_another_name)
     struct answers none;
 
     ck_assert(!answers_init(&none, other, COUNT(other), &err));
-    ck_assert_str_eq(err.text, "user is no variable; there are host, port and url");
+    ck_assert_str_eq(err.text, "user is no variable; there are host, port, url and tls");
     ck_assert_uint_eq(none.count, 0);
 }
 END_TEST
@@ -105,6 +106,23 @@ START_TEST(test_present)
     assert_value("host", false, presents[_i].host, presents[_i].host_from);
     assert_value("port", false, presents[_i].port, presents[_i].port_from);
     assert_value("host", true, NULL, "not answered yet");
+}
+END_TEST
+
+static const struct {
+    const char *text, *tls, *from;
+} tls_presents[] = {
+    {"Smtp__Host=m\nSmtp__UseSsl= FALSE\n", "false", "Smtp:UseSsl"},
+    {"Smtp__Host=m\nSmtp__UseSsl=True\n", "true", "Smtp:UseSsl"},
+    {"Smtp__Host=m\nSmtp__UseSsl=1\n", "true", "the article's, since UseSsl is no Boolean"},
+    {"Smtp__Host=m\n", "true", "the article's, since none is set"},
+};
+
+START_TEST(test_present_tls)
+{
+    take(tls_presents[_i].text, "Smtp:Host");
+    assert_value("tls", false, tls_presents[_i].tls, tls_presents[_i].from);
+    assert_value("tls", true, NULL, "not answered yet");
 }
 END_TEST
 
@@ -149,6 +167,10 @@ static const struct {
     {"port", "0x24B", NULL, "port \"0x24B\" is not a number from 1 to 65535"},
     {"port", "5,87", NULL, "port \"5,87\" is not a number from 1 to 65535"},
     {"port", "", NULL, "port \"\" is not a number from 1 to 65535"},
+    {"tls", "true", "true", NULL},
+    {"tls", " False ", "false", NULL},
+    {"tls", "no", NULL, "tls \"no\" is neither true nor false"},
+    {"tls", "", NULL, "tls \"\" is neither true nor false"},
     {"url", "https://portal.example/x?y=1", "https://portal.example/x?y=1", NULL},
     {"url", "http://portal.example/", NULL,
      "The URL is not usable: it does not begin with https://"},
@@ -163,6 +185,7 @@ START_TEST(test_typed)
     const struct answer *answer = answers_find(&answers, typed[_i].name);
     struct error err = {0};
     const char *old = strcmp(typed[_i].name, "port") == 0   ? "25"
+                      : strcmp(typed[_i].name, "tls") == 0 ? "true"
                       : strcmp(typed[_i].name, "url") == 0 ? "https://old.example/"
                                                              : "old";
 
@@ -211,6 +234,7 @@ Suite *answers_suite(void)
     tcase_add_test(tcase, test_init);
     tcase_add_test(tcase, test_init_of_another_name);
     tcase_add_loop_test(tcase, test_present, 0, COUNT(presents));
+    tcase_add_loop_test(tcase, test_present_tls, 0, COUNT(tls_presents));
     tcase_add_test(tcase, test_wanted);
     tcase_add_loop_test(tcase, test_typed, 0, COUNT(typed));
     tcase_add_loop_test(tcase, test_secret, 0, COUNT(urls));

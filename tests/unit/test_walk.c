@@ -80,6 +80,7 @@ static void answer_all(void)
 {
     ck_assert(walk_answer(walk, "host", "new.example", NULL));
     ck_assert(walk_answer(walk, "port", "2525", NULL));
+    ck_assert(walk_answer(walk, "tls", "false", NULL));
 }
 
 /* What only looks gets what is in force, what changes something what is wanted. */
@@ -102,7 +103,28 @@ START_TEST(test_values)
     answer_all();
     ck_assert_ptr_null(walk_page(walk)->asks);
     assert_has(walk_page(walk)->text, "Smtp__Host=new.example Smtp__Port=2525");
-    ck_assert_uint_eq(walk_page(walk)->nspans, 2);
+    ck_assert_uint_eq(walk_page(walk)->nspans, 3);
+}
+END_TEST
+
+static const struct {
+    enum platform platform;
+    const char *step, *text;
+} tls_steps[] = {
+    {PLATFORM_COMPOSE, "Set host, port", "Smtp__UseSsl=false\n"},
+    {PLATFORM_SYSTEMD, "Edit /etc/stellaops/appsettings.Production.json", "\"UseSsl\": false\n"},
+    {PLATFORM_HELM, "Edit values.yaml", "useSsl: false\n"},
+};
+
+/* A server without TLS keeps its mail. */
+START_TEST(test_tls)
+{
+    open_walk(tls_steps[_i].platform);
+    turn_to(tls_steps[_i].step);
+    assert_has(walk_page(walk)->blocked, "not answered yet");
+    answer_all();
+    ck_assert_ptr_null(walk_page(walk)->blocked);
+    assert_has(walk_page(walk)->text, tls_steps[_i].text);
 }
 END_TEST
 
@@ -449,6 +471,7 @@ Suite *walk_suite(void)
 
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, test_values);
+    tcase_add_loop_test(tcase, test_tls, 0, sizeof tls_steps / sizeof *tls_steps);
     tcase_add_test(tcase, test_platform);
     tcase_add_test(tcase, test_platform_without_steps);
     tcase_add_test(tcase, test_platform_of_before);

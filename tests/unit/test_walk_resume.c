@@ -37,6 +37,7 @@ static void answer_all(struct walk *walk)
 {
     ck_assert(walk_answer(walk, "host", "new.example", NULL));
     ck_assert(walk_answer(walk, "port", "2525", NULL));
+    ck_assert(walk_answer(walk, "tls", "true", NULL));
 }
 
 /* A copy of the journal of now, as kill -9 would leave it, is what the next one reads. */
