@@ -264,7 +264,6 @@ bool undo_keep(struct undo *undo, const char *path, const char *directory, struc
         remove_oldest(directory);
         return true;
     }
-    error_prefix(err, "No copy is kept but what the step itself keeps");
     undo_clear(undo);
     return false;
 }

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 static void drop_latest(struct walk *walk)
@@ -52,6 +54,18 @@ static bool keep(struct walk *walk, struct undo *undo, struct error *err)
     return kept;
 }
 
+/* With its record, which is short. */
+static bool has_room(const char *folder, const char *path)
+{
+    enum { RECORD_BLOCKS = 2 };
+    struct statvfs disk;
+    struct stat st;
+
+    if (stat(path, &st) != 0 || statvfs(folder, &disk) != 0 || disk.f_frsize == 0)
+        return true;
+    return disk.f_bavail > (uint64_t)st.st_size / disk.f_frsize + RECORD_BLOCKS;
+}
+
 char *walk_refuse_copy(const struct walk *walk)
 {
     const char *file = walk->page.command->file;
@@ -62,6 +76,8 @@ char *walk_refuse_copy(const struct walk *walk)
     char *folder = make_folder(walk, &err), *path = locate_file(walk);
     if (folder && access(path, R_OK) != 0 && errno != ENOENT)
         error_set(&err, "%s", strerror(errno));
+    else if (folder && !has_room(folder, path))
+        error_set(&err, "%s", strerror(ENOSPC));
     free(path);
     free(folder);
     return err.text[0] ? mem_printf("no copy of %s can be kept: %s", file, err.text) : NULL;
@@ -77,7 +93,8 @@ const char *walk_keep_copy(struct walk *walk)
     if (!file)
         return NULL;
     if (!keep(walk, &copy.undo, &err)) {
-        walk_say(walk, mem_printf("no copy of %s is kept: %s", file, err.text));
+        walk_say(walk, mem_printf("no copy of %s is kept but what the step itself keeps: %s", file,
+                                  err.text));
         return NULL;
     }
     walk->copies = mem_grow(walk->copies, walk->ncopies, sizeof *walk->copies);

@@ -268,7 +268,7 @@ START_TEST(test_unusable)
     struct error err = {0};
 
     ck_assert(!undo_keep(&undo, unusable[_i], copies, &err));
-    ck_assert_ptr_nonnull(strstr(err.text, "No copy is kept"));
+    ck_assert_str_ne(err.text, "");
     ck_assert_ptr_null(undo.path);
 }
 END_TEST

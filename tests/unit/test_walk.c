@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 static struct session session;
@@ -402,11 +403,29 @@ START_TEST(test_without_journal)
     turn_to("Set host");
     answer_all();
     walk_run_begins(walk);
-    assert_has(walk_note(walk), "no copy of .env is kept");
+    assert_has(walk_note(walk), "no copy of .env is kept but what the step itself keeps: there is no "
+                                "directory for it");
     walk_run_ended(walk, &(struct child_end){0}, NULL);
     walk_skip(walk);
     journal = kept;
     directory = state;
+}
+END_TEST
+
+/* A disk without room for a copy is told of before the step is agreed to. */
+START_TEST(test_no_room_for_a_copy)
+{
+    struct statvfs disk;
+
+    open_walk(PLATFORM_COMPOSE);
+    turn_to("Set host");
+    ck_assert_ptr_null(walk_refuse_copy(walk));
+    ck_assert_int_eq(statvfs(directory, &disk), 0);
+    off_t more = (off_t)(disk.f_bavail * disk.f_frsize) * 2;
+    ck_assert_int_eq(truncate(".env", more), 0);
+    char *refusal = walk_refuse_copy(walk);
+    ck_assert_pstr_eq(refusal, "no copy of .env can be kept: No space left on device");
+    free(refusal);
 }
 END_TEST
 
@@ -485,6 +504,7 @@ Suite *walk_suite(void)
     tcase_add_test(tcase, test_undo);
     tcase_add_test(tcase, test_directory);
     tcase_add_test(tcase, test_without_journal);
+    tcase_add_test(tcase, test_no_room_for_a_copy);
     tcase_add_test(tcase, test_no_steps);
     suite_add_tcase(suite, tcase);
     return suite;
