@@ -294,10 +294,8 @@ START_TEST(a_signal_ends_it)
 }
 END_TEST
 
-/* A change that did not help is put back. */
-START_TEST(a_change_is_undone)
+static void change_port(void)
 {
-    open_plain(compose);
     lines_go_to("Set host, port");
     lines_choose("a\n");
     lines_answer("host (", "\n");
@@ -306,6 +304,13 @@ START_TEST(a_change_is_undone)
     lines_await("tls     true  kept: the article's, since none is set");
     lines_consent("y");
     lines_await("Result  exit status 0");
+}
+
+/* A change that did not help is put back. */
+START_TEST(a_change_is_undone)
+{
+    open_plain(compose);
+    change_port();
     assert_file_has(".env", "Smtp__Port=9");
     lines_choose("v\n");
     lines_await("STILL FAILING: 0 of 3");
@@ -328,14 +333,7 @@ END_TEST
 START_TEST(a_later_change_is_kept)
 {
     open_plain(compose);
-    lines_go_to("Set host, port");
-    lines_choose("a\n");
-    lines_answer("host (", "\n");
-    lines_answer("port (", "9\n");
-    lines_answer("tls (", "\n");
-    lines_await("tls     true  kept: the article's, since none is set");
-    lines_consent("y");
-    lines_await("Result  exit status 0");
+    change_port();
     temporary_file(".env", "Smtp__Host=by-a-colleague\n");
     lines_choose("u\n");
     lines_answer("it changed since, which is kept beside it; y puts", "y\n");

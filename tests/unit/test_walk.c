@@ -270,29 +270,6 @@ static const struct {
     {"ppf", WALK_FLAKY, "passed in 2 of 3 runs; the last that failed: It failed"},
 };
 
-/* What was proved before a restart is not proved after it. */
-START_TEST(test_dated_proof)
-{
-    open_walk(PLATFORM_COMPOSE);
-    struct result *result = make_result(OUTCOME_PASS);
-    walk_verify(walk);
-    for (int i = 0; i < WALK_ROUNDS; i++)
-        walk_verify_take(walk, result);
-    result_free(result);
-    ck_assert_int_eq(walk_proof(walk)->verdict, WALK_FIXED);
-    turn_to("Test TCP");
-    walk_run_begins(walk);
-    walk_run_ended(walk, &(struct child_end){0}, NULL);
-    ck_assert(!walk_proof(walk)->dated);
-    turn_to("Recreate");
-    walk_run_begins(walk);
-    walk_run_ended(walk, &(struct child_end){0}, NULL);
-    ck_assert(walk_proof(walk)->dated);
-    walk_verify(walk);
-    ck_assert(!walk_proof(walk)->dated);
-}
-END_TEST
-
 START_TEST(test_proof)
 {
     enum walk_verdict verdict = WALK_VERIFYING;
@@ -499,7 +476,6 @@ Suite *walk_suite(void)
     tcase_add_loop_test(tcase, test_outcomes, 0, sizeof ends / sizeof *ends);
     tcase_add_test(tcase, test_goes_on);
     tcase_add_test(tcase, test_edit_goes_on);
-    tcase_add_test(tcase, test_dated_proof);
     tcase_add_loop_test(tcase, test_proof, 0, sizeof proofs / sizeof *proofs);
     tcase_add_test(tcase, test_undo);
     tcase_add_test(tcase, test_directory);

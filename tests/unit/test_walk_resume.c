@@ -372,6 +372,24 @@ static void verify(struct walk *walk, const char *rounds, const char *const *cau
     }
 }
 
+/* What was proved before a restart is not proved after it. */
+START_TEST(a_proof_is_dated_by_what_is_done)
+{
+    struct walk *walk = walking_open(PLATFORM_COMPOSE, NULL);
+
+    verify(walk, "ppp", NULL);
+    ck_assert_int_eq(walk_proof(walk)->verdict, WALK_FIXED);
+    walking_turn_to(walk, "Test TCP");
+    walking_run(walk, NULL);
+    ck_assert(!walk_proof(walk)->dated);
+    walking_turn_to(walk, "Recreate");
+    walking_run(walk, NULL);
+    ck_assert(walk_proof(walk)->dated);
+    walk_verify(walk);
+    ck_assert(!walk_proof(walk)->dated);
+}
+END_TEST
+
 /* One cause down the list for each fix that did not help, and none for looking again. */
 START_TEST(the_next_cause)
 {
@@ -460,6 +478,7 @@ Suite *walk_resume_suite(void)
     tcase_add_test(tcase, the_age_is_said);
     tcase_add_loop_test(tcase, another_process_is_at_it, 0, sizeof others / sizeof *others);
     tcase_add_test(tcase, before_comes_from_the_journal);
+    tcase_add_test(tcase, a_proof_is_dated_by_what_is_done);
     tcase_add_test(tcase, the_next_cause);
     suite_add_tcase(suite, tcase);
     return suite;
