@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "guide/mask.h"
+#include "settings/mask.h"
 #include "settings/secrets.h"
 
 #include <stdlib.h>
@@ -152,7 +152,7 @@ static size_t limit_of(enum member_type type)
 /* Takes the text over. */
 static char *mask(char *text, struct settings *settings)
 {
-    char *masked = journal_mask_values(settings, text);
+    char *masked = mask_foreign(settings, text);
 
     free(text);
     return masked;
@@ -245,7 +245,7 @@ static void hide_value(json_t *object, const struct journal_event *event)
 {
     const char *kept = json_string_value(json_object_get(object, "value"));
 
-    if (journal_is_secret(event->variable) || strcmp(kept, event->value) != 0)
+    if (mask_is_secret(event->variable) || strcmp(kept, event->value) != 0)
         json_object_set_new(object, "value", json_string(MASKED));
 }
 

@@ -3,7 +3,7 @@
 #include "base/mem.h"
 #include "guide/child.h"
 #include "guide/foreground.h"
-#include "guide/mask.h"
+#include "settings/mask.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -196,7 +196,7 @@ char *perform_output(const struct perform *perform)
     if (!perform->child)
         return NULL;
     char *text = capture_text(child_output(perform->child), WALK_OUTPUT_LINES);
-    char *masked = journal_mask_values(perform->session->settings, text);
+    char *masked = mask_foreign(perform->session->settings, text);
     free(text);
     return masked;
 }

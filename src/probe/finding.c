@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "settings/mask.h"
 
 #include <stdarg.h>
 #include <stdint.h>
@@ -283,29 +284,32 @@ bool finding_is_warning(enum finding_id id)
     return table[id].level == WARN;
 }
 
-/* Sanitising makes no text shorter, so that the bytes past the limit and one more
- * character only tell that there is more. */
-static char *clean(const char *bytes, size_t n, size_t limit)
+/* A clean text of its own, cut to at most limit bytes. */
+static char *cut(char *text, size_t limit)
 {
     static const char more[] = "...";
-    size_t most = limit - (sizeof more - 1), cut = 0;
-    char *text = text_sanitise(bytes, n < limit + 4 ? n : limit + 4, TEXT_ONE_LINE);
-    size_t len = strlen(text);
+    size_t most = limit - (sizeof more - 1), end = 0, len = strlen(text);
 
     if (len <= limit)
         return text;
-    for (size_t step = 0; cut + step <= most;) {
+    for (size_t step = 0; end + step <= most;) {
         uint32_t c;
-        cut += step;
-        step = text_decode(text + cut, len - cut, &c);
+        end += step;
+        step = text_decode(text + end, len - end, &c);
     }
-    memcpy(text + cut, more, sizeof more);
+    memcpy(text + end, more, sizeof more);
     return text;
 }
 
+/* Masked before it is cut: half of a secret would no longer be known for one. */
 char *finding_excerpt(const char *bytes, size_t n)
 {
-    return clean(bytes, n, FINDING_EXCERPT_BYTES);
+    size_t most = n < FINDING_READ_BYTES ? n : FINDING_READ_BYTES;
+    char *clean = text_sanitise(bytes, most, TEXT_ONE_LINE);
+    char *masked = mask_text(clean);
+
+    free(clean);
+    return cut(masked, FINDING_EXCERPT_BYTES);
 }
 
 void findings_add(struct findings *findings, enum finding_id id, const char *format, ...)
@@ -320,7 +324,7 @@ void findings_add(struct findings *findings, enum finding_id id, const char *for
     findings->items = mem_grow(findings->items, findings->count, sizeof *findings->items);
     findings->items[findings->count++] = (struct finding){
         .id = id,
-        .text = clean(text, strlen(text), FINDING_TEXT_BYTES),
+        .text = cut(text_sanitise(text, strlen(text), TEXT_ONE_LINE), FINDING_TEXT_BYTES),
     };
 }
 

@@ -72,6 +72,7 @@ bool finding_is_warning(enum finding_id id);
 
 enum {
     FINDING_EXCERPT_BYTES = 200, /* of one foreign text */
+    FINDING_READ_BYTES = 64 * 1024, /* and so many of it are looked at, for secrets */
     FINDING_TEXT_BYTES = 480     /* of a whole text */
 };
 
@@ -103,8 +104,9 @@ bool findings_warn(const struct findings *findings);
 /* Frees all and starts empty again. */
 void findings_clear(struct findings *findings);
 
-/* The beginning of the n foreign bytes, for a text: clean, one line, cut like a
- * text at FINDING_EXCERPT_BYTES. The caller frees it. */
+/* The beginning of the n foreign bytes, for a text: clean, one line, with *** in place
+ * of secrets that show themselves (mask_text), cut like a text at FINDING_EXCERPT_BYTES.
+ * The caller frees it. */
 char *finding_excerpt(const char *bytes, size_t n);
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "probe/deep.h"
 #include "probe/tcp.h"
+#include "run/hide.h"
 #include "settings/proxy.h"
 
 #include <stdlib.h>
@@ -20,7 +21,7 @@ struct run {
 
 struct runner {
     uv_loop_t *loop;
-    const struct settings *settings;
+    struct settings *settings;
     struct runner_options options;
     struct runner_observer observer;
     struct resolver *resolver;
@@ -41,7 +42,7 @@ static void raise_descriptor_limit(void)
     }
 }
 
-struct runner *runner_new(uv_loop_t *loop, const struct settings *settings,
+struct runner *runner_new(uv_loop_t *loop, struct settings *settings,
                           const struct runner_options *options,
                           const struct runner_observer *observer)
 {
@@ -106,6 +107,7 @@ static void finish(struct run *run)
 
     unlink_run(runner, run);
     free(run);
+    result_hide(result, runner->settings);
     result_conclude(result);
     runner->observer.finished(runner->observer.context, result);
 }
@@ -115,6 +117,7 @@ static void on_probe_changed(void *context)
     const struct run *run = context;
     const struct runner_observer *observer = &run->runner->observer;
 
+    result_hide(run->result, run->runner->settings);
     if (observer->changed)
         observer->changed(observer->context, run->result);
 }

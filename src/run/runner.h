@@ -29,7 +29,7 @@ struct runner_options {
 enum { RUNNER_CONCURRENCY = 64 };
 
 /* settings must outlive the runner. */
-struct runner *runner_new(uv_loop_t *loop, const struct settings *settings,
+struct runner *runner_new(uv_loop_t *loop, struct settings *settings,
                           const struct runner_options *options,
                           const struct runner_observer *observer);
 

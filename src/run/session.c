@@ -4,6 +4,7 @@
 #include "base/xdg.h"
 #include "run/vantage.h"
 #include "settings/discover.h"
+#include "settings/secrets.h"
 #include "settings/source.h"
 
 #include <stdlib.h>
@@ -74,8 +75,10 @@ bool session_reload(struct session *session, struct error *err)
     struct settings *fresh = options->demo ? NULL : settings_new();
     bool ok = !fresh || (read_settings(fresh, options, err) && add_sets(fresh, options, err));
 
-    if (fresh && ok)
+    if (fresh && ok) {
+        settings_keep_secrets(fresh, session->settings);
         settings_swap(session->settings, fresh);
+    }
     settings_free(fresh);
     return ok;
 }

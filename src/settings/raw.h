@@ -26,7 +26,9 @@ struct settings {
     char **notes;
     size_t nnotes;
     struct settings_warnings warnings; /* found while the sources were read */
-    struct secrets *secrets; /* of settings_mask, from its first call on, or NULL */
+    struct echo *secrets; /* of settings_mask, from its first call on, or NULL */
+    char **former;        /* secrets of earlier readings (settings_keep_secrets) */
+    size_t nformer;
 };
 
 /* The values have changed. */

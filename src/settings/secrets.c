@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "settings/echo.h"
 #include "settings/raw.h"
 
 #include <stdlib.h>
@@ -11,22 +12,12 @@
 /* A part of a URL's path that is that long, and has a digit, is no word. */
 enum { PART_LEAST_BYTES = 16 };
 
-/* Sorted by their first bytes; of those with the same ones the longest is first. */
-struct secrets {
-    char **items;
-    size_t count;
-};
-
 void settings_forget_secrets(struct settings *settings)
 {
-    struct secrets *secrets = settings->secrets;
-
-    if (!secrets)
+    if (!settings->secrets)
         return;
-    for (size_t i = 0; i < secrets->count; i++)
-        free(secrets->items[i]);
-    free(secrets->items);
-    free(secrets);
+    echo_clear(settings->secrets);
+    free(settings->secrets);
     settings->secrets = NULL;
 }
 
@@ -42,16 +33,14 @@ static bool is_common(const char *value, size_t n)
     return common;
 }
 
-static void add(struct secrets *secrets, const char *value, size_t n)
+static void add(struct echo *secrets, const char *value, size_t n)
 {
-    if (n < SECRETS_LEAST_BYTES || is_common(value, n))
-        return;
-    secrets->items = mem_grow(secrets->items, secrets->count, sizeof *secrets->items);
-    secrets->items[secrets->count++] = mem_strndup(value, n);
+    if (!is_common(value, n))
+        echo_add(secrets, value, n);
 }
 
 /* A key in PEM, say, is shown line by line. */
-static void add_lines(struct secrets *secrets, const char *value)
+static void add_lines(struct echo *secrets, const char *value)
 {
     while (*value) {
         size_t n = strcspn(value, "\r\n");
@@ -61,7 +50,7 @@ static void add_lines(struct secrets *secrets, const char *value)
 }
 
 /* What follows name in a connection string, such as "Host=h;Password=x". */
-static void add_named(struct secrets *secrets, const char *value, const char *name)
+static void add_named(struct echo *secrets, const char *value, const char *name)
 {
     size_t n = strlen(name);
 
@@ -75,7 +64,7 @@ static void add_named(struct secrets *secrets, const char *value, const char *na
 }
 
 /* The password in "user:password@host", also with a scheme before it. */
-static void add_password(struct secrets *secrets, const char *authority)
+static void add_password(struct echo *secrets, const char *authority)
 {
     const char *at = strrchr(authority, '@'), *colon = strchr(authority, ':');
 
@@ -92,7 +81,7 @@ static bool has_digit(const char *text, size_t n)
 }
 
 /* A webhook's path is its secret, and is told without the host as well. */
-static void add_path(struct secrets *secrets, const char *authority)
+static void add_path(struct echo *secrets, const char *authority)
 {
     const char *path = authority + strcspn(authority, "/?#");
 
@@ -111,7 +100,7 @@ static bool is_working_directory(const char *key)
     return text_fold_equal(key, "PWD") || text_fold_equal(key, "OLDPWD");
 }
 
-static void add_value(struct secrets *secrets, const char *key, const char *value)
+static void add_value(struct echo *secrets, const char *key, const char *value)
 {
     const char *scheme = strstr(value, "://"), *authority = scheme ? scheme + 3 : value;
     bool secret = settings_is_secret(key) && !is_working_directory(key);
@@ -127,7 +116,7 @@ static void add_value(struct secrets *secrets, const char *key, const char *valu
     add_named(secrets, value, "pwd=");
 }
 
-static void add_layer(struct secrets *secrets, const struct store *store)
+static void add_layer(struct echo *secrets, const struct store *store)
 {
     struct store_cursor cursor = {0};
     struct buf key = {0};
@@ -141,70 +130,32 @@ static void add_layer(struct secrets *secrets, const struct store *store)
     buf_clear(&key);
 }
 
-static int compare(const void *a, const void *b)
+static struct echo *known(struct settings *settings)
 {
-    const char *one = *(char *const *)a, *other = *(char *const *)b;
-    int order = memcmp(one, other, SECRETS_LEAST_BYTES);
-    size_t n = strlen(one), m = strlen(other);
-
-    return order ? order : (n < m) - (n > m);
-}
-
-static struct secrets *collect(const struct settings *settings)
-{
-    struct secrets *secrets = mem_zalloc(sizeof *secrets);
-
+    if (settings->secrets)
+        return settings->secrets;
+    settings->secrets = mem_zalloc(sizeof *settings->secrets);
     for (size_t i = 0; i < settings->count; i++)
-        add_layer(secrets, &settings->layers[i]->store);
-    if (secrets->count > 0)
-        qsort(secrets->items, secrets->count, sizeof *secrets->items, compare);
-    return secrets;
+        add_layer(settings->secrets, &settings->layers[i]->store);
+    for (size_t i = 0; i < settings->nformer; i++)
+        echo_add(settings->secrets, settings->former[i], strlen(settings->former[i]));
+    echo_finish(settings->secrets);
+    return settings->secrets;
 }
 
-/* The first of those that do not come before the bytes at text. */
-static size_t find_first(const struct secrets *secrets, const char *text)
+/* The older settings' former secrets are among their own. */
+void settings_keep_secrets(struct settings *settings, struct settings *older)
 {
-    size_t low = 0, high = secrets->count;
+    const struct echo_list *list = &known(older)->plain;
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (memcmp(secrets->items[middle], text, SECRETS_LEAST_BYTES) < 0)
-            low = middle + 1;
-        else
-            high = middle;
+    for (size_t i = 0; i < list->count; i++) {
+        settings->former = mem_grow(settings->former, settings->nformer, sizeof *settings->former);
+        settings->former[settings->nformer++] = mem_strdup(list->items[i]);
     }
-    return low;
-}
-
-/* Bytes of the secret that text begins with, or 0. */
-static size_t secret_length(const struct secrets *secrets, const char *text)
-{
-    if (strnlen(text, SECRETS_LEAST_BYTES) < SECRETS_LEAST_BYTES)
-        return 0;
-    for (size_t i = find_first(secrets, text); i < secrets->count; i++) {
-        const char *item = secrets->items[i];
-        size_t n = strlen(item);
-        if (memcmp(item, text, SECRETS_LEAST_BYTES) != 0)
-            break;
-        if (strncmp(item, text, n) == 0)
-            return n;
-    }
-    return 0;
+    settings_forget_secrets(settings);
 }
 
 char *settings_mask(struct settings *settings, const char *text)
 {
-    struct buf masked = {0};
-
-    if (!settings->secrets)
-        settings->secrets = collect(settings);
-    while (*text) {
-        size_t n = secret_length(settings->secrets, text);
-        if (n > 0)
-            buf_puts(&masked, "***");
-        else
-            buf_putc(&masked, *text);
-        text += n > 0 ? n : 1;
-    }
-    return buf_take(&masked);
+    return echo_mask(known(settings), text);
 }

@@ -37,6 +37,9 @@ void settings_free(struct settings *settings)
         free(settings->notes[i]);
     settings_warnings_clear(&settings->warnings);
     settings_forget_secrets(settings);
+    for (size_t i = 0; i < settings->nformer; i++)
+        free(settings->former[i]);
+    free(settings->former);
     free(settings->layers);
     free(settings->notes);
     free(settings);

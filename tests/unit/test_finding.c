@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "probe/finding.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,6 +108,19 @@ START_TEST(texts_are_cut_at_a_character)
 }
 END_TEST
 
+/* Wherever the cut falls, also within what is hidden. */
+START_TEST(secrets_are_hidden_before_the_cut)
+{
+    char text[FINDING_EXCERPT_BYTES + 64];
+
+    snprintf(text, sizeof text, "%0*d password=hunter2hunter2hunter2 x", FINDING_EXCERPT_BYTES - 45 + _i,
+             0);
+    char *excerpt = finding_excerpt(text, strlen(text));
+    ck_assert_ptr_null(strstr(excerpt, "hunter"));
+    free(excerpt);
+}
+END_TEST
+
 START_TEST(a_text_that_fits_is_whole)
 {
     char text[FINDING_EXCERPT_BYTES + 1] = "";
@@ -129,6 +143,7 @@ Suite *finding_suite(void)
     tcase_add_test(tcase, texts_are_clean);
     tcase_add_loop_test(tcase, texts_are_cut_at_a_character, 0, 16);
     tcase_add_test(tcase, a_text_that_fits_is_whole);
+    tcase_add_loop_test(tcase, secrets_are_hidden_before_the_cut, 0, 45);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -1,8 +1,10 @@
 #include "settings/secrets.h"
 
+#include "base/mem.h"
 #include "suites.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
 
@@ -38,6 +40,29 @@ static const struct {
     {"services/T0B0/B0T0/abcdefghijklmn0p", "***"},
     {"abcdefghijklmn0p, services", "***, services"},
     {"cd /srv/stella", "cd /srv/stella"},
+    /* What was cut off may have been a secret. */
+    {"said hunte...", "said ***..."},
+    {"said hunte", "said hunte"},
+    {"said hun...", "said hun..."},
+};
+
+/* One secret, in each form in which something may give it back. */
+static const char manifold[] = "Smtp:Password=p&w\"x' \\\xC3\xA9\nz%2";
+static const char *const forms[] = {
+    "p&w\"x' \\\xC3\xA9\nz%2",                   /* as it is */
+    "p\\u0026w\\u0022x\\u0027 \\\\\\u00E9\\nz%2",  /* System.Text.Json */
+    "p&w\\\"x' \\\\\xC3\xA9\\nz%2",               /* jq */
+    "p%26w%22x%27%20%5c%C3%A9%0az%252",            /* a URL */
+    "p%26w%22x%27+%5C%c3%a9%0Az%252",              /* a form */
+    "p\\&w\\\"x\\'\\ \\\\\xC3\xA9\nz%2",            /* the shell, bare */
+    "p&w\"x'\\'' \\\xC3\xA9\nz%2",                /* within single quotes */
+    "p&w\"x' \\\\xC3\\xA9\\nz%2",                  /* bytes that were made visible */
+    "cCZ3IngnIFzDqQp6JTI=",         /* base64 */
+    "cCZ3IngnIFzDqQp6JTI",          /* without padding */
+    "eHAmdyJ4JyBcw6kKeiUy",         /* behind one byte */
+    "AGpvAHAmdyJ4JyBcw6kKeiUy",     /* AUTH PLAIN */
+    "AGpvZQBwJncieCcgXMOpCnolMg==", /* the same of another user */
+    "cCZ3IngnIFzDqQp6JTJ0YWls",     /* and more behind it */
 };
 
 START_TEST(masks_values)
@@ -53,6 +78,47 @@ START_TEST(masks_values)
 }
 END_TEST
 
+START_TEST(masks_forms)
+{
+    struct settings *settings = settings_new();
+    char *text = mem_printf("<%s> %s.", forms[_i], forms[_i]);
+
+    ck_assert(settings_add_set(settings, manifold, NULL));
+    char *masked = settings_mask(settings, text);
+    ck_assert_str_eq(masked, "<***> ***.");
+    free(masked);
+    free(text);
+    settings_free(settings);
+}
+END_TEST
+
+/* What begins as a secret does again and again takes no longer than another text. */
+START_TEST(takes_time_by_length)
+{
+    enum { BYTES = 1 << 20, SECRET_BYTES = 1 << 14 };
+    char *secret = mem_zalloc(SECRET_BYTES + 1), *text = mem_zalloc(BYTES + 1);
+    struct settings *settings = settings_new();
+
+    memset(secret, 'a', SECRET_BYTES);
+    memcpy(secret, "x:Password=", strlen("x:Password="));
+    secret[SECRET_BYTES - 1] = 'b';
+    memset(text, 'a', BYTES);
+    for (size_t i = 60; i < BYTES; i += 60)
+        text[i] = 'c';
+    ck_assert(settings_add_set(settings, secret, NULL));
+    char *masked = settings_mask(settings, text);
+    ck_assert_str_eq(masked, text);
+    free(masked);
+    memset(text, 'a', BYTES);
+    masked = settings_mask(settings, text);
+    ck_assert_uint_lt(strlen(masked), BYTES / 1000);
+    free(masked);
+    settings_free(settings);
+    free(secret);
+    free(text);
+}
+END_TEST
+
 /* Values that come later, and those of settings that are read anew, count too. */
 START_TEST(follows_the_settings)
 {
@@ -64,9 +130,10 @@ START_TEST(follows_the_settings)
     char *first = settings_mask(settings, "first second");
     ck_assert_str_eq(first, "*** second");
     settings_add_set(newer, "a:Password=second", NULL);
+    settings_keep_secrets(newer, settings);
     settings_swap(settings, newer);
     char *second = settings_mask(settings, "first second");
-    ck_assert_str_eq(second, "first ***");
+    ck_assert_str_eq(second, "*** ***");
     free(none);
     free(first);
     free(second);
@@ -81,6 +148,8 @@ Suite *secrets_suite(void)
     TCase *tcase = tcase_create("secrets");
 
     tcase_add_loop_test(tcase, masks_values, 0, COUNT(cases));
+    tcase_add_loop_test(tcase, masks_forms, 0, COUNT(forms));
+    tcase_add_test(tcase, takes_time_by_length);
     tcase_add_test(tcase, follows_the_settings);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -1,4 +1,4 @@
-#include "guide/mask_shape.h"
+#include "settings/mask_shape.h"
 
 #include "base/mem.h"
 #include "base/text.h"

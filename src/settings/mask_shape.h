@@ -1,7 +1,7 @@
-/* Inside the guide room: secrets that no name tells of, but their own form or the
+/* Inside the settings room: secrets that no name tells of, but their own form or the
  * command that they are given to. */
-#ifndef GUIDE_MASK_SHAPE_H
-#define GUIDE_MASK_SHAPE_H
+#ifndef SETTINGS_MASK_SHAPE_H
+#define SETTINGS_MASK_SHAPE_H
 
 #include <stdbool.h>
 #include <stddef.h>

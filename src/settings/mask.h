@@ -1,13 +1,13 @@
 /* Secrets in texts that are shown, kept or handed on: commands, output, evidence. */
-#ifndef GUIDE_MASK_H
-#define GUIDE_MASK_H
+#ifndef SETTINGS_MASK_H
+#define SETTINGS_MASK_H
 
 #include "settings/settings.h"
 
 #include <stdbool.h>
 
 /* A heap copy of text with *** in place of what a secret name is given, in any of
- *     NAME=VALUE   NAME = VALUE   "NAME": "VALUE"   NAME: VALUE   --NAME VALUE
+ *     NAME=VALUE   NAME = VALUE   "NAME": "VALUE"   NAME: VALUE   --NAME VALUE   NAME is VALUE
  * A name is secret by settings_is_secret, or where it says authorization. A value goes
  * to the end of its quotes, or of those that all of it stands in; without quotes to the
  * next blank, and to the end of the line behind ": " or where the name begins the line; a
@@ -15,15 +15,15 @@
  * What cannot be told is masked: too much rather than too little.
  * Of a URL only scheme, host and port stay, and a mark for the rest; that of a webhook
  * is one, whatever its name. What no name tells of is masked by its form: see
- * guide/mask_shape.h.
+ * settings/mask_shape.h.
  * The caller frees it. */
-char *journal_mask(const char *text);
+char *mask_text(const char *text);
 
 /* The same, and before it *** in place of each secret value that the settings hold
  * (settings_mask), wherever it stands; settings may be NULL. */
-char *journal_mask_values(struct settings *settings, const char *text);
+char *mask_foreign(struct settings *settings, const char *text);
 
 /* Whether values of that name are masked. */
-bool journal_is_secret(const char *name);
+bool mask_is_secret(const char *name);
 
 #endif

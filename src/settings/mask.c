@@ -1,12 +1,13 @@
-#include "guide/mask.h"
+#include "settings/mask.h"
 
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "guide/mask_shape.h"
+#include "settings/mask_shape.h"
 #include "settings/secrets.h"
 #include "settings/url.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,13 +19,23 @@
 struct masker {
     const char *at;  /* what is left of the text */
     const char *line; /* where its line begins */
+    const char *name; /* where the first name of the line may begin, NULL before it was asked */
     char quote;      /* that is open at this place, or NUL */
     struct buf out;
 };
 
-bool journal_is_secret(const char *name)
+bool mask_is_secret(const char *name)
 {
     return settings_is_secret(name) || text_fold_contains(name, "authorization");
+}
+
+/* The character at this place is passed: a new line begins behind a line feed. */
+static void leave(struct masker *masker)
+{
+    if (*masker->at++ != '\n')
+        return;
+    masker->line = masker->at;
+    masker->name = NULL;
 }
 
 static bool is_blank(char c)
@@ -36,10 +47,8 @@ static bool is_blank(char c)
 static void pass(struct masker *masker, size_t n)
 {
     buf_add(&masker->out, masker->at, n);
-    for (const char *end = masker->at + n; masker->at < end; masker->at++) {
+    for (const char *end = masker->at + n; masker->at < end; leave(masker)) {
         char c = *masker->at;
-        if (c == '\n')
-            masker->line = masker->at + 1;
         if (c == masker->quote)
             masker->quote = '\0';
         else if ((c == '"' || c == '\'') && !masker->quote)
@@ -92,14 +101,14 @@ static size_t word_length(const char *text)
     return (size_t)(p - text);
 }
 
-static bool begins_line(const struct masker *masker)
+static bool begins_line(struct masker *masker)
 {
-    const char *p = masker->line;
-
-    p += strspn(p, " \t-");
-    if (strncmp(p, "export ", 7) == 0)
-        p += 7;
-    return p >= masker->at;
+    if (!masker->name) {
+        masker->name = masker->line + strspn(masker->line, " \t-");
+        if (strncmp(masker->name, "export ", 7) == 0)
+            masker->name += 7;
+    }
+    return masker->name >= masker->at;
 }
 
 static size_t line_length(const char *text)
@@ -132,9 +141,8 @@ static void hide(struct masker *masker, size_t n)
 {
     if (n > 0)
         buf_puts(&masker->out, MASK);
-    for (; n > 0; n--, masker->at++)
-        if (*masker->at == '\n')
-            masker->line = masker->at + 1;
+    for (; n > 0; n--)
+        leave(masker);
 }
 
 static void mask_value(struct masker *masker, bool whole_line)
@@ -160,6 +168,28 @@ struct separator {
     bool is_colon;
 };
 
+/* "is" in a sentence that gives the value: bytes up to the value, else 0. What tells only
+ * of the value, as servers do, must stay readable. */
+static size_t find_is(const char *rest)
+{
+    static const char *const others[] = {
+        "a",        "an",       "already", "correct",  "empty",    "expired", "for",
+        "in",       "incorrect", "invalid", "missing",  "needed",   "no",      "not",
+        "required", "rejected", "set",     "the",      "too",      "unknown", "unset",
+        "valid",    "wrong"};
+    const char *is = rest + strspn(rest, " \t");
+
+    if (is == rest || text_fold(is[0]) != 'i' || text_fold(is[1]) != 's' || !is_blank(is[2]))
+        return 0;
+    const char *value = is + 2 + strspn(is + 2, " \t");
+    char *word = mem_strndup(value, strspn(value, LETTERS));
+    bool other = false;
+    for (size_t i = 0; i < sizeof others / sizeof *others && !other; i++)
+        other = text_fold_equal(word, others[i]) && !isalnum((unsigned char)value[strlen(word)]);
+    free(word);
+    return other ? 0 : (size_t)(value - rest);
+}
+
 /* rest is what follows the word, of which a colon may be the last character. */
 static struct separator find_separator(const char *rest, bool colon, bool option)
 {
@@ -179,7 +209,9 @@ static struct separator find_separator(const char *rest, bool colon, bool option
         p = blanks + strspn(blanks, "=");
         return (struct separator){(size_t)(p + strspn(p, " \t") - rest), false};
     }
-    return (struct separator){option && p == rest ? (size_t)(blanks - rest) : 0, false};
+    if (option && p == rest)
+        return (struct separator){(size_t)(blanks - rest), false};
+    return (struct separator){find_is(p), false};
 }
 
 /* Of a webhook only the path is secret: as of any URL, scheme and host stay. */
@@ -201,7 +233,7 @@ static void mask_word(struct masker *masker, size_t n)
     char *name = mem_strndup(masker->at + dashes, n - dashes - colon);
     struct separator separator = {0};
 
-    if (journal_is_secret(name))
+    if (mask_is_secret(name))
         separator = find_separator(masker->at + n, colon, dashes > 0);
     if (is_url_value(name, masker->at + n + separator.length))
         separator.length = 0;
@@ -282,7 +314,7 @@ static bool mask_shape(struct masker *masker)
     return true;
 }
 
-char *journal_mask(const char *text)
+char *mask_text(const char *text)
 {
     struct masker masker = {.at = text, .line = text};
 
@@ -304,10 +336,10 @@ char *journal_mask(const char *text)
 }
 
 /* The values as they are come first: what is made of the text may not show them whole. */
-char *journal_mask_values(struct settings *settings, const char *text)
+char *mask_foreign(struct settings *settings, const char *text)
 {
     char *without = settings ? settings_mask(settings, text) : mem_strdup(text);
-    char *masked = journal_mask(without);
+    char *masked = mask_text(without);
 
     free(without);
     return masked;
