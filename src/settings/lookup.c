@@ -163,10 +163,10 @@ char *settings_show_value(const char *key, const char *value)
 {
     if (*value == '\0')
         return mem_strdup("");
-    if (ends_with(key, "webhookurl") || strstr(value, "://"))
-        return url_show(value);
-    return settings_is_secret(key) || holds_password(value) ? mem_strdup("***")
-                                                            : show_without_user(value);
+    bool secret = settings_is_secret(key) || holds_password(value);
+    if (strstr(value, "://"))
+        return secret ? url_show(value) : url_show_any(value);
+    return secret ? mem_strdup("***") : show_without_user(value);
 }
 
 static enum setting_state state_of(const struct raw_settings *found)

@@ -1,5 +1,6 @@
 #include "settings/url.h"
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "settings/hostport.h"
@@ -90,15 +91,10 @@ static bool is_host(const struct url *url)
     return true;
 }
 
-bool url_split(const char *text, struct url *url, const char **reason)
+/* text behind its scheme. */
+static bool split_authority(const char *authority, struct url *url, const char **reason)
 {
-    const char *authority = after_scheme(text, url);
-
-    if (!authority) {
-        *reason = "it does not begin with http:// or https://";
-        return false;
-    }
-    if (has_bad_character(text)) {
+    if (has_bad_character(authority)) {
         *reason = "it contains a blank, a quote or a control character";
         return false;
     }
@@ -115,6 +111,29 @@ bool url_split(const char *text, struct url *url, const char **reason)
     return true;
 }
 
+bool url_split(const char *text, struct url *url, const char **reason)
+{
+    const char *authority = after_scheme(text, url);
+
+    if (!authority) {
+        *reason = "it does not begin with http:// or https://";
+        return false;
+    }
+    return split_authority(authority, url, reason);
+}
+
+/* "host", "[::1]". The caller frees it. */
+static char *show_host(const struct url *url)
+{
+    char *host = text_sanitise(url->host, url->host_len, TEXT_ONE_LINE);
+
+    if (!url->bracketed)
+        return host;
+    char *shown = mem_printf("[%s]", host);
+    free(host);
+    return shown;
+}
+
 char *url_show(const char *text)
 {
     const char *reason;
@@ -122,9 +141,47 @@ char *url_show(const char *text)
 
     if (!url_split(text, &url, &reason))
         return mem_strdup("***");
-    char *host = text_sanitise(url.host, url.host_len, TEXT_ONE_LINE);
-    char *shown = mem_printf(url.bracketed ? "%s://[%s]:%u/***" : "%s://%s:%u/***", url.scheme,
-                             host, url.port);
+    char *host = show_host(&url);
+    char *shown = mem_printf("%s://%s:%u/***", url.scheme, host, url.port);
     free(host);
     return shown;
+}
+
+/* RFC 3986, section 3.1. */
+static size_t scheme_length(const char *text)
+{
+    size_t n = 0;
+
+    while (isalpha((unsigned char)text[0]) && (isalnum((unsigned char)text[n]) || strchr("+.-", text[n])) &&
+           text[n])
+        n++;
+    return strncmp(text + n, "://", 3) == 0 ? n : 0;
+}
+
+/* Whether nothing but "/" is there besides host and port. */
+static bool is_bare(const char *authority, const struct url *url)
+{
+    const char *end = url->host + url->host_len + url->bracketed;
+
+    end += *end == ':' ? 1 + strspn(end + 1, "0123456789") : 0;
+    return url->host == authority + url->bracketed && (!*end || strcmp(end, "/") == 0);
+}
+
+char *url_show_any(const char *text)
+{
+    size_t n = scheme_length(text);
+    struct url url = {0};
+    const char *reason;
+
+    if (n == 0 || !split_authority(text + n + 3, &url, &reason))
+        return mem_strdup("***");
+    char *host = show_host(&url);
+    struct buf shown = {0};
+    buf_printf(&shown, "%.*s://%s", (int)n, text, host);
+    if (url.has_port)
+        buf_printf(&shown, ":%u", url.port);
+    if (!is_bare(text + n + 3, &url))
+        buf_puts(&shown, "/***");
+    free(host);
+    return buf_take(&shown);
 }

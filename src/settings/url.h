@@ -19,6 +19,10 @@ struct url {
  * text that is no usable URL. The caller frees it. */
 char *url_show(const char *text);
 
+/* The same of a value that is no secret: with any scheme, the port where the text has one,
+ * and the mark only where something is hidden. The caller frees it. */
+char *url_show_any(const char *text);
+
 /* Splits text. False, with *reason set to a phrase that quotes nothing of the
  * text (a webhook's path is a secret), where it is no usable URL. */
 bool url_split(const char *text, struct url *url, const char **reason);

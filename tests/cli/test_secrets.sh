@@ -82,7 +82,7 @@ done
 # What is masked is there all the same.
 stella 0 settings --format json "${keys[@]}" --source "json:$work/json"
 holds '[.settings[].value] == ["127.0.0.1", "***", "***", "***", "***", "http://127.0.0.1:1/***",
-       "http://127.0.0.1:1/***", "http://127.0.0.1:80/***"]'
+       "http://127.0.0.1:1/***", "http://127.0.0.1/***"]'
 mapfile -t all < <(for kind in "${kinds[@]}"; do printf -- '--source\n%s\n' "$kind:$work/$kind"; done)
 everywhere "${all[@]}"
 everywhere --no-default-sources --set "Smtp:Password=$mark" --set "Smtp:Host=u:$mark@h" \
