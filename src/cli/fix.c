@@ -1,8 +1,11 @@
 #include "cli/fix.h"
 
+#include "base/buf.h"
+#include "base/mem.h"
 #include "cli/commands.h"
 #include "guide/walk.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const struct check *fix_check(const struct session *session, const struct options *options)
@@ -67,21 +70,49 @@ static void print_alternatives(const struct report *report, struct walk *walk)
     }
 }
 
+/* Whoever asked for a platform gets its steps, or none: a script may run what it is given. */
+static int refuse(const struct options *options, struct walk *walk)
+{
+    struct buf there = {0};
+
+    for (enum platform p = 0; p < PLATFORMS; p++) {
+        walk_set_platform(walk, p);
+        if (walk_platform(walk) == p)
+            buf_printf(&there, "%s%s", there.len ? " and " : "", platform_title(p));
+    }
+    char *text = mem_printf("the article of %s has no steps for %s; it has them for %s",
+                            walk_check(walk)->id, platform_title(options->platform),
+                            there.data);
+    int status = command_complain(options, text);
+    free(text);
+    buf_clear(&there);
+    return status;
+}
+
+static int print_steps(const struct options *options, struct walk *walk)
+{
+    struct report report = command_open_report(options);
+
+    report_print(&report, STYLE_STRONG, "%s\n", platform_title(walk_platform(walk)));
+    report_print(&report, STYLE_PLAIN, "%s\n", walk_why(walk));
+    do
+        print_alternatives(&report, walk);
+    while (walk_turn(walk, 1));
+    return command_close_output(options, EXIT_STATUS_OK);
+}
+
 int fix_print_steps(struct session *session, const struct check *check,
                     const struct options *options)
 {
-    struct report report = command_open_report(options);
     struct error err = {0};
     struct walk *walk = walk_open(&(struct walk_options){.session = session, .check = check,
                                                          .platform = options->platform}, &err);
 
     if (!walk)
         return command_complain(options, err.text);
-    report_print(&report, STYLE_STRONG, "%s\n", platform_title(walk_platform(walk)));
-    report_print(&report, STYLE_PLAIN, "%s\n", walk_why(walk));
-    do
-        print_alternatives(&report, walk);
-    while (walk_turn(walk, 1));
+    bool chosen = options->platform < PLATFORMS;
+    int status = chosen && walk_platform(walk) != options->platform ? refuse(options, walk)
+                                                                     : print_steps(options, walk);
     walk_close(walk);
-    return command_close_output(options, EXIT_STATUS_OK);
+    return status;
 }
