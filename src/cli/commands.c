@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "cli/report.h"
 #include "cli/select.h"
+#include "cli/writer.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -41,11 +42,11 @@ static void complain_in_json(const char *text)
 }
 
 /* It reads standard output alone, where "|" begins the figures. */
-static void complain_to_nagios(char *text)
+static void complain_to_nagios(const char *text)
 {
-    for (char *bar = text; (bar = strchr(bar, '|'));)
-        *bar = '/';
-    printf("DOCTOR UNKNOWN - %s\n", text);
+    fputs("DOCTOR UNKNOWN - ", stdout);
+    nagios_put_text(stdout, text);
+    putchar('\n');
     fflush(stdout);
 }
 

@@ -227,7 +227,8 @@ static void put_page_1(FILE *out, const struct catalog *catalog)
           "It changes nothing and needs no rights.\n"
           "Every result says what it does not prove, with the check or key that would.\n"
           "With the format nagios this and the causes are the long output behind the\n"
-          "first line; with prometheus what was observed is in comments.\n"
+          "first line, and a vertical bar is written \\ex7c, since it begins the figures\n"
+          "there; with prometheus what was observed is in comments.\n"
           "Called as\n"
           ".Nm stella-doctor\n"
           "it takes its commands directly.\n",

@@ -24,11 +24,13 @@ static const char *state_word(int exit_status)
     }
 }
 
-/* The text ends at the first "|", which begins the performance data. */
-static void put_text(FILE *out, const char *text)
+void nagios_put_text(FILE *out, const char *text)
 {
     for (; *text; text++)
-        fputc(*text == '|' ? '/' : *text == '\n' ? ' ' : *text, out);
+        if (*text == '|')
+            fputs("\\x7c", out);
+        else
+            fputc(*text == '\n' ? ' ' : *text, out);
 }
 
 /* "SMTP" for check.integration.smtp. */
@@ -52,7 +54,7 @@ static void put_counts(FILE *out, const struct sheet *sheet)
         if (!result_is_problem(sheet->results[i]))
             continue;
         fputs(named == 0 ? ": " : ", ", out);
-        fputs(named == NAMED ? "..." : sheet->checks[i]->id, out);
+        nagios_put_text(out, named == NAMED ? "..." : sheet->checks[i]->id);
         named++;
     }
 }
@@ -84,19 +86,19 @@ static void put_result(FILE *out, const struct result *result)
     const struct findings *findings = &result->findings;
     size_t i = 0;
 
-    put_text(out, result->summary);
+    nagios_put_text(out, result->summary);
     while (i < findings->count && !finding_is_warning(findings->items[i].id))
         i++;
     if (i == findings->count)
         return;
     fprintf(out, "; %s: ", finding_name(findings->items[i].id));
-    put_text(out, findings->items[i].text);
+    nagios_put_text(out, findings->items[i].text);
 }
 
 static void put_line(FILE *out, const char *lead, const char *text)
 {
     fputs(lead, out);
-    put_text(out, text);
+    nagios_put_text(out, text);
     fputc('\n', out);
 }
 
@@ -145,7 +147,7 @@ static void put_long_output(const struct sheet *sheet)
                 continue;
             if (sheet->count > 1) {
                 fprintf(sheet->out, "%s ", outcome_name(result->outcome));
-                put_text(sheet->out, result->check->id);
+                nagios_put_text(sheet->out, result->check->id);
                 put_line(sheet->out, ": ", result->summary);
             }
             put_findings(sheet->out, &result->findings);

@@ -50,6 +50,10 @@ const struct writer *writer_find(enum format format);
 extern const struct writer write_text, write_json, write_jsonl, write_junit, write_nagios,
     write_prometheus, write_markdown;
 
+/* Prints text for nagios, where "|" begins the figures: it is written as \x7c, as bytes
+ * are elsewhere that cannot be shown, and a line feed as a blank. */
+void nagios_put_text(FILE *out, const char *text);
+
 /* Whether the report shows a result: --only-problems leaves passes and skips out. */
 bool sheet_shows(const struct sheet *sheet, const struct result *result);
 

@@ -81,6 +81,9 @@ stella 1 run --format nagios "${refused[@]}"
 says "^DOCTOR WARNING - 1 fail, 0 error, 2 skip, 0 pass: $smtp \| '$smtp'$time\$"
 stella 1 run --format nagios --check $smtp --no-default-sources --set 'Smtp:Host=a|b'
 [ "$(tr -cd '|' <"$out")" = '' ] || fail "a bar in the text"
+says '^SMTP WARNING - Smtp:Host = "a\\x7cb" '
+stella 3 run --format nagios --check 'a|b'
+says '^DOCTOR UNKNOWN - .*a\\x7cb'
 
 # Prometheus: every metric has its help and type once, before its samples.
 stella 1 run --format prometheus --demo --timeout 300ms

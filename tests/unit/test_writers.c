@@ -336,9 +336,9 @@ END_TEST
 START_TEST(test_nagios)
 {
     static const char *const order[] = {"\nfail check.fail: ", "\nfound dead-address (warn): found\n",
-                                        "\ncause 1: Cause a/b ",
-                                        "\n  because seen a/b ", "\nruled out: Other\n",
-                                        "\n  since not a/b ",    "\nnot proven: limit of check.fail ",
+                                        "\ncause 1: Cause a\\x7cb ",
+                                        "\n  because seen a\\x7cb ", "\nruled out: Other\n",
+                                        "\n  since not a\\x7cb ",    "\nnot proven: limit of check.fail ",
                                         "\nerror check.error: Cancelled\n",
                                         "\nnot proven: limit of check.error ",
                                         "\npass check.pass: ",   "\nnot proven: limit of check.pass ",
@@ -376,8 +376,8 @@ START_TEST(test_nagios_state)
     write_nagios.end(&sheet);
     fclose(sheet.out);
     snprintf(line, sizeof line,
-             "PASS %s - a/b c | time=0.001500s;;;0.000000;5.000000\n"
-             "not proven: limit of check.pass a/b ",
+             "PASS %s - a\\x7cb c | time=0.001500s;;;0.000000;5.000000\n"
+             "not proven: limit of check.pass a\\x7cb ",
              states[_i].word);
     ck_assert_int_eq(strncmp(text, line, strlen(line)), 0);
     ck_assert_uint_eq(count_lines(), 2);
