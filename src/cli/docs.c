@@ -3,9 +3,12 @@
 #include "cli/commands.h"
 #include "cli/lint.h"
 #include "cli/manual.h"
+#include "cli/pager.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void tell(void *context, const char *text)
 {
@@ -22,6 +25,27 @@ static int lint(const struct catalog *catalog)
     return problems ? EXIT_STATUS_WARN : EXIT_STATUS_OK;
 }
 
+/* On a terminal people want to read it, and through anything else to have it. */
+static bool print_source(const char *page, const struct catalog *catalog, struct error *err)
+{
+    char *text = NULL;
+    size_t len;
+
+    if (!isatty(STDOUT_FILENO))
+        return manual_print(page, catalog, stdout, err);
+    FILE *out = open_memstream(&text, &len);
+    if (!out) {
+        error_set(err, "out of memory");
+        return false;
+    }
+    bool ok = manual_print(page, catalog, out, err);
+    fclose(out);
+    if (ok && !pager_show_man(text, len))
+        fwrite(text, 1, len, stdout);
+    free(text);
+    return ok;
+}
+
 static int print_page(const struct catalog *catalog, const struct options *options)
 {
     struct error err = {0};
@@ -30,7 +54,7 @@ static int print_page(const struct catalog *catalog, const struct options *optio
         error_set(&err, "docs man takes the name of a page, such as %s", manual_page(0));
         return command_complain(options, err.text);
     }
-    if (!manual_print(options->words.items[1], catalog, stdout, &err))
+    if (!print_source(options->words.items[1], catalog, &err))
         return command_complain(options, err.text);
     return EXIT_STATUS_OK;
 }

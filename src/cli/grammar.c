@@ -52,8 +52,9 @@ static const struct grammar_command command_table[COMMANDS] = {
                         "0, also where nothing was done or there is no journal; 3 where it cannot be\n"
                         "read."},
     [COMMAND_DOCS] = {"docs", "lint | man PAGE",
-                      "prove the articles, or print a man page: stella-doctor.1,\n"
-                      "stella-doctor.ini.5 or stella-doctor-checks.7",
+                      "prove the articles, or show a man page: stella-doctor.1,\n"
+                      "stella-doctor.ini.5 or stella-doctor-checks.7; not on a terminal,\n"
+                      "or without man, its source, as man -l - reads it",
                       1, 2, docs_words, GRAMMAR_NOTHING,
                       "0, 1 where lint found a problem, 3 where there is nothing to print."},
     [COMMAND_COMPLETION] = {"completion", "bash | zsh | fish",

@@ -18,17 +18,20 @@ bool pager_is_useful(void)
     return isatty(STDOUT_FILENO) && term && *term && strcmp(term, "dumb") != 0;
 }
 
-/* A command of one word needs no shell. */
-static int spawn_pager(pid_t *pid, int input)
+static const char *pager_of_environment(void)
 {
     const char *command = getenv("PAGER");
+    return command && *command ? command : "less";
+}
+
+/* A command of one word needs no shell. */
+static int spawn_pager(const char *command, pid_t *pid, int input)
+{
     char *words[] = {"sh", "-c", NULL, NULL};
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t signals;
 
-    if (!command || !*command)
-        command = "less";
     setenv("LESS", "FRX", 0);
     words[2] = (char *)command;
     bool shell = command[strcspn(command, " \t\n|&;<>()$`\\\"'*?[#~=%!{")] != '\0';
@@ -73,14 +76,14 @@ static bool wait_for(pid_t pid)
     return !WIFEXITED(status) || WEXITSTATUS(status) < STATUS_NOT_STARTED;
 }
 
-static bool run_pager(const char *text, size_t len)
+static bool run_pager(const char *command, const char *text, size_t len)
 {
     int ends[2];
     pid_t pid;
 
     if (pipe2(ends, O_CLOEXEC) != 0)
         return false;
-    int error = spawn_pager(&pid, ends[0]);
+    int error = spawn_pager(command, &pid, ends[0]);
     close(ends[0]);
     if (error == 0)
         feed(ends[1], text, len);
@@ -88,7 +91,7 @@ static bool run_pager(const char *text, size_t len)
     return error == 0 && wait_for(pid);
 }
 
-bool pager_show(const char *text, size_t len)
+static bool show(const char *command, const char *text, size_t len)
 {
     static const int numbers[] = {SIGINT, SIGQUIT, SIGPIPE};
     enum { NUMBERS = sizeof numbers / sizeof *numbers };
@@ -98,8 +101,21 @@ bool pager_show(const char *text, size_t len)
     /* The keyboard's signals are the pager's while it runs. */
     for (size_t i = 0; i < NUMBERS; i++)
         sigaction(numbers[i], &ignore, &before[i]);
-    bool shown = run_pager(text, len);
+    bool shown = run_pager(command, text, len);
     for (size_t i = 0; i < NUMBERS; i++)
         sigaction(numbers[i], &before[i], NULL);
     return shown;
+}
+
+bool pager_show(const char *text, size_t len)
+{
+    return show(pager_of_environment(), text, len);
+}
+
+/* Where the terminal can show no pager, man(1) must start none. */
+bool pager_show_man(const char *text, size_t len)
+{
+    return show(pager_is_useful() ? "command -v man >/dev/null || exit 127; exec man -l -"
+                                  : "command -v man >/dev/null || exit 127; exec man -P cat -l -",
+                text, len);
 }

@@ -14,4 +14,8 @@ bool pager_is_useful(void);
  * then nothing was shown. */
 bool pager_show(const char *text, size_t len);
 
+/* Shows the source of a man page with man(1), which pages it. As pager_show; false also
+ * where there is no man. */
+bool pager_show_man(const char *text, size_t len);
+
 #endif

@@ -15,18 +15,24 @@ EOF
 chmod +x "$work/bin/my-pager"
 ln -s my-pager "$work/bin/less"
 
-# shown STATUS [NAME=VALUE]... -- ARGUMENT...: show on a terminal; what is on it in $out.
-shown() {
+# on_terminal COMMAND STATUS [NAME=VALUE]... -- ARGUMENT...: what is on it is in $out.
+on_terminal() {
+    local of=$1
+    shift
+
     local wanted=$1 status=0 environment=(TERM=xterm) command
     shift
     while [ "$1" != -- ]; do
         environment+=("$1")
         shift
     done
-    printf -v command '%q ' env "${environment[@]}" "$STELLA" doctor show "${@:2}"
+    printf -v command '%q ' env "${environment[@]}" "$STELLA" doctor "$of" "${@:2}"
     script -qec "$command" /dev/null </dev/null >"$work/typed" || status=$?
     sed 's/\r$//; s/\x1b\[[0-9;]*m//g' "$work/typed" >"$out"
     [ "$status" = "$wanted" ] || fail "exit status $status instead of $wanted: $command"
+}
+shown() {
+    on_terminal show "$@"
 }
 unpaged() {
     says "$title"
@@ -84,3 +90,24 @@ says 'The end\.'
 shown 3 -- check.none
 says 'unknown check check\.none'
 if grep -q '^paged' "$out"; then fail "paged"; fi
+
+# A man page is read with man, which gets its source; elsewhere that is what is printed.
+cat >"$work/bin/man" <<'EOF'
+#!/bin/sh
+echo "man $*"
+grep -c '^\.Sh '
+EOF
+chmod +x "$work/bin/man"
+on_terminal docs 0 -- man stella-doctor.1
+says '^man -l -$'
+says '^[0-9]+$'
+on_terminal docs 0 TERM=dumb -- man stella-doctor-checks.7
+says '^man -P cat -l -$'
+on_terminal docs 3 -- man stella-docter.1
+says 'did you mean stella-doctor\.1\?'
+stella 0 docs man stella-doctor.1
+says '^\.Sh NAME$'
+mkdir "$work/few"
+ln -s "$(command -v sh)" "$work/few/sh"
+on_terminal docs 0 "PATH=$work/few" -- man stella-doctor.1
+says '^\.Sh NAME$'
