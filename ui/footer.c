@@ -53,13 +53,35 @@ static const char *label_of(const struct model *model, enum action action)
     return action_row(action)->label;
 }
 
+/* The labels that fit. The way out is one that always does: those before it leave it its
+ * place. NULL among them stands for one that makes no sense now. */
+static void paint_labels(struct term *term, int row, int at, const char *const *labels,
+                         size_t count, size_t way_out)
+{
+    int limit = term_cols(term) - 1;
+
+    for (size_t i = 0; i < count; i++) {
+        bool before = i < way_out && way_out < count && labels[way_out];
+        int kept = before ? text_cols(labels[way_out]) + 2 : 0;
+        if (labels[i] && at + text_cols(labels[i]) + kept <= limit)
+            at += term_put(term, row, at, limit + 1 - at, STYLE_PLAIN, labels[i]) + 2;
+    }
+}
+
+/* The end of what is typed stays in view, and how to leave. */
 static void paint_prompt(struct term *term, const struct model *model, int row)
 {
+    static const char way_out[] = "   Esc clears";
+    const char *filter = model->filter;
     char note[48];
-    int used = 1 + term_put(term, row, 1, model->cols - 2, STYLE_STRONG, "/");
 
-    used += term_put(term, row, used, model->cols - used - 1, STYLE_PLAIN, model->filter);
-    snprintf(note, sizeof note, "   %zu match, Enter keeps, F10 clears", model->tree.matching);
+    while (text_cols(filter) > model->cols - 3 - (int)sizeof way_out) {
+        uint32_t c;
+        filter += text_decode(filter, strlen(filter), &c);
+    }
+    int used = 1 + term_put(term, row, 1, model->cols - 2, STYLE_STRONG, "/");
+    used += term_put(term, row, used, model->cols - used - 1, STYLE_PLAIN, filter);
+    snprintf(note, sizeof note, "%s, Enter keeps, %zu match", way_out, model->tree.matching);
     term_put(term, row, used, model->cols - used, STYLE_DIM, note);
     term_cursor(term, row, used);
 }
@@ -109,14 +131,16 @@ static const enum walk_action *walk_labels(const struct perform *perform)
 
 static void paint_walk_labels(struct term *term, const struct model *model, int row)
 {
-    const enum walk_action *labels = walk_labels(model->walk->perform);
-    int at = 1;
+    const enum walk_action *actions = walk_labels(model->walk->perform);
+    const char *labels[LABELS];
+    size_t count = 0, way_out = 0;
 
-    for (; *labels != WALK_ACTIONS; labels++) {
-        const char *label = walk_label(model->walk, *labels);
-        if (label && at + text_cols(label) <= model->cols - 1)
-            at += term_put(term, row, at, model->cols - at, STYLE_PLAIN, label) + 2;
+    for (; actions[count] != WALK_ACTIONS; count++) {
+        labels[count] = walk_label(model->walk, actions[count]);
+        if (actions[count] == WALK_ACTION_LEAVE)
+            way_out = count;
     }
+    paint_labels(term, row, 1, labels, count, way_out);
 }
 
 static enum style note_style(const struct walk_view *view)
@@ -159,6 +183,20 @@ static void paint_walk(struct term *term, const struct model *model, int row)
         paint_walk_labels(term, model, row);
 }
 
+static void paint_action_labels(struct term *term, const struct model *model, int row, int at)
+{
+    const enum action *actions = labels_here(model);
+    const char *labels[LABELS];
+    size_t count = 0, way_out = 0;
+
+    for (; count < LABELS && actions[count] != ACTION_NONE; count++) {
+        labels[count] = label_of(model, actions[count]);
+        if (actions[count] == ACTION_CLOSE)
+            way_out = count;
+    }
+    paint_labels(term, row, at, labels, count, way_out);
+}
+
 void footer_paint(struct term *term, const struct model *model)
 {
     int row = model->rows - 1, at = 1;
@@ -179,11 +217,5 @@ void footer_paint(struct term *term, const struct model *model)
         at += term_put(term, row, at, model->cols - at, STYLE_STRONG, "/");
         at += term_put(term, row, at, model->cols / 3, STYLE_STRONG, model->filter) + 2;
     }
-    const enum action *actions = labels_here(model);
-    for (int i = 0; i < LABELS && actions[i] != ACTION_NONE; i++) {
-        const char *label = label_of(model, actions[i]);
-        if (!label || at + text_cols(label) > model->cols - 1)
-            continue;
-        at += term_put(term, row, at, model->cols - at, STYLE_PLAIN, label) + 2;
-    }
+    paint_action_labels(term, model, row, at);
 }

@@ -102,6 +102,18 @@ static void paint_node(struct term *term, const struct model *model, size_t inde
         term_cursor(term, row, col);
 }
 
+/* Esc clears also while the filter is typed, but goes back to the list first. */
+static const char *why_no_checks(const struct model *model)
+{
+    bool at_once = model->prompting || (model->focus == FOCUS_LIST && !model->zoomed);
+
+    if (!model->filter[0])
+        return model->failing_only ? "No check has failed (f shows all)." : "There are no checks.";
+    if (model->failing_only)
+        return at_once ? "No failed check matches (Esc clears)." : "No failed check matches.";
+    return at_once ? "No check matches (Esc clears)." : "No check matches.";
+}
+
 static void paint_list(struct term *term, const struct model *model)
 {
     const struct rect *pane = &model->layout.list;
@@ -116,9 +128,7 @@ static void paint_list(struct term *term, const struct model *model)
     for (int i = 0; i < pane->rows && model->list_top + i < (int)model->tree.count; i++)
         paint_node(term, model, (size_t)(model->list_top + i), pane->row + i);
     if (model->tree.count == 0)
-        term_put(term, pane->row, pane->col + 1, pane->cols - 2, STYLE_DIM,
-                 model->failing_only ? "No check has failed (f shows all)."
-                                     : "No check matches the filter (q clears it).");
+        term_put(term, pane->row, pane->col + 1, pane->cols - 2, STYLE_DIM, why_no_checks(model));
 }
 
 /* Draws a row from left on; a cut at either edge of code is marked. */
@@ -151,7 +161,10 @@ static void paint_row(struct term *term, const struct rows *rows, const struct r
 static const char *detail_title(const struct model *model)
 {
     const struct check *check = model->detail.check;
-    return check ? check->head.title : "Group";
+
+    if (check)
+        return check->head.title;
+    return detail_rows(&model->detail) > 0 ? "Group" : "Nothing selected";
 }
 
 static void paint_detail(struct term *term, const struct model *model)
@@ -161,9 +174,10 @@ static void paint_detail(struct term *term, const struct model *model)
     bool focused = model->focus == FOCUS_DETAIL;
     int total = detail_rows(detail);
     int last = detail->top + pane->rows < total ? detail->top + pane->rows : total;
-    char note[48];
+    char note[48] = "";
 
-    snprintf(note, sizeof note, "%d-%d of %d", detail->top + 1, last, total);
+    if (total > 0)
+        snprintf(note, sizeof note, "%d-%d of %d", detail->top + 1, last, total);
     paint_title(term, &model->layout.detail_title, detail_title(model), note, focused);
     if (focused)
         term_cursor(term, pane->row, pane->col + 1);

@@ -103,12 +103,64 @@ START_TEST(groups_in_four_ways)
 }
 END_TEST
 
+/* What works is said as it works there: q is text in the prompt, Esc clears in both. */
+START_TEST(says_how_to_leave_no_match)
+{
+    struct tmux *tmux = dashboard_open("");
+
+    tmux_type(tmux, "/zzq");
+    tmux_wait_row(tmux, 23, "/zzq   Esc clears, Enter keeps, 0 match");
+    tmux_wait_row(tmux, 3, "No check matches (Esc clears).");
+    tmux_wait(tmux, "Nothing selected");
+    tmux_wait_gone(tmux, "Group");
+    tmux_wait_gone(tmux, "1-0");
+    tmux_send(tmux, "Enter");
+    tmux_wait_row(tmux, 23, "q back");
+    tmux_wait_row(tmux, 3, "No check matches (Esc clears).");
+    tmux_send(tmux, "Tab");
+    tmux_wait_gone(tmux, "Esc clears");
+    tmux_send(tmux, "Escape");
+    tmux_wait_row(tmux, 3, "No check matches (Esc clears).");
+    tmux_send(tmux, "Escape");
+    tmux_wait_row(tmux, 2, "3 of 3");
+    tmux_type(tmux, "f");
+    tmux_wait_row(tmux, 3, "No check has failed (f shows all).");
+    tmux_type(tmux, "/z");
+    tmux_wait_row(tmux, 3, "No failed check matches (Esc clears).");
+    tmux_send(tmux, "Escape");
+    tmux_wait_row(tmux, 3, "No check has failed (f shows all).");
+    tmux_send(tmux, "f");
+    tmux_wait_row(tmux, 2, "3 of 3");
+    dashboard_quit(tmux);
+}
+END_TEST
+
+/* The way out has its place in the smallest window too, whatever else there is to say. */
+START_TEST(shows_the_way_out_when_small)
+{
+    struct tmux *tmux = dashboard_open("");
+
+    tmux_resize(tmux, 40, 10);
+    tmux_wait_row(tmux, 9, "q quit");
+    tmux_send(tmux, "j j Enter");
+    tmux_wait_row(tmux, 9, "w walk through  q back");
+    tmux_send(tmux, "q");
+    tmux_type(tmux, "/123456789012345678901234567890END");
+    tmux_wait_row(tmux, 9, "890END   Esc clears");
+    tmux_send(tmux, "Enter");
+    tmux_wait_row(tmux, 9, "q back");
+    tmux_send(tmux, "Escape");
+    tmux_wait_row(tmux, 9, "q quit");
+    dashboard_quit(tmux);
+}
+END_TEST
+
 START_TEST(filters_as_you_type)
 {
     struct tmux *tmux = dashboard_open("");
 
     tmux_type(tmux, "/sla");
-    tmux_wait_row(tmux, 23, "/sla   1 match, Enter keeps, F10 clears");
+    tmux_wait_row(tmux, 23, "/sla   Esc clears, Enter keeps, 1 match");
     tmux_wait_row(tmux, 2, "1 of 3");
     tmux_wait_row(tmux, 5, "Slack Webhook");
     tmux_wait_gone(tmux, "SMTP");
@@ -137,7 +189,7 @@ START_TEST(filter_finds_titles_tags_and_nothing)
     tmux_wait_row(tmux, 2, "2 of 3");
     tmux_send(tmux, "C-u");
     tmux_type(tmux, "quite another");
-    tmux_wait(tmux, "No check matches the filter");
+    tmux_wait(tmux, "No check matches (Esc clears).");
     tmux_wait_row(tmux, 2, "0 of 3");
     tmux_send(tmux, "F10");
     tmux_wait_row(tmux, 2, "3 of 3");
@@ -195,7 +247,7 @@ START_TEST(pasted_text_is_no_command)
     tmux_send(tmux, "q");
     tmux_wait_row(tmux, 1, "3 not run");
     tmux_type(tmux, "/\033[200~slack\r\033[201~");
-    tmux_wait_row(tmux, 23, "/slack   1 match");
+    tmux_wait_row(tmux, 23, "/slack   Esc clears, Enter keeps, 1 match");
     tmux_send(tmux, "F10");
     tmux_wait_row(tmux, 2, "3 of 3");
     dashboard_quit(tmux);
@@ -213,6 +265,8 @@ Suite *list_suite(void)
     tcase_add_test(tcase, groups_fold);
     tcase_add_test(tcase, groups_in_four_ways);
     tcase_add_test(tcase, filters_as_you_type);
+    tcase_add_test(tcase, says_how_to_leave_no_match);
+    tcase_add_test(tcase, shows_the_way_out_when_small);
     tcase_add_test(tcase, filter_finds_titles_tags_and_nothing);
     tcase_add_test(tcase, enter_lands_on_a_check_and_n_goes_on);
     tcase_add_test(tcase, shows_what_failed);

@@ -48,10 +48,10 @@ static void visit(struct tmux *tmux, void (*expect)(struct tmux *tmux))
     tmux_wait(tmux, "Checks by outcome");
     expect(tmux);
     tmux_type(tmux, "/smtp");
-    tmux_wait(tmux, "F10 clears");
+    tmux_wait(tmux, "Esc clears");
     expect(tmux);
     tmux_send(tmux, "F10");
-    tmux_wait_gone(tmux, "F10 clears");
+    tmux_wait_gone(tmux, "Esc clears");
     tmux_send(tmux, "q");
     ck_assert_int_eq(tmux_wait_dead(tmux), 0);
     expect(tmux);
