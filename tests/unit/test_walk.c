@@ -3,79 +3,16 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "guide/resume.h"
-#include "numeric.h"
 #include "suites.h"
 #include "temporary.h"
+#include "walking.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-static struct session session;
-static struct journal *journal;
 static struct walk *walk;
-static char *source, *directory;
-
-static void setup(void)
-{
-    struct error err = {0};
-
-    use_decimal_points();
-    const char *folder = temporary_directory();
-    ck_assert_int_eq(chdir(folder), 0);
-    source = mem_printf("env-file:%s", temporary_file(".env", "Smtp__Host=old.example\n"));
-    directory = mem_printf("%s/state", folder);
-    temporary_file("compose.yaml", "services:\n");
-    const char *const sources[] = {source};
-    ck_assert_msg(session_open(&session, &(struct session_options){.sources = sources,
-                                                                   .nsources = 1}, &err),
-                  "%s", err.text);
-    session.options.sources = NULL; /* each test sets it for as long as its array lives */
-    session.options.nsources = 0;
-    journal = journal_open(directory, &err);
-    ck_assert_msg(journal != NULL, "%s", err.text);
-}
-
-static void teardown(void)
-{
-    walk_close(walk);
-    walk = NULL;
-    journal_close(journal);
-    session_close(&session);
-    free(source);
-    free(directory);
-    ck_assert_int_eq(chdir("/"), 0);
-    temporary_remove();
-}
-
-static void open_walk(enum platform platform)
-{
-    static const char *sources[1];
-    struct error err = {0};
-
-    sources[0] = source;
-    session.options.sources = sources;
-    session.options.nsources = 1;
-    walk = walk_open(&(struct walk_options){
-        .session = &session, .journal = journal, .directory = directory,
-        .check = catalog_find(session.catalog, "check.integration.smtp"), .platform = platform},
-        &err);
-    ck_assert_msg(walk != NULL, "%s", err.text);
-}
-
-static void turn_to(const char *title)
-{
-    while (walk_turn(walk, -1))
-        continue;
-    while (strncmp(walk_page(walk)->command->title, title, strlen(title)) != 0)
-        ck_assert_msg(walk_turn(walk, 1), "no step %s", title);
-}
-
-static void assert_has(const char *text, const char *part)
-{
-    ck_assert_msg(text && strstr(text, part), "\"%s\" is not in \"%s\"", part, text ? text : "");
-}
 
 static void answer_all(void)
 {
@@ -87,23 +24,23 @@ static void answer_all(void)
 /* What only looks gets what is in force, what changes something what is wanted. */
 START_TEST(test_values)
 {
-    open_walk(PLATFORM_COMPOSE);
-    turn_to("Test TCP from inside");
-    assert_has(walk_page(walk)->text, "old.example 587");
+    walk = walking_open(PLATFORM_COMPOSE, NULL);
+    walking_turn_to(walk, "Test TCP from inside");
+    walking_assert_has(walk_page(walk)->text, "old.example 587");
     ck_assert_uint_eq(walk_page(walk)->nvalues, 2);
-    assert_has(walk_page(walk)->values[0].from, "Smtp:Host, ");
+    walking_assert_has(walk_page(walk)->values[0].from, "Smtp:Host, ");
     ck_assert_ptr_null(walk_page(walk)->blocked);
     ck_assert_ptr_null(walk_page(walk)->asks);
-    turn_to("Set host, port");
+    walking_turn_to(walk, "Set host, port");
     ck_assert_str_eq(walk_page(walk)->asks, "host");
     ck_assert_ptr_nonnull(walk_page(walk)->blocked);
     ck_assert_str_eq(walk_proposal(walk, "host"), "old.example");
     struct error err = {0};
     ck_assert(!walk_answer(walk, "host", "a b", &err));
-    assert_has(err.text, "contains a blank");
+    walking_assert_has(err.text, "contains a blank");
     answer_all();
     ck_assert_ptr_null(walk_page(walk)->asks);
-    assert_has(walk_page(walk)->text, "Smtp__Host=new.example Smtp__Port=2525");
+    walking_assert_has(walk_page(walk)->text, "Smtp__Host=new.example Smtp__Port=2525");
     ck_assert_uint_eq(walk_page(walk)->nspans, 3);
 }
 END_TEST
@@ -120,23 +57,23 @@ static const struct {
 /* A server without TLS keeps its mail. */
 START_TEST(test_tls)
 {
-    open_walk(tls_steps[_i].platform);
-    turn_to(tls_steps[_i].step);
-    assert_has(walk_page(walk)->blocked, "not answered yet");
+    walk = walking_open(tls_steps[_i].platform, NULL);
+    walking_turn_to(walk, tls_steps[_i].step);
+    walking_assert_has(walk_page(walk)->blocked, "not answered yet");
     answer_all();
     ck_assert_ptr_null(walk_page(walk)->blocked);
-    assert_has(walk_page(walk)->text, tls_steps[_i].text);
+    walking_assert_has(walk_page(walk)->text, tls_steps[_i].text);
 }
 END_TEST
 
 START_TEST(test_platform)
 {
-    open_walk(PLATFORMS);
+    walk = walking_open(PLATFORMS, NULL);
     ck_assert_int_eq(walk_platform(walk), PLATFORM_COMPOSE);
-    assert_has(walk_why(walk), "Compose: ");
+    walking_assert_has(walk_why(walk), "Compose: ");
     walk_set_platform(walk, PLATFORM_HELM);
     ck_assert_str_eq(walk_why(walk), "chosen by hand");
-    turn_to("Look at what the release");
+    walking_turn_to(walk, "Look at what the release");
     walk_skip(walk);
     walk_set_platform(walk, PLATFORM_COMPOSE);
     walk_set_platform(walk, PLATFORM_HELM);
@@ -146,11 +83,11 @@ END_TEST
 
 START_TEST(test_alternatives)
 {
-    open_walk(PLATFORM_COMPOSE);
-    turn_to("Test it from the platform");
+    walk = walking_open(PLATFORM_COMPOSE, NULL);
+    walking_turn_to(walk, "Test it from the platform");
     ck_assert_uint_eq(walk_page(walk)->step->ncommands, 3);
     walk_choose(walk);
-    assert_has(walk_page(walk)->text, "nc -z -w 5 old.example 587");
+    walking_assert_has(walk_page(walk)->text, "nc -z -w 5 old.example 587");
     walk_choose(walk);
     walk_choose(walk);
     ck_assert_uint_eq(walk_page(walk)->choice, 0);
@@ -160,8 +97,8 @@ END_TEST
 /* What was edited may do anything. */
 START_TEST(test_edit)
 {
-    open_walk(PLATFORM_COMPOSE);
-    turn_to("Look at");
+    walk = walking_open(PLATFORM_COMPOSE, NULL);
+    walking_turn_to(walk, "Look at");
     ck_assert_int_eq(walk_page(walk)->effect, EFFECT_READS);
     walk_edit(walk, "rm .env");
     ck_assert_str_eq(walk_page(walk)->text, "rm .env");
@@ -169,7 +106,7 @@ START_TEST(test_edit)
     ck_assert_int_eq(walk_page(walk)->effect, EFFECT_CHANGES_CONFIG);
     walk_edit(walk, NULL);
     ck_assert_int_eq(walk_page(walk)->effect, EFFECT_READS);
-    turn_to("Recreate");
+    walking_turn_to(walk, "Recreate");
     walk_edit(walk, "true");
     ck_assert_int_eq(walk_page(walk)->effect, EFFECT_RESTARTS);
     ck_assert_str_eq(walk_consent(EFFECT_READS), "y");
@@ -195,12 +132,12 @@ static const struct {
 
 START_TEST(test_outcomes)
 {
-    open_walk(PLATFORM_COMPOSE);
+    walk = walking_open(PLATFORM_COMPOSE, NULL);
     walk_run_begins(walk);
     ck_assert_int_eq(walk_page(walk)->state, WALK_RUNNING);
     walk_run_ended(walk, &ends[_i].end, "line\n");
     ck_assert_int_eq(walk_page(walk)->state, WALK_RAN);
-    assert_has(walk_page(walk)->outcome, ends[_i].outcome);
+    walking_assert_has(walk_page(walk)->outcome, ends[_i].outcome);
     ck_assert_int_eq(walk_page(walk)->went_well, ends[_i].went_well);
     ck_assert_str_eq(walk_page(walk)->output, "line\n");
 }
@@ -209,27 +146,25 @@ END_TEST
 /* As after kill -9: what began and nobody saw end is not called done. */
 START_TEST(test_goes_on)
 {
-    open_walk(PLATFORM_COMPOSE);
-    turn_to("Look at");
-    walk_run_begins(walk);
-    walk_run_ended(walk, &(struct child_end){0}, NULL);
-    turn_to("Test TCP");
+    walk = walking_open(PLATFORM_COMPOSE, NULL);
+    walking_turn_to(walk, "Look at");
+    walking_run(walk, NULL);
+    walking_turn_to(walk, "Test TCP");
     walk_copied(walk, "copied to nowhere");
-    turn_to("Set host");
+    walking_turn_to(walk, "Set host");
     answer_all();
     walk_run_begins(walk);
-    walk_close(walk);
-    open_walk(PLATFORMS);
-    assert_has(walk_note(walk), "going on");
+    walk = walking_open(PLATFORMS, NULL);
+    walking_assert_has(walk_note(walk), "going on");
     ck_assert_uint_eq(walk_page(walk)->number, 4);
-    turn_to("Look at");
+    walking_turn_to(walk, "Look at");
     ck_assert_int_eq(walk_page(walk)->state, WALK_RAN);
     ck_assert(walk_page(walk)->went_well);
-    turn_to("Test TCP");
+    walking_turn_to(walk, "Test TCP");
     ck_assert_int_eq(walk_page(walk)->state, WALK_COPIED);
-    turn_to("Set host");
+    walking_turn_to(walk, "Set host");
     ck_assert_int_eq(walk_page(walk)->state, WALK_INTERRUPTED);
-    assert_has(walk_page(walk)->text, "Smtp__Host=new.example");
+    walking_assert_has(walk_page(walk)->text, "Smtp__Host=new.example");
 }
 END_TEST
 
@@ -238,25 +173,14 @@ START_TEST(test_edit_goes_on)
 {
     static const char command[] = "cat <<-E\n\ta\n\tE";
 
-    open_walk(PLATFORM_COMPOSE);
-    turn_to("Look at");
+    walk = walking_open(PLATFORM_COMPOSE, NULL);
+    walking_turn_to(walk, "Look at");
     walk_edit(walk, command);
-    walk_close(walk);
-    open_walk(PLATFORMS);
-    turn_to("Look at");
+    walk = walking_open(PLATFORMS, NULL);
+    walking_turn_to(walk, "Look at");
     ck_assert_str_eq(walk_page(walk)->text, command);
 }
 END_TEST
-
-static struct result *make_result(enum outcome outcome)
-{
-    struct result *result = mem_zalloc(sizeof *result);
-
-    result->check = walk_check(walk);
-    result->outcome = outcome;
-    result->summary = mem_strdup(outcome == OUTCOME_PASS ? "It passed" : "It failed");
-    return result;
-}
 
 static const struct {
     const char *rounds; /* p and f */
@@ -274,11 +198,11 @@ START_TEST(test_proof)
 {
     enum walk_verdict verdict = WALK_VERIFYING;
 
-    open_walk(PLATFORM_COMPOSE);
+    walk = walking_open(PLATFORM_COMPOSE, NULL);
     walk_verify(walk);
     for (const char *round = proofs[_i].rounds; *round; round++) {
         ck_assert_int_eq(verdict, WALK_VERIFYING);
-        struct result *result = make_result(*round == 'p' ? OUTCOME_PASS : OUTCOME_FAIL);
+        struct result *result = walking_result(*round == 'p' ? OUTCOME_PASS : OUTCOME_FAIL, NULL);
         verdict = walk_verify_take(walk, result);
         result_free(result);
     }
@@ -288,7 +212,8 @@ START_TEST(test_proof)
     /* What is fixed has ended: the next walkthrough begins anew. */
     struct resume resume;
     size_t skipped = 0;
-    bool goes_on = resume_find(&resume, directory, "check.integration.smtp", &skipped, NULL);
+    bool goes_on = resume_find(&resume, walking_directory(), "check.integration.smtp", &skipped,
+                               NULL);
     ck_assert_int_eq(goes_on, verdict != WALK_FIXED);
     resume_clear(&resume);
 }
@@ -308,26 +233,24 @@ START_TEST(test_undo)
     struct error err = {0};
     struct undo_told told;
 
-    open_walk(PLATFORM_COMPOSE);
+    walk = walking_open(PLATFORM_COMPOSE, NULL);
     ck_assert(!walk_undo(walk, true, &told, &err));
-    turn_to("Set host");
+    walking_turn_to(walk, "Set host");
     answer_all();
-    walk_run_begins(walk);
-    temporary_file(".env", "Smtp__Host=new.example\n");
-    walk_run_ended(walk, &(struct child_end){0}, NULL);
+    walking_run(walk, "Smtp__Host=new.example\n");
     ck_assert_pstr_eq(walk_note(walk), NULL);
-    turn_to("Test TCP");
-    assert_has(walk_page(walk)->text, "new.example 587");
-    assert_has(walk_undoable(walk), "/.env");
+    walking_turn_to(walk, "Test TCP");
+    walking_assert_has(walk_page(walk)->text, "new.example 587");
+    walking_assert_has(walk_undoable(walk), "/.env");
     char *wanted = mem_printf("copied to nowhere; before that: undone: %s is as it was",
                               walk_undoable(walk));
     ck_assert_msg(walk_undo(walk, false, &told, &err), "%s", err.text);
     char *text = read_env();
     ck_assert_str_eq(text, "Smtp__Host=old.example\n");
     ck_assert_ptr_null(walk_undoable(walk));
-    assert_has(walk_page(walk)->text, "old.example 587");
+    walking_assert_has(walk_page(walk)->text, "old.example 587");
     free(text);
-    turn_to("Set host");
+    walking_turn_to(walk, "Set host");
     for (int i = 0; i < 2; i++) {
         walk_copied(walk, "copied to nowhere");
         ck_assert_str_eq(walk_page(walk)->outcome, wanted);
@@ -344,17 +267,15 @@ START_TEST(test_directory)
 
     temporary_file("sub/other", "");
     ck_assert_int_eq(chdir("sub"), 0);
-    open_walk(PLATFORM_COMPOSE);
+    walk = walking_open(PLATFORM_COMPOSE, NULL);
     ck_assert_str_eq(walk_page(walk)->directory, folder);
     ck_assert_str_eq(walk_page(walk)->where, where);
     walk_copied(walk, "copied to nowhere");
-    assert_has(walk_page(walk)->outcome, "copied to nowhere; to be run in /");
-    turn_to("Set host");
+    walking_assert_has(walk_page(walk)->outcome, "copied to nowhere; to be run in /");
+    walking_turn_to(walk, "Set host");
     answer_all();
-    walk_run_begins(walk);
-    temporary_file(".env", "Smtp__Host=new.example\n");
-    walk_run_ended(walk, &(struct child_end){0}, NULL);
-    assert_has(walk_undoable(walk), "/.env");
+    walking_run(walk, "Smtp__Host=new.example\n");
+    walking_assert_has(walk_undoable(walk), "/.env");
     ck_assert(walk_undo(walk, false, &told, NULL));
     walk_set_platform(walk, PLATFORM_SYSTEMD);
     ck_assert_ptr_null(walk_page(walk)->directory);
@@ -371,21 +292,21 @@ END_TEST
 /* Without a home there is no journal, and all else goes on. */
 START_TEST(test_without_journal)
 {
-    struct journal *kept = journal;
-    char *state = directory;
+    struct error err = {0};
 
-    journal = NULL;
-    directory = NULL;
-    open_walk(PLATFORM_COMPOSE);
-    turn_to("Set host");
+    walk = walk_open(&(struct walk_options){
+        .session = walking_session(),
+        .check = catalog_find(walking_session()->catalog, "check.integration.smtp"),
+        .platform = PLATFORM_COMPOSE}, &err);
+    ck_assert_msg(walk != NULL, "%s", err.text);
+    walking_turn_to(walk, "Set host");
     answer_all();
     walk_run_begins(walk);
-    assert_has(walk_note(walk), "no copy of .env is kept but what the step itself keeps: there is no "
+    walking_assert_has(walk_note(walk), "no copy of .env is kept but what the step itself keeps: there is no "
                                 "directory for it");
     walk_run_ended(walk, &(struct child_end){0}, NULL);
     walk_skip(walk);
-    journal = kept;
-    directory = state;
+    walk_close(walk);
 }
 END_TEST
 
@@ -394,10 +315,10 @@ START_TEST(test_no_room_for_a_copy)
 {
     struct statvfs disk;
 
-    open_walk(PLATFORM_COMPOSE);
-    turn_to("Set host");
+    walk = walking_open(PLATFORM_COMPOSE, NULL);
+    walking_turn_to(walk, "Set host");
     ck_assert_ptr_null(walk_refuse_copy(walk));
-    ck_assert_int_eq(statvfs(directory, &disk), 0);
+    ck_assert_int_eq(statvfs(walking_directory(), &disk), 0);
     off_t more = (off_t)(disk.f_bavail * disk.f_frsize) * 2;
     ck_assert_int_eq(truncate(".env", more), 0);
     char *refusal = walk_refuse_copy(walk);
@@ -410,7 +331,7 @@ END_TEST
 START_TEST(test_platform_without_steps)
 {
     struct error err = {0};
-    struct check check = *catalog_find(session.catalog, "check.integration.smtp");
+    struct check check = *catalog_find(walking_session()->catalog, "check.integration.smtp");
 
     check.article_text = "---\ncheckId: check.a\nplugin: p\nseverity: warn\ntags: [a]\n---\n# T\n"
                          "## How to Fix\n### Kubernetes / Helm\n```bash\n# Look\nls\n```\n"
@@ -418,16 +339,16 @@ START_TEST(test_platform_without_steps)
     check.article_len = strlen(check.article_text);
     check.article_path = NULL;
     for (int wanted = PLATFORM_COMPOSE; wanted <= PLATFORMS; wanted++) {
-        walk_close(walk);
-        walk = walk_open(&(struct walk_options){.session = &session, .check = &check,
+        walk = walk_open(&(struct walk_options){.session = walking_session(), .check = &check,
                                                 .platform = (enum platform)wanted}, &err);
         ck_assert_msg(walk != NULL, "%s", err.text);
         ck_assert_int_eq(walk_platform(walk), PLATFORM_HELM);
-        assert_has(walk_why(walk), wanted == PLATFORM_HELM ? "chosen by hand"
+        walking_assert_has(walk_why(walk), wanted == PLATFORM_HELM ? "chosen by hand"
                                    : wanted == PLATFORM_SYSTEMD
                                        ? "no steps for Bare Metal / systemd: these are those for "
                                          "Kubernetes / Helm"
                                        : "no steps for Docker Compose: these are those for ");
+        walk_close(walk);
     }
 }
 END_TEST
@@ -435,28 +356,27 @@ END_TEST
 /* It was chosen another time, by hand or by what there was to be seen then. */
 START_TEST(test_platform_of_before)
 {
-    open_walk(PLATFORM_HELM);
+    walk = walking_open(PLATFORM_HELM, NULL);
     ck_assert_str_eq(walk_why(walk), "chosen by hand");
-    walk_close(walk);
-    open_walk(PLATFORMS);
+    walk = walking_open(PLATFORMS, NULL);
     ck_assert_int_eq(walk_platform(walk), PLATFORM_HELM);
     ck_assert_str_eq(walk_why(walk), "as this walkthrough was left");
     walk_set_platform(walk, PLATFORM_COMPOSE);
-    assert_has(walk_why(walk), "Compose: ");
+    walking_assert_has(walk_why(walk), "Compose: ");
 }
 END_TEST
 
 START_TEST(test_no_steps)
 {
     struct error err = {0};
-    struct check check = *catalog_find(session.catalog, "check.integration.smtp");
+    struct check check = *catalog_find(walking_session()->catalog, "check.integration.smtp");
 
     check.article_text = "---\ncheckId: check.a\nplugin: p\nseverity: warn\ntags: [a]\n---\n# T\n";
     check.article_len = strlen(check.article_text);
     check.article_path = NULL;
-    ck_assert_ptr_null(walk_open(&(struct walk_options){.session = &session, .check = &check,
-                                                        .platform = PLATFORMS}, &err));
-    assert_has(err.text, "has no steps to follow");
+    ck_assert_ptr_null(walk_open(&(struct walk_options){
+        .session = walking_session(), .check = &check, .platform = PLATFORMS}, &err));
+    walking_assert_has(err.text, "has no steps to follow");
 }
 END_TEST
 
@@ -465,7 +385,7 @@ Suite *walk_suite(void)
     Suite *suite = suite_create("walk");
     TCase *tcase = tcase_create("state");
 
-    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_checked_fixture(tcase, walking_setup, walking_teardown);
     tcase_add_test(tcase, test_values);
     tcase_add_loop_test(tcase, test_tls, 0, sizeof tls_steps / sizeof *tls_steps);
     tcase_add_test(tcase, test_platform);
