@@ -1,4 +1,5 @@
 #include "run/session.h"
+#include "settings/secrets.h"
 #include "suites.h"
 #include "temporary.h"
 
@@ -55,6 +56,23 @@ START_TEST(test_reload)
 }
 END_TEST
 
+/* Servers and logs may still say them. */
+START_TEST(test_secrets_of_before_the_reload)
+{
+    const char *const sources[] = {source};
+
+    temporary_file("smtp.env", "Smtp__Password=first-one\n");
+    open_with(&(struct session_options){.sources = sources, .nsources = 1});
+    for (int i = 0; i < 3; i++) {
+        temporary_file("smtp.env", i % 2 ? "Smtp__Host=h\n" : "Smtp__Password=second-one\n");
+        ck_assert(session_reload(&session, NULL));
+    }
+    char *masked = settings_mask(session.settings, "first-one second-one third-one");
+    ck_assert_str_eq(masked, "*** *** third-one");
+    free(masked);
+}
+END_TEST
+
 START_TEST(test_reload_of_a_source_that_went)
 {
     const char *const sources[] = {source};
@@ -87,6 +105,7 @@ Suite *session_suite(void)
 
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, test_reload);
+    tcase_add_test(tcase, test_secrets_of_before_the_reload);
     tcase_add_test(tcase, test_reload_of_a_source_that_went);
     tcase_add_test(tcase, test_demo_stays);
     suite_add_tcase(suite, tcase);
