@@ -74,7 +74,7 @@ static char *encode_inside(const char *value, size_t n, size_t ahead)
     for (size_t digit = first; digit < end; digit++) {
         unsigned bits = 0;
         for (size_t bit = digit * 6; bit < digit * 6 + 6; bit++) {
-            unsigned char byte = (unsigned char)value[bit / 8 - ahead];
+            unsigned byte = (unsigned char)value[bit / 8 - ahead];
             bits = bits << 1 | (byte >> (7 - bit % 8) & 1U);
         }
         buf_putc(&digits, base64_digits[bits]);
