@@ -138,7 +138,7 @@ static struct reading encode_utf8(size_t length, unsigned long c)
     return reading;
 }
 
-/* "\uXXXX", or two that are one character (RFC 8259, section 7). */
+/* "\uXXXX", which must be there, or two that are one character (RFC 8259, section 7). */
 static struct reading read_unicode(const char *text)
 {
     long high = read_hex(text + 2, 4), low = -1;
@@ -148,7 +148,7 @@ static struct reading read_unicode(const char *text)
     if (low >= 0xDC00 && low < 0xE000)
         return encode_utf8(12, 0x10000UL + (unsigned long)((high - 0xD800) << 10) +
                                    (unsigned long)(low - 0xDC00));
-    return high < 0 ? (struct reading){0} : encode_utf8(6, (unsigned long)high);
+    return encode_utf8(6, (unsigned long)high);
 }
 
 static char named_control(char c)
