@@ -96,12 +96,11 @@ END_TEST
 START_TEST(takes_time_by_length)
 {
     enum { BYTES = 1 << 20, SECRET_BYTES = 1 << 14 };
-    char *secret = mem_zalloc(SECRET_BYTES + 1), *text = mem_zalloc(BYTES + 1);
+    char *many = mem_zalloc(SECRET_BYTES + 1), *text = mem_zalloc(BYTES + 1);
     struct settings *settings = settings_new();
 
-    memset(secret, 'a', SECRET_BYTES);
-    memcpy(secret, "x:Password=", strlen("x:Password="));
-    secret[SECRET_BYTES - 1] = 'b';
+    memset(many, 'a', SECRET_BYTES);
+    char *secret = mem_printf("x:Password=%sb", many);
     memset(text, 'a', BYTES);
     for (size_t i = 60; i < BYTES; i += 60)
         text[i] = 'c';
@@ -115,6 +114,7 @@ START_TEST(takes_time_by_length)
     free(masked);
     settings_free(settings);
     free(secret);
+    free(many);
     free(text);
 }
 END_TEST
