@@ -67,7 +67,8 @@ struct journal_event {
     int64_t duration_ms;
     /* walk-began; the platform of a step may be left out: it is the walk's then */
     const char *platform; /* needed: "compose", ... */
-    const char *why;      /* that platform; of walk-ended: why it ended, "fixed" or "begun anew" */
+    const char *why;      /* that platform; of walk-ended: why it ended, "begun anew"; or in
+                           * older journals "fixed", which is no end: it may be gone on with */
     /* value */
     const char *variable; /* needed */
     const char *value;    /* needed: kept only where it says nothing secret, and whole; else "***" */
@@ -87,8 +88,9 @@ struct journal_event {
     const char *output; /* its last lines; give more than is kept, that no secret is halved */
     /* verified */
     int64_t passes, rounds; /* rounds of which so many passed */
-    const char *verdict;    /* needed: "fixed", "flaky", "failing" */
-    const char *before, *after; /* summaries */
+    const char *verdict;    /* needed: walk_verdict_name */
+    const char *before, *after; /* summaries; before: also of walk-began, while nothing has been
+                                 * changed: what failed last */
     /* undone; step is the one that had changed it, title its command's */
     const char *file;     /* needed */
     const char *replaced; /* where what was there instead is kept, or NULL */

@@ -1,5 +1,6 @@
 #include "guide/resume.h"
 
+#include "article/steps.h"
 #include "base/mem.h"
 #include "guide/journal.h"
 
@@ -53,6 +54,10 @@ void resume_clear(struct resume *resume)
     free(resume->why);
     free(resume->at_title);
     free(resume->failing);
+    free(resume->before);
+    free(resume->verdict);
+    free(resume->verified_before);
+    free(resume->after);
     *resume = (struct resume){0};
 }
 
@@ -192,6 +197,29 @@ static void begin(struct search *search, const struct journal_event *event)
     }
     replace(&resume->platform, event->platform);
     replace(&resume->why, event->why);
+    if (!resume->changed)
+        replace(&resume->before, event->before);
+}
+
+/* Not known of an event without an effect. */
+static bool may_change(const struct journal_event *event)
+{
+    return !event->effect || strcmp(event->effect, effect_name(EFFECT_READS)) != 0;
+}
+
+static void set_proof(struct resume *resume, const struct journal_event *event)
+{
+    bool failed = strcmp(event->verdict, "failing") == 0 || strcmp(event->verdict, "flaky") == 0;
+
+    resume->passes = event->passes;
+    resume->rounds = event->rounds;
+    resume->dated = false;
+    replace(&resume->verdict, event->verdict);
+    replace(&resume->verified_before, event->before);
+    replace(&resume->after, event->after);
+    resume->failed |= failed && resume->changed;
+    if (!resume->changed)
+        replace(&resume->before, failed ? event->after : NULL);
 }
 
 /* Where the engineer was. */
@@ -215,11 +243,14 @@ static void follow(struct resume *resume, const struct journal_event *event)
         break;
     case JOURNAL_STEP_COPIED:
         set_state(resume, event, RESUME_COPIED);
+        resume->changed |= may_change(event);
         break;
     case JOURNAL_STEP_BEGAN:
         set_state(resume, event, RESUME_INTERRUPTED);
         replace(&resume->steps[resume->nsteps - 1].output, NULL);
         add_copy(resume, event);
+        resume->changed |= may_change(event);
+        resume->dated |= may_change(event);
         break;
     case JOURNAL_STEP_ENDED:
         set_end(resume, event);
@@ -234,21 +265,38 @@ static void follow(struct resume *resume, const struct journal_event *event)
         if (event->step)
             set_state(resume, event, RESUME_OPEN);
         drop_copy(resume, event->copy);
+        resume->dated = true;
+        break;
+    case JOURNAL_VERIFIED:
+        set_proof(resume, event);
         break;
     case JOURNAL_WALK_ENDED:
-        resume_clear(resume);
+        /* What was proved may turn out wrong, and its changes be put back. */
+        if (!event->why || strcmp(event->why, "fixed") != 0)
+            resume_clear(resume);
         break;
     default:
         break;
     }
 }
 
+/* A run from before anything was changed. */
+static void see(struct search *search, const struct journal_event *event)
+{
+    bool failed = strcmp(event->outcome, "fail") == 0;
+
+    replace(&search->failing, failed ? event->summary : NULL);
+    if (failed || strcmp(event->outcome, "pass") == 0)
+        replace(&search->resume->before, search->failing);
+}
+
 static void visit(void *context, const struct journal_event *event)
 {
     struct search *search = context;
 
-    if (event->kind == JOURNAL_RUN && strcmp(event->check, search->check) == 0)
-        replace(&search->failing, strcmp(event->outcome, "fail") == 0 ? event->summary : NULL);
+    if (event->kind == JOURNAL_RUN && strcmp(event->check, search->check) == 0 &&
+        !search->resume->changed)
+        see(search, event);
     if (event->kind == JOURNAL_WALK_BEGAN)
         begin(search, event);
     if (is_ours(search->resume, event))

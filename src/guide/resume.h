@@ -52,7 +52,15 @@ struct resume {
     int64_t pid;    /* of the last event */
     int64_t at;     /* the step of the last event that has one, 0 without */
     char *at_title; /* of its command, or NULL */
-    char *failing;  /* summary of the check's last run, if that failed; also without a walk */
+    char *failing;  /* summary of the check's last run, if that failed, and nothing had been
+                     * changed before; also without a walk */
+    bool changed;   /* a step that may change something began, or was copied */
+    char *before;   /* summary of the run that failed last before that, or NULL */
+    bool failed;    /* a run of a proof failed after that */
+    char *verdict;  /* of the last proof, or NULL; what follows is that proof's */
+    int64_t passes, rounds;
+    char *verified_before, *after; /* or NULL */
+    bool dated;     /* something was done after it that may have changed what it proved */
     int64_t began_ms, last_ms; /* CLOCK_REALTIME */
     struct resume_step *steps;
     size_t nsteps;
@@ -63,7 +71,8 @@ struct resume {
 };
 
 /* Reads the last walkthrough of the check from the journal in directory. Steps stand in
- * the order of what was done last with them. False where there is none or it has ended; also, with err, where the journal cannot be read.
+ * the order of what was done last with them. False where there is none or it was begun
+ * anew; also, with err, where the journal cannot be read.
  * skipped as of journal_read. Clear with resume_clear in either case. */
 bool resume_find(struct resume *resume, const char *directory, const char *check,
                  size_t *skipped, struct error *err);

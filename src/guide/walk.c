@@ -57,6 +57,7 @@ static void journal_begin(struct walk *walk)
 
     event.title = walk->check->head.title;
     event.why = walk_why(walk);
+    event.before = walk->changed ? NULL : walk->seen;
     if (walk->place.directories[walk->platform])
         event.why = why = mem_printf("%s; steps run in %s", event.why,
                                      walk->place.directories[walk->platform]);
@@ -170,12 +171,6 @@ static size_t first_open(const struct walk *walk)
     return i < count ? i : 0;
 }
 
-static void keep_result(struct walk *walk, const struct result *result)
-{
-    if (result)
-        walk_take_failure(walk, result);
-}
-
 static bool begin(struct walk *walk, const struct walk_options *options, struct error *err)
 {
     enum platform platform = options->platform;
@@ -187,8 +182,13 @@ static bool begin(struct walk *walk, const struct walk_options *options, struct 
     read_steps(walk);
     choose_place(walk);
     walk_reload(walk);
-    keep_result(walk, options->result);
+    if (options->result)
+        walk_take_failure(walk, options->result);
     bool goes_on = walk_resume(walk, &platform, &at);
+    if (options->result)
+        walk_see_result(walk, options->result);
+    if (!walk->proof.before)
+        walk->proof.before = mem_strdup(walk->seen);
     if (platform < PLATFORMS && platform != walk->place.platform)
         give_reason(walk, mem_strdup(options->platform < PLATFORMS
                                          ? "chosen by hand" : "as this walkthrough was left"));
@@ -242,12 +242,13 @@ static void clear_proof(struct walk *walk)
         free(walk->tried[i]);
     free(walk->tried);
     free(walk->offered);
+    free(walk->proof.before);
     free(walk->proof.after);
     free(walk->proof.next);
     walk->tried = NULL;
     walk->ntried = 0;
-    walk->offered = walk->proof.after = walk->proof.next = NULL;
-    walk->proof.verdict = WALK_UNPROVEN;
+    walk->offered = NULL;
+    walk->proof = (struct walk_proof){.wanted = walk->proof.wanted};
     walk->acted = false;
 }
 
@@ -266,8 +267,7 @@ static void journal_leave(struct walk *walk)
 {
     struct journal_event event = walk_step_event(walk, JOURNAL_WALK_LEFT);
 
-    if (walk->proof.verdict != WALK_FIXED)
-        journal_add(walk->journal, &event);
+    journal_add(walk->journal, &event);
 }
 
 void walk_close(struct walk *walk)
@@ -284,12 +284,25 @@ void walk_close(struct walk *walk)
     answers_clear(&walk->answers);
     place_clear(&walk->place);
     article_free(walk->article);
-    free(walk->proof.before);
+    free(walk->seen);
     free(walk->directory);
     free(walk->why);
     free(walk->note);
     free(walk->id);
     free(walk);
+}
+
+/* What failed after all that was done is what the next walkthrough begins with. */
+static void see_anew(struct walk *walk)
+{
+    const struct walk_proof *proof = &walk->proof;
+    bool fails = proof->failures > 0 && !proof->dated && proof->verdict > WALK_VERIFYING;
+
+    if (walk->changed) {
+        free(walk->seen);
+        walk->seen = fails ? mem_strdup(proof->after) : NULL;
+    }
+    walk->changed = walk->failed = false;
 }
 
 void walk_begin_anew(struct walk *walk)
@@ -301,7 +314,9 @@ void walk_begin_anew(struct walk *walk)
     for (int i = 0; i < PLATFORMS; i++)
         for (size_t step = 0; step < walk->steps[i].count; step++)
             clear_progress(walk, (enum platform)i, step);
+    see_anew(walk);
     clear_proof(walk);
+    walk->proof.before = mem_strdup(walk->seen);
     answers_forget(&walk->answers);
     free(walk->id);
     walk->id = journal_new_walk();

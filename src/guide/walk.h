@@ -132,15 +132,29 @@ void walk_run_ended(struct walk *walk, const struct child_end *end, const char *
 /* It could not be started; why is one line. */
 void walk_run_failed(struct walk *walk, const char *why);
 
-enum walk_verdict { WALK_UNPROVEN, WALK_VERIFYING, WALK_FIXED, WALK_FLAKY, WALK_FAILING };
+enum walk_verdict {
+    WALK_UNPROVEN,
+    WALK_VERIFYING,
+    WALK_FIXED,   /* it failed before, something was done here, and every round passed */
+    WALK_PASSING, /* every round passed, and not both of that is known */
+    WALK_FLAKY,
+    WALK_FAILING,
+    WALK_UNJUDGED /* the check was skipped, or could not judge, and did not fail */
+};
+enum { WALK_VERDICTS = WALK_UNJUDGED + 1 };
 
-/* "fixed", "flaky", "failing"; "" before. */
+/* "fixed", "passing", "flaky", "failing", "not-judged"; "" before. */
 const char *walk_verdict_name(enum walk_verdict verdict);
 
 struct walk_proof {
     enum walk_verdict verdict;
     int rounds, passes, wanted; /* rounds run so far, those that passed, those to be run */
-    char *before; /* summary of the run that failed: the dashboard's, or the journal's; or NULL */
+    int failures; /* those that failed */
+    bool changed; /* a step that may change something was run or copied before it */
+    bool failed;  /* a run is known to have failed before it */
+    bool earlier; /* it is of before the walkthrough was left */
+    char *before; /* summary of the run that failed last before anything was changed here, be
+                   * it the dashboard's, the journal's or a proof's; or NULL: none was seen */
     char *after;  /* of the last round, or of the last that failed, and when both came how many
                    * passed; NULL before */
     bool dated;   /* something was done since that may have changed what was proved */
@@ -148,6 +162,11 @@ struct walk_proof {
 };
 
 const struct walk_proof *walk_proof(const struct walk *walk);
+
+/* Once something was changed on this platform: which of its changing steps are open still,
+ * and which of them has yet to make the platform read the change; or NULL. One line, the
+ * caller frees it. */
+char *walk_left_open(const struct walk *walk);
 
 /* The proof begins: the settings are read anew, and the caller runs the check as often as
  * is wanted, a second apart. */

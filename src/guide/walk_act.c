@@ -51,6 +51,7 @@ void walk_copied(struct walk *walk, const char *note)
     walk_say(walk, NULL);
     event.route = note;
     walk->acted = true;
+    walk->changed |= walk->page.effect != EFFECT_READS;
     journal_add(walk->journal, &event);
     walk_set_state(walk, WALK_COPIED,
                    mem_printf("%s%s%s%s%s", note, where ? "; to be run " : "", where ? where : "",
@@ -69,6 +70,7 @@ void walk_run_begins(struct walk *walk)
 
     walk_say(walk, NULL);
     event.copy = walk_keep_copy(walk);
+    walk->changed |= walk->page.effect != EFFECT_READS;
     journal_add(walk->journal, &event);
     walk_set_state(walk, WALK_RUNNING, mem_strdup("running"));
 }

@@ -46,6 +46,9 @@ struct walk {
     size_t ncopies;
     struct walk_page page;
     struct walk_proof proof;
+    bool changed;  /* a step that may change something was run or copied */
+    bool failed;   /* a run failed after that */
+    char *seen;    /* summary of the run that failed last before that, or NULL */
     bool acted;    /* something was done since the last proof */
     char *offered; /* the cause that is being worked on, or NULL */
     char **tried;  /* causes whose fix did not help */
@@ -68,12 +71,21 @@ enum platform walk_find_platform(const char *name);
 bool walk_is_open(const struct walk *walk, enum platform platform, size_t step);
 
 /* Takes over what the journal has of the check's last walkthrough: its name, what was done,
- * values, copies of files, platform and step. False where there is none to go on with. In
- * either case walk_note says what there is to say, and the proof has what failed. */
+ * values, copies of files, proof, platform and step. False where there is none to go on with. In
+ * either case walk_note says what there is to say, and what failed is seen. */
 bool walk_resume(struct walk *walk, enum platform *platform, size_t *at);
 
-/* Takes from a run that failed what the proof has to say of it; a pass is none. */
+/* Takes from a run that failed which cause is to be worked on next; any other is none. */
 void walk_take_failure(struct walk *walk, const struct result *result);
+
+/* What the check said: the summary of its failure, or NULL where it passed. */
+void walk_see(struct walk *walk, const char *failure);
+
+/* The same of a run. */
+void walk_see_result(struct walk *walk, const struct result *result);
+
+/* WALK_UNPROVEN for another name. */
+enum walk_verdict walk_find_verdict(const char *name);
 
 /* Begins a copy of the file that the command changes; NULL where it names none, or none
  * could be kept, which walk_note says. */

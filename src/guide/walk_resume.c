@@ -136,6 +136,28 @@ static void put_broken(struct buf *text, size_t count)
                    count == 1 ? "was" : "were");
 }
 
+static void take_proof(struct walk *walk, const struct resume *was)
+{
+    struct walk_proof *proof = &walk->proof;
+
+    walk->changed = was->changed;
+    walk->failed = was->failed;
+    walk->seen = mem_strdup(was->before);
+    if (!was->verdict)
+        return;
+    proof->verdict = walk_find_verdict(was->verdict);
+    proof->passes = (int)was->passes;
+    proof->rounds = (int)was->rounds;
+    if (proof->verdict == WALK_FAILING || proof->verdict == WALK_FLAKY)
+        proof->failures = proof->rounds - proof->passes;
+    proof->changed = was->changed;
+    proof->failed = was->failed || was->before;
+    proof->dated = was->dated;
+    proof->earlier = true;
+    proof->before = mem_strdup(was->verified_before);
+    proof->after = mem_strdup(was->after);
+}
+
 static void take(struct walk *walk, const struct resume *was, enum platform *platform, size_t *at)
 {
     walk->id = mem_strdup(was->walk);
@@ -145,6 +167,7 @@ static void take(struct walk *walk, const struct resume *was, enum platform *pla
         answers_set(&walk->answers, was->values[i].variable, was->values[i].value, NULL);
     for (size_t i = 0; i < was->ncopies; i++)
         take_copy(walk, &was->copies[i]);
+    take_proof(walk, was);
     enum platform last = walk_find_platform(was->platform);
     if (*platform == PLATFORMS)
         *platform = last;
@@ -161,6 +184,8 @@ static char *describe_resume(const struct resume *was, bool found, bool taken, s
     if (taken) {
         buf_puts(&text, "going on where this walkthrough was left");
         put_age(&text, clock_wall_ms() - was->last_ms);
+        if (was->verdict && walk_find_verdict(was->verdict) == WALK_FIXED)
+            buf_puts(&text, "; 0 begins anew");
     } else if (found) {
         buf_printf(&text, "a new walkthrough: process %lld is at the last one still",
                    (long long)was->pid);
@@ -183,8 +208,8 @@ bool walk_resume(struct walk *walk, enum platform *platform, size_t *at)
     bool taken = found && !is_at_it(&was);
     if (taken)
         take(walk, &was, platform, at);
-    if (!walk->proof.before)
-        walk->proof.before = mem_strdup(was.failing);
+    if (!walk->changed && !walk->seen)
+        walk->seen = mem_strdup(was.failing);
     char *said = describe_resume(&was, found, taken, broken, &err);
     if (said)
         walk_say(walk, said);

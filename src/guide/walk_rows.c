@@ -199,28 +199,77 @@ void walk_rows_result(struct rows *rows, const struct walk_page *page, int cols)
                        "Result", page->outcome);
 }
 
+/* Why it is not called fixed. */
+static const char *describe_passing(const struct walk_proof *proof)
+{
+    if (proof->failed)
+        return "; it did not before, but no step here has changed anything";
+    return proof->changed ? "; no failure was seen before"
+                          : "; no failure was seen before, and nothing was changed here";
+}
+
+static const char *describe_age(const struct walk_proof *proof)
+{
+    if (proof->dated)
+        return "; more was done since: v verifies again";
+    return proof->earlier ? "; that was before it was left: v verifies again" : "";
+}
+
+static void put_verdict(struct rows *rows, const struct walk_proof *proof, int cols)
+{
+    static const struct {
+        const char *word;
+        enum style style;
+    } looks[WALK_VERDICTS] = {
+        [WALK_FIXED] = {"FIXED", STYLE_PASS},          [WALK_PASSING] = {"PASSING", STYLE_PASS},
+        [WALK_FLAKY] = {"FLAKY", STYLE_FAIL},          [WALK_FAILING] = {"STILL FAILING", STYLE_FAIL},
+        [WALK_UNJUDGED] = {"NOT JUDGED", STYLE_WARN},
+    };
+    bool is_old = proof->dated || proof->earlier;
+    enum style style = looks[proof->verdict].style;
+    const char *word = proof->verdict == WALK_FAILING && !proof->failed ? "FAILING"
+                                                                         : looks[proof->verdict].word;
+    char *text = mem_printf("%s: %d of %d runs passed%s%s", word, proof->passes, proof->rounds,
+                            proof->verdict == WALK_PASSING ? describe_passing(proof) : "",
+                            describe_age(proof));
+
+    walk_rows_line(rows, cols, is_old && style == STYLE_PASS ? STYLE_WARN : style, "Verify", text);
+    free(text);
+}
+
+static void put_left_open(struct rows *rows, const struct walk *walk, int cols)
+{
+    char *text = walk_left_open(walk);
+
+    if (text)
+        walk_rows_line(rows, cols, STYLE_WARN, "Open", text);
+    free(text);
+}
+
+/* What was seen once something had been changed is no "before". */
+static void put_before(struct rows *rows, const struct walk_proof *proof, int cols)
+{
+    if (proof->before)
+        walk_rows_line(rows, cols, STYLE_PLAIN, "Before", proof->before);
+    else if (proof->verdict != WALK_PASSING)
+        walk_rows_line(rows, cols, STYLE_DIM, "Before",
+                       proof->changed ? "not seen before the first change" : "not seen before");
+}
+
 void walk_rows_verdict(struct rows *rows, const struct walk *walk, int cols)
 {
     const struct walk_proof *proof = walk_proof(walk);
-    static const char *const words[] = {[WALK_FIXED] = "FIXED", [WALK_FLAKY] = "FLAKY",
-                                        [WALK_FAILING] = "STILL FAILING"};
-    char *text = mem_printf("%s: %d of %d runs passed%s", words[proof->verdict], proof->passes,
-                            proof->rounds,
-                            proof->dated ? "; more was done since: v verifies again" : "");
-    enum style style = proof->verdict != WALK_FIXED ? STYLE_FAIL
-                       : proof->dated               ? STYLE_WARN
-                                                    : STYLE_PASS;
+    bool passed = proof->verdict == WALK_FIXED || proof->verdict == WALK_PASSING;
 
-    walk_rows_line(rows, cols, style, "Verify", text);
-    free(text);
-    if (proof->before)
-        walk_rows_line(rows, cols, STYLE_PLAIN, "Before", proof->before);
+    put_verdict(rows, proof, cols);
+    put_left_open(rows, walk, cols);
+    put_before(rows, proof, cols);
     if (proof->after)
         walk_rows_line(rows, cols, STYLE_PLAIN, "After", proof->after);
-    if (proof->verdict == WALK_FIXED)
+    if (passed)
         return;
     if (walk_undoable(walk)) {
-        text = mem_printf("%s was changed; u puts it back as it was", walk_undoable(walk));
+        char *text = mem_printf("%s was changed; u puts it back as it was", walk_undoable(walk));
         walk_rows_line(rows, cols, STYLE_WARN, "Undo", text);
         free(text);
     }

@@ -128,7 +128,7 @@ static void follow(void *context, const struct journal_event *event)
     } else if (event->kind == JOURNAL_STEP_ENDED) {
         story->running = false;
         story->recreated |= recreates;
-    } else if (event->kind == JOURNAL_WALK_ENDED) {
+    } else if (event->kind == JOURNAL_VERIFIED && strcmp(event->verdict, "fixed") == 0) {
         story->fixed = true;
     }
 }

@@ -53,6 +53,7 @@
     X(incident) \
     X(walk) \
     X(walk_resume) \
+    X(walk_proof) \
     X(walk_same) \
     X(withheld) \
     X(undo) \

@@ -2,7 +2,6 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "guide/resume.h"
 #include "suites.h"
 #include "temporary.h"
 #include "walking.h"
@@ -179,43 +178,6 @@ START_TEST(test_edit_goes_on)
     walk = walking_open(PLATFORMS, NULL);
     walking_turn_to(walk, "Look at");
     ck_assert_str_eq(walk_page(walk)->text, command);
-}
-END_TEST
-
-static const struct {
-    const char *rounds; /* p and f */
-    enum walk_verdict verdict;
-    const char *after;
-} proofs[] = {
-    {"ppp", WALK_FIXED, "It passed"},
-    {"fff", WALK_FAILING, "It failed"},
-    {"pfp", WALK_FLAKY, "passed in 2 of 3 runs; the last that failed: It failed"},
-    {"fpp", WALK_FLAKY, "passed in 2 of 3 runs; the last that failed: It failed"},
-    {"ppf", WALK_FLAKY, "passed in 2 of 3 runs; the last that failed: It failed"},
-};
-
-START_TEST(test_proof)
-{
-    enum walk_verdict verdict = WALK_VERIFYING;
-
-    walk = walking_open(PLATFORM_COMPOSE, NULL);
-    walk_verify(walk);
-    for (const char *round = proofs[_i].rounds; *round; round++) {
-        ck_assert_int_eq(verdict, WALK_VERIFYING);
-        struct result *result = walking_result(*round == 'p' ? OUTCOME_PASS : OUTCOME_FAIL, NULL);
-        verdict = walk_verify_take(walk, result);
-        result_free(result);
-    }
-    ck_assert_int_eq(verdict, proofs[_i].verdict);
-    ck_assert_str_eq(walk_proof(walk)->after, proofs[_i].after);
-    ck_assert(!walk_proof(walk)->dated);
-    /* What is fixed has ended: the next walkthrough begins anew. */
-    struct resume resume;
-    size_t skipped = 0;
-    bool goes_on = resume_find(&resume, walking_directory(), "check.integration.smtp", &skipped,
-                               NULL);
-    ck_assert_int_eq(goes_on, verdict != WALK_FIXED);
-    resume_clear(&resume);
 }
 END_TEST
 
@@ -396,7 +358,6 @@ Suite *walk_suite(void)
     tcase_add_loop_test(tcase, test_outcomes, 0, sizeof ends / sizeof *ends);
     tcase_add_test(tcase, test_goes_on);
     tcase_add_test(tcase, test_edit_goes_on);
-    tcase_add_loop_test(tcase, test_proof, 0, sizeof proofs / sizeof *proofs);
     tcase_add_test(tcase, test_undo);
     tcase_add_test(tcase, test_directory);
     tcase_add_test(tcase, test_without_journal);

@@ -378,7 +378,7 @@ START_TEST(a_proof_is_dated_by_what_is_done)
     struct walk *walk = walking_open(PLATFORM_COMPOSE, NULL);
 
     verify(walk, "ppp", NULL);
-    ck_assert_int_eq(walk_proof(walk)->verdict, WALK_FIXED);
+    ck_assert_int_eq(walk_proof(walk)->verdict, WALK_PASSING);
     walking_turn_to(walk, "Test TCP");
     walking_run(walk, NULL);
     ck_assert(!walk_proof(walk)->dated);
@@ -387,6 +387,75 @@ START_TEST(a_proof_is_dated_by_what_is_done)
     ck_assert(walk_proof(walk)->dated);
     walk_verify(walk);
     ck_assert(!walk_proof(walk)->dated);
+}
+END_TEST
+
+/* A proof ends nothing: what was done, what it said and what can be put back is all there. */
+START_TEST(goes_on_after_fixed)
+{
+    struct result *fail = walking_result(OUTCOME_FAIL, NULL);
+    struct walk *walk = walking_open(PLATFORM_COMPOSE, fail);
+    struct undo_told told = {0};
+
+    walking_turn_to(walk, SET);
+    answer_all(walk);
+    walking_run(walk, "Smtp__Host=new.example\n");
+    verify(walk, "ppp", NULL);
+    ck_assert_int_eq(walk_proof(walk)->verdict, WALK_FIXED);
+    if (_i == 0)
+        free(kill_now());
+    walk = walking_open(PLATFORMS, fail);
+    assert_has(walk_note(walk), "was left; 0 begins anew");
+    ck_assert_int_eq(walk_proof(walk)->verdict, WALK_FIXED);
+    ck_assert_int_eq(walk_proof(walk)->passes, 3);
+    ck_assert(walk_proof(walk)->earlier && !walk_proof(walk)->dated);
+    ck_assert_str_eq(walk_proof(walk)->before, "It failed");
+    ck_assert_str_eq(walk_proof(walk)->after, "It passed");
+    walking_turn_to(walk, SET);
+    ck_assert_int_eq(walk_page(walk)->state, WALK_RAN);
+    ck_assert_msg(walk_undo(walk, false, &told, NULL), "not undone");
+    assert_env("Smtp__Host=old.example\n");
+    verify(walk, "fff", NULL);
+    walk = walking_open(PLATFORMS, NULL);
+    ck_assert_int_eq(walk_proof(walk)->verdict, WALK_FAILING);
+    ck_assert_str_eq(walk_proof(walk)->before, "It failed");
+    ck_assert_uint_eq(walk_page(walk)->number, 4);
+    walk_begin_anew(walk);
+    walk = walking_open(PLATFORMS, NULL);
+    ck_assert_int_eq(walk_proof(walk)->verdict, WALK_UNPROVEN);
+    result_free(fail);
+}
+END_TEST
+
+/* What was done after a proof is known to be after it. */
+START_TEST(a_proof_is_dated_for_the_next_program)
+{
+    struct walk *walk = walking_open(PLATFORM_COMPOSE, NULL);
+
+    verify(walk, "fff", NULL);
+    walking_turn_to(walk, "Recreate");
+    walking_run(walk, NULL);
+    walk = walking_open(PLATFORMS, NULL);
+    ck_assert_int_eq(walk_proof(walk)->verdict, WALK_FAILING);
+    ck_assert(walk_proof(walk)->dated);
+}
+END_TEST
+
+/* Once something was changed no run is one of before, whoever ran it. */
+START_TEST(a_run_after_a_change_is_not_before)
+{
+    struct result *fail = walking_result(OUTCOME_FAIL, NULL);
+    struct walk *walk = walking_open(PLATFORM_COMPOSE, NULL);
+
+    walking_turn_to(walk, "Recreate");
+    walking_run(walk, NULL);
+    journal_add_result(walking_journal(), fail, "host x");
+    walk = walking_open(PLATFORMS, fail);
+    ck_assert_pstr_eq(walk_proof(walk)->before, NULL);
+    verify(walk, "ppp", NULL);
+    ck_assert_pstr_eq(walk_proof(walk)->before, NULL);
+    ck_assert_int_eq(walk_proof(walk)->verdict, WALK_FIXED);
+    result_free(fail);
 }
 END_TEST
 
@@ -449,8 +518,14 @@ START_TEST(what_the_journal_has)
     ck_assert_int_eq(resume.at, 2);
     ck_assert(!resume.left);
     resume_clear(&resume);
+    /* As older journals have it. */
     event = (struct journal_event){.kind = JOURNAL_WALK_ENDED, .walk = "w2", .check = CHECK,
                                    .why = "fixed"};
+    journal_add(journal, &event);
+    ck_assert(resume_find(&resume, walking_directory(), CHECK, &skipped, NULL));
+    ck_assert_uint_eq(resume.nsteps, 2);
+    resume_clear(&resume);
+    event.why = "begun anew";
     journal_add(journal, &event);
     ck_assert(!resume_find(&resume, walking_directory(), CHECK, &skipped, NULL));
     resume_clear(&resume);
@@ -479,6 +554,9 @@ Suite *walk_resume_suite(void)
     tcase_add_loop_test(tcase, another_process_is_at_it, 0, sizeof others / sizeof *others);
     tcase_add_test(tcase, before_comes_from_the_journal);
     tcase_add_test(tcase, a_proof_is_dated_by_what_is_done);
+    tcase_add_loop_test(tcase, goes_on_after_fixed, 0, 2);
+    tcase_add_test(tcase, a_proof_is_dated_for_the_next_program);
+    tcase_add_test(tcase, a_run_after_a_change_is_not_before);
     tcase_add_test(tcase, the_next_cause);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -102,7 +102,9 @@ struct result *walking_result(enum outcome outcome, const char *const *causes)
 
     result->check = catalog_find(session.catalog, "check.integration.smtp");
     result->outcome = outcome;
-    result->summary = mem_strdup(outcome == OUTCOME_PASS ? "It passed" : "It failed");
+    result->summary = mem_strdup(outcome == OUTCOME_PASS   ? "It passed"
+                                 : outcome == OUTCOME_SKIP ? "It was skipped"
+                                                           : "It failed");
     for (; causes && causes[diagnosis->ncauses]; diagnosis->ncauses++) {
         const char *id = causes[diagnosis->ncauses];
         diagnosis->causes =
@@ -116,4 +118,20 @@ struct result *walking_result(enum outcome outcome, const char *const *causes)
 void walking_assert_has(const char *text, const char *part)
 {
     ck_assert_msg(text && strstr(text, part), "\"%s\" is not in \"%s\"", part, text ? text : "");
+}
+
+enum walk_verdict walking_verify(struct walk *on, const char *rounds, const char *const *causes)
+{
+    enum walk_verdict verdict = WALK_VERIFYING;
+
+    walk_verify(on);
+    for (; *rounds; rounds++) {
+        ck_assert_int_eq(verdict, WALK_VERIFYING);
+        struct result *result = walking_result(*rounds == 'p'   ? OUTCOME_PASS
+                                               : *rounds == 's' ? OUTCOME_SKIP
+                                                                : OUTCOME_FAIL, causes);
+        verdict = walk_verify_take(on, result);
+        result_free(result);
+    }
+    return verdict;
 }

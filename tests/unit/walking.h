@@ -26,6 +26,11 @@ void walking_run(struct walk *walk, const char *dotenv);
 /* A result of the check, with causes of these ids in that order, closed by NULL. */
 struct result *walking_result(enum outcome outcome, const char *const *causes);
 
+/* Verifies with rounds that pass (p), fail (f) or are skipped (s), with these causes as of
+ * walking_result. */
+enum walk_verdict walking_verify(struct walk *walk, const char *rounds,
+                                 const char *const *causes);
+
 /* Fails where part is not in text. */
 void walking_assert_has(const char *text, const char *part);
 
