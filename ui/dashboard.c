@@ -29,6 +29,7 @@ struct dashboard {
     struct journal *journal;
     struct walk_stage *stage;
     enum platform platform; /* of the first walkthrough; PLATFORMS: by evidence */
+    const struct check *run_first; /* the check was run before its walkthrough opens, or NULL */
     bool walks_alone;       /* the program was started for the walkthrough that is open */
     bool dirty;
     bool away; /* the terminal is lent to a command */
@@ -75,7 +76,24 @@ static void settle_frames(struct dashboard *dashboard)
         uv_timer_stop(&dashboard->frames);
 }
 
-/* The last result goes along: the proof is held against it. */
+/* What is to be mended has to be seen first: the proof is held against it. True while the
+ * check runs for that, once. */
+static bool runs_first(struct dashboard *dashboard)
+{
+    struct model *model = &dashboard->model;
+    const struct check *check = model->walks;
+    bool seen = model->states[model_index(model, check)].result || !check_is_wired(check);
+
+    if (!seen && dashboard->run_first != check) {
+        dashboard->run_first = check;
+        list_select_check(model, model_index(model, check));
+        list_run_selected(model, false);
+        dashboard->dirty = true;
+    }
+    return runner_count(dashboard->runner) > 0;
+}
+
+/* The last result goes along. */
 static void open_walk(struct dashboard *dashboard)
 {
     struct model *model = &dashboard->model;
@@ -83,6 +101,7 @@ static void open_walk(struct dashboard *dashboard)
     struct error err = {0};
 
     model->walks = NULL;
+    dashboard->run_first = NULL;
     model->walk = walk_stage_open(dashboard->stage, check, dashboard->platform,
                                   model->states[model_index(model, check)].result, &err);
     dashboard->platform = PLATFORMS;
@@ -118,7 +137,7 @@ static void do_requests(struct dashboard *dashboard)
 {
     struct model *model = &dashboard->model;
 
-    if (model->walks)
+    if (model->walks && !runs_first(dashboard))
         open_walk(dashboard);
     if (model->walk)
         serve_walk(dashboard);

@@ -147,6 +147,20 @@ START_TEST(leaves_the_program_that_was_started_for_it)
 }
 END_TEST
 
+/* What is mended is seen first: the proof has a "before" that nothing had changed yet. */
+START_TEST(the_check_runs_first)
+{
+    struct tmux *tmux = walkthrough_start("--source env-file:.env fix check.integration.smtp");
+
+    tmux_wait_row(tmux, 0, "Fix SMTP Email Connectivity");
+    ck_assert_ptr_nonnull(strstr(walkthrough_read("state/stella/doctor/journal.jsonl"),
+                                 "\"outcome\":\"fail\""));
+    walkthrough_verify(tmux, "STILL FAILING: 0 of 3");
+    tmux_wait(tmux, "Before  127.0.0.1:1 refused");
+    tmux_stop(tmux);
+}
+END_TEST
+
 /* Where no directory can be made there is neither a journal nor a copy. */
 START_TEST(says_what_cannot_be_kept)
 {
@@ -193,6 +207,7 @@ Suite *walk_suite(void)
     tcase_add_test(tcase, leaves_to_the_check_that_it_was_for);
     tcase_add_loop_test(tcase, leaves_the_program_that_was_started_for_it, 0,
                         sizeof ways_out / sizeof *ways_out);
+    tcase_add_test(tcase, the_check_runs_first);
     tcase_add_test(tcase, says_what_cannot_be_kept);
     tcase_add_test(tcase, a_full_journal_is_told);
     suite_add_tcase(suite, tcase);
