@@ -121,6 +121,7 @@ static void serve_walk(struct dashboard *dashboard)
 
     if (end == WALK_STAGE_OPEN)
         return;
+    model_take_settings(&dashboard->model);
     dashboard->model.walk = NULL;
     dashboard->model.quit |= end == WALK_STAGE_LEFT && dashboard->walks_alone;
     dashboard->walks_alone = false;
@@ -206,6 +207,7 @@ static void look_for_paste(struct dashboard *dashboard, const char *bytes, size_
     clock_us now = clock_now_us();
     bool goes_on = now < dashboard->burst_until;
 
+    dashboard->model.together = n > 1 && bytes[0] != '\033';
     dashboard->model.burst = goes_on || (n >= BURST_BYTES && !memchr(bytes, '\033', n));
     if (dashboard->model.burst)
         dashboard->burst_until = now + BURST_US;

@@ -155,7 +155,7 @@ static void paint_note_above(struct term *term, const struct model *model, int r
 {
     int width = model->cols - 2, end = row;
 
-    row -= (text_cols(note) + width - 1) / width;
+    row -= walk_view_note_rows(note, width);
     if (row < 1)
         row = 1;
     for (; *note && row < end; row++) {
@@ -171,10 +171,10 @@ static void paint_walk(struct term *term, const struct model *model, int row)
 {
     const struct walk_view *view = model->walk;
     char *question = walk_view_question(view);
-    const char *note = view->note ? view->note : walk_note(view->walk);
+    const char *note = walk_view_note(view);
 
-    if (question && view->note)
-        paint_note_above(term, model, row, view->note);
+    if (question && note)
+        paint_note_above(term, model, row, note);
     if (question)
         paint_question(term, model, row, question);
     else if (note)

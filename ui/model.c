@@ -67,6 +67,12 @@ void model_say(struct model *model, char *text)
     model->note = text;
 }
 
+void model_take_settings(struct model *model)
+{
+    free(model->configured);
+    model->configured = describe_target(model->session);
+}
+
 void model_reload(struct model *model)
 {
     struct error err = {0};
@@ -75,8 +81,7 @@ void model_reload(struct model *model)
         return;
     if (!session_reload(model->session, &err))
         model_say(model, mem_printf("the settings are those of before: %s", err.text));
-    free(model->configured);
-    model->configured = describe_target(model->session);
+    model_take_settings(model);
 }
 
 size_t model_index(const struct model *model, const struct check *check)

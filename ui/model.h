@@ -51,6 +51,7 @@ struct model {
     char *note; /* something to say until the next key, or NULL */
     bool prompting; /* the filter is being typed */
     bool pasting;
+    bool together; /* the key came with others, in one read */
     bool burst; /* keys come faster than anybody types: a walkthrough takes them for a paste */
     bool unsettled; /* an action changed what the details show since they were laid out */
     int rows, cols;
@@ -72,6 +73,9 @@ void model_say(struct model *model, char *text);
 
 /* Reads the settings anew, unless something runs with them. */
 void model_reload(struct model *model);
+
+/* Somebody else, a walkthrough say, has read them anew. */
+void model_take_settings(struct model *model);
 
 /* Takes one key. */
 void model_key(struct model *model, const struct key *key);

@@ -208,25 +208,44 @@ static void paint_overlay(struct term *term, const struct model *model)
     term_cursor(term, 1, 0);
 }
 
+/* Columns of a title line that neither its title nor its note can have. */
+enum { TITLE_EDGE_COLS = 9, TITLE_MIN_COLS = 8 };
+
+/* What runs nothing, and for which platform, has to be seen on the smallest screen: there its
+ * name is cut, and that of the check. */
+static void paint_walk_title(struct term *term, const struct walk_view *view, int cols)
+{
+    struct rect area = {0, 0, 1, cols};
+    const char *platform = platform_title(walk_platform(view->walk));
+    const char *last = strrchr(platform, ' '), *state = view->read_only ? "read-only, " : "";
+    char *text = mem_printf("Fix %s", walk_check(view->walk)->head.title);
+    char *note = mem_printf("%s[ %s ]", state, platform);
+
+    if (text_cols(text) + text_cols(note) + TITLE_EDGE_COLS > cols && last) {
+        free(note);
+        note = mem_printf("%s%s", state, last + 1);
+    }
+    int left = cols - text_cols(note) - TITLE_EDGE_COLS;
+    if (left >= TITLE_MIN_COLS)
+        text[text_fit(text, left, NULL)] = '\0';
+    paint_title(term, &area, text, note, true);
+    free(text);
+    free(note);
+}
+
 static void paint_walk(struct term *term, const struct model *model)
 {
     const struct walk_view *view = model->walk;
     const struct rows *rows = &view->rows;
-    struct rect title = {0, 0, 1, model->cols};
-    int height = model->rows - 2, total = (int)rows->count;
+    int height = view->height, total = (int)rows->count;
     int last = view->top + height < total ? view->top + height : total;
-    char *text = mem_printf("Fix %s", walk_check(view->walk)->head.title);
-    char *note = mem_printf("%s[ %s ]", view->read_only ? "read-only, " : "",
-                            platform_title(walk_platform(view->walk)));
 
-    paint_title(term, &title, text, note, true);
+    paint_walk_title(term, view, model->cols);
     for (int i = view->top; i < last; i++)
         paint_row(term, rows, &rows->rows[i], 1 + i - view->top, 1, model->cols - 2, 0);
     if (last < total)
-        term_put(term, model->rows - 2, model->cols - 1, 1, STYLE_WARN, pick(term, "▼", "v"));
+        term_put(term, height, model->cols - 1, 1, STYLE_WARN, pick(term, "▼", "v"));
     term_cursor(term, 1, 0);
-    free(text);
-    free(note);
 }
 
 static void paint_too_small(struct term *term, const struct model *model)

@@ -327,13 +327,16 @@ static bool is_scrolling(enum action action)
 static void walk_key(struct model *model, const struct key *key)
 {
     bool pasted = model->pasting || model->burst;
+    enum walk_typed typed = pasted            ? WALK_TYPED_PASTED
+                            : model->together ? WALK_TYPED_TOGETHER
+                                              : WALK_TYPED_ALONE;
     enum action action = pasted ? ACTION_NONE : action_of_key(key);
 
     if (action == ACTION_REDRAW || action == ACTION_SUSPEND ||
         (action == ACTION_HELP && model->walk->mode == WALK_MODE_PAGE))
         act_anywhere(model, action);
     else
-        walk_view_key(model->walk, key, pasted);
+        walk_view_key(model->walk, key, typed);
 }
 
 void model_key(struct model *model, const struct key *key)

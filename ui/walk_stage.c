@@ -23,6 +23,7 @@ struct walk_stage {
     uv_timer_t *quiet;           /* from that key on, or NULL */
     bool ending;                 /* the program is: nobody is waited for */
     struct editor *editor;       /* while it runs, or NULL */
+    clock_us cancelled;          /* when Ctrl-C last ended something */
 };
 
 static void tell_changed(void *context)
@@ -255,6 +256,21 @@ static void run(struct walk_stage *stage)
         take_back(stage);
 }
 
+/* Who presses it twice does not mean to leave where the first has ended the command. False
+ * where nothing was to be ended. */
+static bool cancel(struct walk_stage *stage)
+{
+    clock_us now = clock_now_us();
+
+    if (perform_cancel(stage->perform))
+        stage->cancelled = now;
+    else if (!stage->cancelled || now - stage->cancelled >= WALK_STAGE_TWICE_US)
+        return false;
+    else
+        walk_view_say(&stage->view, mem_strdup("nothing runs any more; q leaves"), false);
+    return true;
+}
+
 enum walk_stage_end walk_stage_serve(struct walk_stage *stage)
 {
     enum walk_request request = stage->walk ? stage->view.request : WALK_REQUEST_NONE;
@@ -274,7 +290,7 @@ enum walk_stage_end walk_stage_serve(struct walk_stage *stage)
         perform_verify(stage->perform);
         break;
     case WALK_REQUEST_CANCEL:
-        if (perform_cancel(stage->perform))
+        if (cancel(stage))
             break;
         close_walk(stage);
         return WALK_STAGE_LEFT;

@@ -11,7 +11,8 @@ struct walk_stage;
 
 /* WALK_STAGE_QUIET_US: so long nothing may come after the key that ends a lending: what else
  * was pasted or typed ahead there was not meant for us. */
-enum { WALK_STAGE_QUIET_US = 100 * CLOCK_MS };
+/* WALK_STAGE_TWICE_US: so long after a Ctrl-C that ended something another one does not leave. */
+enum { WALK_STAGE_QUIET_US = 100 * CLOCK_MS, WALK_STAGE_TWICE_US = 2 * CLOCK_SECOND };
 
 /* away: the terminal is lent to a command (true) or ours again (false): nothing may be
  * read or painted in between. changed: the screen has to be painted anew. finished: a round

@@ -45,7 +45,7 @@ static void enter(struct walk_view *view, enum walk_mode mode)
 {
     view->mode = mode;
     view->typed[0] = '\0';
-    view->proposed = false;
+    view->proposed = view->ripe = false;
     walk_view_hide(view);
 }
 
@@ -196,26 +196,16 @@ static bool scroll(struct walk_view *view, enum walk_action action)
     return true;
 }
 
-/* Any key that neither scrolls nor goes on with the word takes the question back: Enter
- * never means yes, and neither does what was pasted, or came before the question could be
- * read. */
-static void consent_key(struct walk_view *view, const struct key *key, bool pasted)
+static void refuse_answer(struct walk_view *view, const char *why)
 {
-    const char *word = wanted_word(view);
-    size_t len = strlen(view->typed);
-    bool fits = key->code == INPUT_CHAR && (uint32_t)(unsigned char)word[len] == key->character;
+    enter(view, WALK_MODE_PAGE);
+    walk_view_say(view, why ? mem_printf("not run: %s", why) : mem_strdup("not run"), false);
+}
+
+static void consent(struct walk_view *view)
+{
     enum walk_mode mode = view->mode;
 
-    if (!pasted && !fits && scroll(view, walk_action_of_key(key)))
-        return;
-    if (pasted || !view->armed || !fits) {
-        enter(view, WALK_MODE_PAGE);
-        walk_view_say(view, mem_strdup("not run"), false);
-        return;
-    }
-    type(view, key->character);
-    if (word[len + 1])
-        return;
     enter(view, WALK_MODE_PAGE);
     if (mode == WALK_MODE_UNDO) {
         undo(view);
@@ -229,10 +219,76 @@ static void consent_key(struct walk_view *view, const struct key *key, bool past
     view->follow = true;
 }
 
+/* Behind the whole word: it was typed once somebody has read it and presses Enter. */
+static void end_word(struct walk_view *view, enum walk_typed typed)
+{
+    bool apart = clock_now_us() - view->lettered >= WALK_VIEW_APART_US;
+
+    if (typed == WALK_TYPED_ALONE && apart)
+        consent(view);
+    else
+        walk_view_say(view, mem_strdup("it came in one go, as a paste does: press Enter again"),
+                      false);
+}
+
+/* The question stays: what came with the answer is nobody's change of mind. */
+static void ask_again(struct walk_view *view)
+{
+    walk_view_say(view, mem_printf("more came with it, as in a paste: press %s again, by itself",
+                                   wanted_word(view)), false);
+}
+
+static void take_letter(struct walk_view *view, const struct key *key, enum walk_typed typed)
+{
+    const char *word = wanted_word(view);
+
+    if (word[1]) {
+        type(view, key->character);
+        view->lettered = clock_now_us();
+    } else if (typed == WALK_TYPED_ALONE) {
+        consent(view);
+    } else {
+        ask_again(view);
+    }
+}
+
+/* Any key that neither scrolls nor goes on with the word takes the question back: Enter
+ * alone never means yes, and neither does what was pasted, or came before the question could
+ * be read. */
+static void consent_key(struct walk_view *view, const struct key *key, enum walk_typed typed)
+{
+    const char *word = wanted_word(view);
+    size_t len = strlen(view->typed);
+    bool fits = word[len] && key->code == INPUT_CHAR &&
+                (uint32_t)(unsigned char)word[len] == key->character;
+    bool ends = !word[len] && key->code == INPUT_ENTER;
+
+    if (typed != WALK_TYPED_PASTED && !fits && scroll(view, walk_action_of_key(key)))
+        return;
+    if (typed == WALK_TYPED_PASTED)
+        refuse_answer(view, "it was pasted");
+    else if (!view->armed)
+        refuse_answer(view, "it came before the question");
+    else if (ends)
+        end_word(view, typed);
+    else if (fits)
+        take_letter(view, key, typed);
+    else if (typed == WALK_TYPED_TOGETHER && !word[1])
+        ask_again(view);
+    else
+        refuse_answer(view, NULL);
+}
+
+/* What the last proof said stands above it, and may fill the screen. */
+static void show_step(struct walk_view *view)
+{
+    view->turned = true;
+    view->follow = false;
+}
+
 static void turn(struct walk_view *view, int delta)
 {
-    view->top = 0;
-    view->follow = false;
+    show_step(view);
     if (!walk_turn(view->walk, delta) && delta > 0)
         walk_view_say(view, mem_strdup("that was the last step: v verifies"), false);
 }
@@ -242,8 +298,7 @@ static void turn_platform(struct walk_view *view, int step)
     int platform = ((int)walk_platform(view->walk) + step + PLATFORMS) % PLATFORMS;
 
     walk_set_platform(view->walk, (enum platform)platform);
-    view->top = 0;
-    view->follow = false;
+    show_step(view);
 }
 
 static void act_on_page(struct walk_view *view, enum walk_action action)
@@ -321,8 +376,10 @@ static bool act_anywhere(struct walk_view *view, enum walk_action action)
     return true;
 }
 
-void walk_view_key(struct walk_view *view, const struct key *key, bool pasted)
+void walk_view_key(struct walk_view *view, const struct key *key, enum walk_typed typed)
 {
+    bool pasted = typed == WALK_TYPED_PASTED;
+
     /* What came right behind the key that asked for it must not turn the page under it. */
     if (view->request != WALK_REQUEST_NONE)
         return;
@@ -332,7 +389,7 @@ void walk_view_key(struct walk_view *view, const struct key *key, bool pasted)
         return;
     }
     if (view->mode != WALK_MODE_PAGE) {
-        consent_key(view, key, pasted);
+        consent_key(view, key, typed);
         return;
     }
     enum walk_action action = pasted ? WALK_ACTION_NONE : walk_action_of_key(key);
@@ -352,7 +409,9 @@ static void place(struct walk_view *view)
         view->top = view->command_end - view->title <= view->height ? view->title : view->command;
         view->seen = view->command;
     }
-    view->seeks = false;
+    if (view->turned)
+        view->top = walk_proof(view->walk)->verdict == WALK_UNPROVEN ? 0 : view->title;
+    view->seeks = view->turned = false;
     if (view->follow || view->top > view->bottom)
         view->top = view->bottom;
     if (view->top < 0)
@@ -362,6 +421,12 @@ static void place(struct walk_view *view)
 static bool is_unread(const struct walk_view *view)
 {
     return view->mode == WALK_MODE_CONSENT && view->seen < view->command_end;
+}
+
+/* Whether a word was typed, which takes an Enter. */
+static bool is_whole(const struct walk_view *view)
+{
+    return view->mode == WALK_MODE_CONSENT && strcmp(view->typed, wanted_word(view)) == 0;
 }
 
 /* Rows count that were shown without a gap. */
@@ -378,14 +443,38 @@ static void read_question(struct walk_view *view, clock_us now)
     if (!view->shown)
         view->shown = now;
     view->armed |= now - view->shown >= WALK_ARM_US;
+    view->ripe = is_whole(view) && now - view->lettered >= WALK_VIEW_APART_US;
+}
+
+const char *walk_view_note(const struct walk_view *view)
+{
+    if (view->mode != WALK_MODE_PAGE)
+        return view->note;
+    return view->note ? view->note : walk_note(view->walk);
+}
+
+int walk_view_note_rows(const char *note, int cols)
+{
+    return (text_cols(note) + cols - 1) / cols;
+}
+
+/* The last row of the screen is the question's, or else the note's. Half of the page stays. */
+static int note_height(const struct walk_view *view)
+{
+    const char *note = walk_view_note(view);
+    int rows = note ? walk_view_note_rows(note, view->cols) : 0;
+
+    rows -= rows > 0 && view->mode == WALK_MODE_PAGE;
+    return rows < view->rows_here / 2 ? rows : view->rows_here / 2;
 }
 
 void walk_view_settle(struct walk_view *view, int rows, int cols, clock_us now)
 {
-    bool resized = view->height != rows || view->cols != cols;
+    bool resized = view->rows_here != rows || view->cols != cols;
 
-    view->height = rows;
+    view->rows_here = rows;
     view->cols = cols;
+    view->height = rows - note_height(view);
     if (resized)
         walk_view_hide(view);
     rows_clear(&view->rows);
@@ -394,9 +483,14 @@ void walk_view_settle(struct walk_view *view, int rows, int cols, clock_us now)
     read_question(view, now);
 }
 
-bool walk_view_is_arming(const struct walk_view *view)
+static bool is_arming(const struct walk_view *view)
 {
     return view->mode > WALK_MODE_ASK && view->shown && !view->armed;
+}
+
+bool walk_view_is_arming(const struct walk_view *view)
+{
+    return is_arming(view) || (is_whole(view) && !view->ripe);
 }
 
 char *walk_view_question(const struct walk_view *view)
@@ -405,12 +499,14 @@ char *walk_view_question(const struct walk_view *view)
 
     if (is_unread(view))
         return mem_strdup("read it to its end: PgDn");
-    if (walk_view_is_arming(view))
+    if (is_arming(view))
         return mem_strdup("read what would be done first ...");
     switch (view->mode) {
     case WALK_MODE_ASK:
         return mem_printf("%s: %s", view->asked, view->typed);
     case WALK_MODE_CONSENT:
+        if (view->ripe)
+            return mem_printf("Enter runs it: %s", view->typed);
         return mem_printf("type %s to run it: %s", word, view->typed);
     case WALK_MODE_UNDO:
         return walk_undo_question(view->walk);

@@ -147,6 +147,29 @@ START_TEST(leaves_the_program_that_was_started_for_it)
 }
 END_TEST
 
+/* On the smallest screen too: what runs nothing says so, and a step that is turned to is
+ * seen from its title on, whatever the last proof said. */
+START_TEST(the_smallest_screen)
+{
+    struct tmux *tmux = walkthrough_open("--source env-file:.env --read-only --passes 1");
+
+    tmux_resize(tmux, 40, 10);
+    tmux_wait_row(tmux, 0, "Fix SMTP Emai");
+    tmux_wait_row(tmux, 0, "read-only, Compose");
+    tmux_send(tmux, "v");
+    tmux_wait(tmux, "STILL FAILING");
+    tmux_send(tmux, "n");
+    tmux_wait_row(tmux, 1, " 2/7  Test TCP");
+    tmux_send(tmux, "n");
+    tmux_wait_row(tmux, 1, " 3/7  ");
+    tmux_send(tmux, "b");
+    tmux_wait_row(tmux, 1, " 2/7  ");
+    tmux_send(tmux, "g");
+    tmux_wait(tmux, "STILL FAILING");
+    tmux_stop(tmux);
+}
+END_TEST
+
 /* What is mended is seen first: the proof has a "before" that nothing had changed yet. */
 START_TEST(the_check_runs_first)
 {
@@ -208,6 +231,7 @@ Suite *walk_suite(void)
     tcase_add_loop_test(tcase, leaves_the_program_that_was_started_for_it, 0,
                         sizeof ways_out / sizeof *ways_out);
     tcase_add_test(tcase, the_check_runs_first);
+    tcase_add_test(tcase, the_smallest_screen);
     tcase_add_test(tcase, says_what_cannot_be_kept);
     tcase_add_test(tcase, a_full_journal_is_told);
     suite_add_tcase(suite, tcase);

@@ -54,7 +54,9 @@ static bool type_at(struct tmux *tmux, const char *text, const char *keys)
 static bool run(struct tmux *tmux, const char *word)
 {
     char *question = mem_printf("type %s to run", word);
-    bool alive = type_at(tmux, question, word) && await(tmux, "exit status 0 after");
+    bool alive = type_at(tmux, question, word) &&
+                 (!word[1] || type_at(tmux, "Enter runs it", "\r")) &&
+                 await(tmux, "exit status 0 after");
 
     free(question);
     return alive;

@@ -174,6 +174,43 @@ START_TEST(what_came_before_the_question_does_not_answer_it)
 }
 END_TEST
 
+/* A word that comes with its Enter may be a paste that no terminal marks. */
+START_TEST(an_enter_that_came_with_the_word_is_not_taken)
+{
+    struct tmux *tmux = walkthrough_start("--source env-file:.env");
+
+    open_page(tmux);
+    walkthrough_go_to(tmux, "Recreate the container");
+    tmux_send(tmux, "x");
+    tmux_wait_row(tmux, 23, "type restarts to run it");
+    tmux_paste(tmux, temporary_file("paste", "restarts\n"), false);
+    tmux_wait_row(tmux, 22, "it came in one go, as a paste does: press Enter again");
+    tmux_wait_row(tmux, 23, "Enter runs it: restarts");
+    assert_nothing_ran();
+    tmux_send(tmux, "Enter");
+    tmux_wait(tmux, "Result  exit status 0");
+    tmux_stop(tmux);
+}
+END_TEST
+
+/* Nor does a key in the same read turn the page between the consent and the run. */
+START_TEST(a_y_that_came_with_more_is_not_taken)
+{
+    static const char *const texts[] = {"y\r", "yn"};
+    struct tmux *tmux = walkthrough_open_compose();
+
+    tmux_send(tmux, "x");
+    tmux_wait_row(tmux, 23, "type y to run it");
+    tmux_type(tmux, texts[_i]);
+    tmux_wait_row(tmux, 22, "more came with it, as in a paste: press y again, by itself");
+    assert_nothing_ran();
+    tmux_type(tmux, "y");
+    tmux_wait(tmux, "Result  exit status 0");
+    tmux_wait(tmux, " 1/7 ");
+    tmux_stop(tmux);
+}
+END_TEST
+
 START_TEST(a_value_replaces_the_one_that_is_proposed)
 {
     struct tmux *tmux = walkthrough_start("--source env-file:.env");
@@ -198,6 +235,8 @@ Suite *walk_paste_suite(void)
     tcase_add_loop_test(tcase, a_megabyte, 0, PLACES);
     tcase_add_loop_test(tcase, a_megabyte_that_is_not_called_a_paste, 0, PLACES - 2);
     tcase_add_loop_test(tcase, what_came_before_the_question_does_not_answer_it, 0, 4);
+    tcase_add_test(tcase, an_enter_that_came_with_the_word_is_not_taken);
+    tcase_add_loop_test(tcase, a_y_that_came_with_more_is_not_taken, 0, 2);
     tcase_add_test(tcase, a_value_replaces_the_one_that_is_proposed);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -80,7 +80,7 @@ static void run_step(struct tmux *tmux, bool terminal)
     tmux_send(tmux, "x");
     answer(tmux, question);
     tmux_wait(tmux, question);
-    tmux_type(tmux, word);
+    walkthrough_consent(tmux, word);
     if (secret) {
         /* Not the command, which is on the page. */
         tmux_wait_cursor(tmux, "SMTP password:");
@@ -156,6 +156,7 @@ static void prove_and_leave(struct tmux *tmux)
     tmux_wait(tmux, "After   Connected to 127.0.0.1");
     tmux_send(tmux, "q");
     tmux_wait_row(tmux, 1, "1 PASS");
+    ck_assert_ptr_null(strstr(tmux_row(tmux, 0), "127.0.0.1:1 "));
     tmux_send(tmux, "e");
     tmux_wait_row(tmux, 0, "Incident note");
     tmux_wait(tmux, "FIXED  check.integration.smtp: ");

@@ -156,8 +156,17 @@ void walkthrough_run(struct tmux *tmux, const char *word)
 
     tmux_send(tmux, "x");
     tmux_wait(tmux, question);
-    tmux_type(tmux, word);
+    walkthrough_consent(tmux, word);
     free(question);
+}
+
+void walkthrough_consent(struct tmux *tmux, const char *word)
+{
+    tmux_type(tmux, word);
+    if (!word[1])
+        return;
+    tmux_wait(tmux, "Enter runs it");
+    tmux_send(tmux, "Enter");
 }
 
 void walkthrough_verify(struct tmux *tmux, const char *verdict)

@@ -44,6 +44,9 @@ void walkthrough_go_to(struct tmux *tmux, const char *title);
 /* Asks for the step, and types the word as soon as an answer counts. */
 void walkthrough_run(struct tmux *tmux, const char *word);
 
+/* Answers the question: a word takes an Enter of its own. */
+void walkthrough_consent(struct tmux *tmux, const char *word);
+
 /* Verifies, and waits for the verdict. */
 void walkthrough_verify(struct tmux *tmux, const char *verdict);
 
