@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "guide/command.h"
 #include "guide/document.h"
+#include "guide/unfilled.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -53,6 +54,19 @@ static bool check_strays(const char *text, const struct fill_values *values, str
                         "an option's letter or a dot, or in other letter case; edit the command");
 }
 
+/* A shell takes it for two redirections, and a program for a value. */
+static bool check_unfilled(const char *text, enum fill_syntax syntax,
+                           const struct fill_values *values, struct error *err)
+{
+    size_t len;
+    const char *found = syntax == FILL_SHELL ? unfilled_find(text, values, &len) : NULL;
+
+    if (found)
+        error_set(err, "\"%.*s\" cannot be filled in: nothing says what it stands for; edit the "
+                  "command (e), and put your own in its place", (int)len, found);
+    return !found;
+}
+
 /* The same of what the text seems to hold, but no reader finds. */
 static bool check_all_filled(const struct patches *patches, const char *text,
                              const struct fill_values *values, struct error *err)
@@ -81,7 +95,7 @@ bool fill_text(const char *text, enum fill_syntax syntax, enum fill_syntax embed
     struct patches patches = {0};
 
     *filled = (struct filled){0};
-    bool ok = check_strays(text, &all, err) && check_values(text, syntax, &all, err) &&
+    bool ok = check_unfilled(text, syntax, &all, err) && check_strays(text, &all, err) && check_values(text, syntax, &all, err) &&
               (syntax == FILL_SHELL ? command_fill(&patches, text, embeds, &all, err)
                                     : document_fill(&patches, text, syntax, &all, err)) &&
               check_all_filled(&patches, text, &all, err);

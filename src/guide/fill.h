@@ -6,7 +6,8 @@
  * shell, Compose or a YAML reader would, and must differ in the values alone. Text
  * that cannot be followed (arithmetic, backquotes, ${NAME:-...}, a shell that takes its
  * commands from a pipe, sed, awk, helm's --set) takes plain values only. A placeholder
- * that would stay where it may be meant blocks the step as well. */
+ * that would stay where it may be meant blocks the step as well, and so does a "<name>" of a
+ * command that stands for nothing known (guide/unfilled.h). */
 #ifndef GUIDE_FILL_H
 #define GUIDE_FILL_H
 
