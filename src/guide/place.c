@@ -103,7 +103,7 @@ static char *look_at_sources(const struct place_options *options, struct sight *
         sight->platform = platform_of_kind(source->kind);
         if (source->status == SOURCE_OK && sight->platform != PLATFORMS) {
             sight->directory = find_project(source, sight->platform);
-            return mem_printf("settings come from %s", source->path);
+            return mem_printf("%s is among the sources, but decides no host", source->path);
         }
     }
     return NULL;

@@ -209,8 +209,8 @@ static const struct {
     bool without_target;
 } sources[] = {
     {"values", "v.yaml", "a: b\nsmtp:\n  host: m\n", "Helm: Smtp:Host is set in /v.yaml:3", false},
-    {"values", "v.yaml", "a: b\n", "Helm: settings come from /v.yaml", false},
-    {"values", "v.yaml", "smtp:\n  host: m\n", "Helm: settings come from /v.yaml", true},
+    {"values", "v.yaml", "a: b\n", "Helm: /v.yaml is among the sources, but decides no host", false},
+    {"values", "v.yaml", "smtp:\n  host: m\n", "Helm: /v.yaml is among the sources, but decides no host", true},
     {"env-file", ".env", "Smtp__Host=m\n", "Compose: Smtp:Host is set in /.env:1", false},
     {"docker-env-file", "d", "Smtp__Host=m m\n", "Compose: Smtp:Host is set in /d:1", false},
     {"unit-env-file", "etc/default/s", "Smtp__Host=m\n",
@@ -267,7 +267,7 @@ START_TEST(test_set_above)
                       false, 10);
     ck_assert(settings_add_set(found_settings(), "Smtp:Host=m", NULL));
     char *because = choose("/", environment, true, &place);
-    ck_assert_str_eq(because, "Helm: settings come from /v.yaml");
+    ck_assert_str_eq(because, "Helm: /v.yaml is among the sources, but decides no host");
     ck_assert(place.certain);
     free(because);
     place_clear(&place);
