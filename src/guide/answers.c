@@ -186,6 +186,7 @@ void answers_clear(struct answers *answers)
         clear_present(&answers->items[i]);
         free(answers->items[i].placeholder);
         free(answers->items[i].wanted);
+        free(answers->items[i].wanted_from);
     }
     free(answers->items);
     *answers = (struct answers){0};
@@ -198,6 +199,11 @@ void answers_take_present(struct answers *answers, const struct target *target)
         clear_present(answer);
         find_variable(answer->name)->take(answer, target);
     }
+}
+
+static bool is_in_force(const struct answer *answer)
+{
+    return answer->present && strcmp(answer->present, answer->wanted) == 0;
 }
 
 bool answers_set(struct answers *answers, const char *name, const char *text, struct error *err)
@@ -214,6 +220,21 @@ bool answers_set(struct answers *answers, const char *name, const char *text, st
         return false;
     free(answer->wanted);
     answer->wanted = wanted;
+    free(answer->wanted_from);
+    answer->wanted_from = is_in_force(answer) ? mem_printf("kept: %s", answer->present_from)
+                                              : mem_strdup("typed");
+    return true;
+}
+
+bool answers_recall(struct answers *answers, const char *name, const char *text, const char *from)
+{
+    if (!answers_set(answers, name, text, NULL))
+        return false;
+    struct answer *answer = find(answers, name);
+    if (from) {
+        free(answer->wanted_from);
+        answer->wanted_from = mem_strdup(from);
+    }
     return true;
 }
 
@@ -221,7 +242,8 @@ void answers_forget(struct answers *answers)
 {
     for (size_t i = 0; i < answers->count; i++) {
         free(answers->items[i].wanted);
-        answers->items[i].wanted = NULL;
+        free(answers->items[i].wanted_from);
+        answers->items[i].wanted = answers->items[i].wanted_from = NULL;
     }
 }
 
@@ -229,9 +251,10 @@ static char *describe_wanted(const struct answer *answer)
 {
     if (!answer->wanted)
         return mem_strdup("not answered yet");
-    if (answer->present && strcmp(answer->present, answer->wanted) == 0)
-        return mem_printf("kept: %s", answer->present_from);
-    return mem_strdup("your answer");
+    /* What was typed has been written since. */
+    if (strcmp(answer->wanted_from, "typed") == 0 && is_in_force(answer))
+        return mem_printf("typed, and now in force: %s", answer->present_from);
+    return mem_strdup(answer->wanted_from);
 }
 
 const char *answers_value(const struct answers *answers, const char *name, bool changes,

@@ -20,6 +20,7 @@ struct answer {
     char *present_from; /* "Smtp:Host, .env:3", or why there is none; NULL before
                          * answers_take_present */
     char *wanted;      /* asked for; NULL: not yet */
+    char *wanted_from; /* "typed", or "kept: " and where it was in force when it was asked for */
     bool secret;
 };
 
@@ -43,6 +44,10 @@ void answers_take_present(struct answers *answers, const struct target *target);
  * since int.TryParse takes no others, an https URL, for tls what bool.Parse takes. False with err, one line, and nothing
  * changed, otherwise and for a secret. */
 bool answers_set(struct answers *answers, const char *name, const char *text, struct error *err);
+
+/* The same of an earlier program, which had it from there; NULL: not known. */
+bool answers_recall(struct answers *answers, const char *name, const char *text,
+                    const char *from);
 
 /* Forgets what was wanted. */
 void answers_forget(struct answers *answers);

@@ -387,26 +387,16 @@ void walk_choose(struct walk *walk)
     walk_refresh(walk);
 }
 
-/* What is in force was proposed: nobody typed it. */
-static char *describe_source(const struct answer *answer)
-{
-    bool kept = answer->present && strcmp(answer->present, answer->wanted) == 0;
-
-    return kept ? mem_printf("kept: %s", answer->present_from) : mem_strdup("typed");
-}
-
 bool walk_answer(struct walk *walk, const char *name, const char *text, struct error *err)
 {
     if (!answers_set(&walk->answers, name, text, err))
         return false;
     const struct answer *answer = answers_find(&walk->answers, name);
-    char *from = describe_source(answer);
     struct journal_event event = walk_event(walk, JOURNAL_VALUE);
     event.variable = name;
     event.value = answer->wanted;
-    event.source = from;
+    event.source = answer->wanted_from;
     journal_add(walk->journal, &event);
-    free(from);
     walk_refresh(walk);
     return true;
 }

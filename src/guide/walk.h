@@ -71,6 +71,7 @@ struct walk_page {
     enum walk_state state;
     const char *outcome; /* "exit status 0 after 0.3 s", "copied: ...", or NULL */
     bool went_well;      /* it ran, with exit status 0 */
+    int status;          /* it ran, with this exit status; 0 also where there is none */
     const char *output;  /* of the last run here, clean lines with secrets masked, or NULL */
 };
 

@@ -129,6 +129,7 @@ void walk_run_ended(struct walk *walk, const struct child_end *end, const char *
         walk_reload(walk);
     walk_set_state(walk, WALK_RAN, describe_end(end));
     way->went_well = journal_event_succeeded(&event);
+    way->status = strcmp(event.end, "exit") == 0 ? end->status : 0;
     walk_refresh(walk);
 }
 

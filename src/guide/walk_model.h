@@ -12,6 +12,7 @@ struct walk_way {
     char *outcome; /* one line, or NULL */
     char *earlier; /* the outcome of what was done before it was copied, or NULL */
     bool went_well;
+    int status; /* as in struct walk_page */
     char *output;
 };
 

@@ -256,6 +256,7 @@ void walk_refresh(struct walk *walk)
                                     .edited = way->edited != NULL,
                                     .state = way->state, .outcome = way->outcome,
                                     .went_well = way->went_well,
+                                    .status = way->state == WALK_RAN ? way->status : 0,
                                     .output = way->output};
     walk->page.where = describe_directory(walk->page.directory);
     walk->page.effect = effect_of(way, walk->page.command);

@@ -68,6 +68,7 @@ static void take_step(struct walk *walk, const struct resume_step *was)
     way->state = states[was->state];
     way->edited = mem_strdup(was->command);
     way->went_well = was->end && strcmp(was->end, "exit") == 0 && was->status == 0;
+    way->status = was->end && strcmp(was->end, "exit") == 0 ? (int)was->status : 0;
     way->outcome = describe(was);
     way->output = mem_strdup(was->output);
     walk->acted |= was->state == RESUME_RAN || was->state == RESUME_COPIED;
@@ -164,7 +165,8 @@ static void take(struct walk *walk, const struct resume *was, enum platform *pla
     for (size_t i = 0; i < was->nsteps; i++)
         take_step(walk, &was->steps[i]);
     for (size_t i = 0; i < was->nvalues; i++)
-        answers_set(&walk->answers, was->values[i].variable, was->values[i].value, NULL);
+        answers_recall(&walk->answers, was->values[i].variable, was->values[i].value,
+                       was->values[i].source);
     for (size_t i = 0; i < was->ncopies; i++)
         take_copy(walk, &was->copies[i]);
     take_proof(walk, was);

@@ -52,12 +52,21 @@ static enum style effect_style(enum effect effect)
     return styles[effect];
 }
 
+/* What shells, and docker exec, mean by it (POSIX.1-2017, Shell Command Language, 2.8.2). */
+static const char *describe_status(int status)
+{
+    return status == 127 ? " (command not found)" : status == 126 ? " (it cannot be run)" : "";
+}
+
 void walk_rows_marks(struct rows *rows, const struct walk_page *page, int cols)
 {
     rows_open(rows, cols, 0, 0);
     rows_printf(rows, effect_style(page->effect), "%s", effect_name(page->effect));
     rows_printf(rows, STYLE_DIM, "   ");
     rows_printf(rows, state_style(page), "%s", state_word(page));
+    if (page->status > 0)
+        rows_printf(rows, STYLE_FAIL, ", exit status %d%s", page->status,
+                    describe_status(page->status));
     if (page->step->ncommands > 1)
         rows_printf(rows, STYLE_DIM, "   way %zu of %zu (o)", page->choice + 1,
                     page->step->ncommands);

@@ -10,7 +10,8 @@
 void walk_rows_line(struct rows *rows, int cols, enum style style, const char *label,
                     const char *text);
 
-/* "reads   ran   way 1 of 2 (o)": words first, so that colour adds nothing. */
+/* "reads   ran, exit status 127 (command not found)   way 1 of 2 (o)": words first, so that
+ * colour adds nothing. */
 void walk_rows_marks(struct rows *rows, const struct walk_page *page, int cols);
 
 /* The command, or the text for a file, whole, between two blank rows. A line that is wider

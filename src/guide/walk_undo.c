@@ -83,6 +83,15 @@ char *walk_refuse_copy(const struct walk *walk)
     return err.text[0] ? mem_printf("no copy of %s can be kept: %s", file, err.text) : NULL;
 }
 
+/* A reason without the path that it begins with. */
+static const char *behind_path(const char *reason, const char *path)
+{
+    size_t n = strlen(path);
+
+    return strncmp(reason, path, n) == 0 && strncmp(reason + n, ": ", 2) == 0 ? reason + n + 2
+                                                                              : reason;
+}
+
 const char *walk_keep_copy(struct walk *walk)
 {
     const char *file = walk->page.command->file;
@@ -93,8 +102,7 @@ const char *walk_keep_copy(struct walk *walk)
     if (!file)
         return NULL;
     if (!keep(walk, &copy.undo, &err)) {
-        walk_say(walk, mem_printf("no copy of %s is kept but what the step itself keeps: %s", file,
-                                  err.text));
+        walk_say(walk, mem_printf("no copy of %s is kept: %s", file, behind_path(err.text, file)));
         return NULL;
     }
     walk->copies = mem_grow(walk->copies, walk->ncopies, sizeof *walk->copies);

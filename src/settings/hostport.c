@@ -34,12 +34,17 @@ static const char *character_problem(const char *text)
             return "contains a control character";
         if (strchr("\"'`", *p))
             return "contains a quote";
+        if (*p == '$' && p[1] == '(')
+            return "contains a shell's $(...)";
         if (strchr("${}", *p))
             return "contains an unresolved placeholder";
         if (strchr("#;", *p))
-            return "contains the rest of a comment";
-        if (strchr("/\\", *p))
+            return *p == '#' ? "contains a #, perhaps of a comment"
+                             : "contains a ;, perhaps of a comment";
+        if (*p == '/')
             return strstr(text, "://") ? "is a URL, not a host name" : "contains a slash";
+        if (*p == '\\')
+            return "contains a backslash";
         if (*p == '@')
             return "contains an @, which no host name has: set the host alone, without a user";
         if (strchr(",<>|", *p))

@@ -300,6 +300,7 @@ static void change_port(void)
     lines_choose("a\n");
     lines_answer("host (", "\n");
     lines_answer("port (", "9\n");
+    lines_await("9  typed");
     lines_answer("tls (", "\n");
     lines_await("tls     true  kept: the article's, since none is set");
     lines_consent("y");

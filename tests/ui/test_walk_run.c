@@ -243,6 +243,16 @@ START_TEST(a_signal_is_passed_on)
 }
 END_TEST
 
+START_TEST(a_missing_program_is_told)
+{
+    struct tmux *tmux = open_edited("no-such-program-here");
+
+    walkthrough_run(tmux, "y");
+    tmux_wait(tmux, "ran, exit status 127 (command not found)");
+    tmux_stop(tmux);
+}
+END_TEST
+
 static struct tmux *open_prompt(void)
 {
     struct tmux *tmux = open_edited("sudo true");
@@ -298,6 +308,7 @@ Suite *walk_run_suite(void)
     tcase_add_test(tcase, what_never_ends_is_interrupted);
     tcase_add_test(tcase, runs_in_the_project_and_masks);
     tcase_add_test(tcase, the_second_interrupt_kills);
+    tcase_add_test(tcase, a_missing_program_is_told);
     tcase_add_test(tcase, long_lines_are_seen_whole);
     tcase_add_loop_test(tcase, a_signal_is_passed_on, 0, 2);
     tcase_add_loop_test(tcase, a_key_at_the_prompt_does_not_end_us, 0, 3);

@@ -133,12 +133,12 @@ START_TEST(test_wanted)
     take("Smtp__Host=old\n", "Smtp:Host");
     ck_assert(answers_set(&answers, "host", "new", &err));
     ck_assert(answers_set(&answers, "port", "587", &err));
-    assert_value("host", true, "new", "your answer");
+    assert_value("host", true, "new", "typed");
     assert_value("port", true, "587", "kept: Smtp:Port, default");
     assert_value("host", false, "old", "Smtp:Host, .env:1");
     /* After the step the settings are read anew. */
     take("Smtp__Host=new\n", "Smtp:Host");
-    assert_value("host", true, "new", "kept: Smtp:Host, .env:1");
+    assert_value("host", true, "new", "typed, and now in force: Smtp:Host, .env:1");
     assert_value("host", false, "new", "Smtp:Host, .env:1");
     ck_assert(!answers_set(&answers, "user", "x", &err));
     ck_assert_str_eq(err.text, "There is no variable user");
@@ -154,7 +154,7 @@ static const struct {
     {"host", "münchen.example", "münchen.example", NULL},
     {"host", "", NULL, "host \"\" is empty"},
     {"host", "a b", NULL, "host \"a b\" contains a blank"},
-    {"host", "$(id)", NULL, "host \"$(id)\" contains an unresolved placeholder"},
+    {"host", "$(id)", NULL, "host \"$(id)\" contains a shell's $(...)"},
     {"host", "a\nb", NULL, "host \"a\\nb\" contains a control character"},
     {"host", "\033[2J", NULL, "host \"\\x1b[2J\" contains a control character"},
     {"host", "m:25", NULL,

@@ -264,8 +264,7 @@ START_TEST(test_without_journal)
     walking_turn_to(walk, "Set host");
     answer_all();
     walk_run_begins(walk);
-    walking_assert_has(walk_note(walk), "no copy of .env is kept but what the step itself keeps: there is no "
-                                "directory for it");
+    walking_assert_has(walk_note(walk), "no copy of .env is kept: there is no directory for it");
     walk_run_ended(walk, &(struct child_end){0}, NULL);
     walk_skip(walk);
     walk_close(walk);

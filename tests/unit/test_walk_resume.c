@@ -89,6 +89,7 @@ START_TEST(alternatives_are_kept_apart)
     ck_assert_int_eq(walk_page(walk)->state, WALK_OPEN);
     walk_choose(walk);
     assert_has(walk_page(walk)->outcome, "exit status 127, earlier");
+    ck_assert_int_eq(walk_page(walk)->status, 127);
     ck_assert_pstr_eq(walk_page(walk)->output, "not found\n");
 }
 END_TEST
@@ -412,6 +413,7 @@ START_TEST(goes_on_after_fixed)
     ck_assert_str_eq(walk_proof(walk)->before, "It failed");
     ck_assert_str_eq(walk_proof(walk)->after, "It passed");
     walking_turn_to(walk, SET);
+    assert_has(walk_page(walk)->values[0].from, "typed, and now in force: Smtp:Host, ");
     ck_assert_int_eq(walk_page(walk)->state, WALK_RAN);
     ck_assert_msg(walk_undo(walk, false, &told, NULL), "not undone");
     assert_env("Smtp__Host=old.example\n");
