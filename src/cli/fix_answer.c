@@ -87,6 +87,13 @@ static void ask_consent(struct plain *plain)
                    effect_name(effect), walk_consent(effect)), WALK_ARM_US);
 }
 
+/* Nobody can tell one line that is pasted from one that is typed: what came before this
+ * question does not answer it. */
+static void ask_sure(struct plain *plain)
+{
+    put(plain, QUESTION_SURE, mem_strdup("y runs it now, anything else does not: "), WALK_ARM_US);
+}
+
 /* Takes the text over. */
 static char *ending(char *text, const char *end)
 {
@@ -382,13 +389,25 @@ static void put_back(struct plain *plain)
     fix_ask_choice(plain);
 }
 
-/* An answer without the blanks around it; the caller frees it. */
 static void begin_anew(struct plain *plain)
 {
     walk_begin_anew(plain->walk);
     fix_show(plain);
 }
 
+static void take_consent(struct plain *plain, const char *answer)
+{
+    const char *word = walk_consent(walk_page(plain->walk)->effect);
+
+    if (strcmp(answer, word) != 0)
+        refuse(plain, "not run");
+    else if (word[1])
+        ask_sure(plain);
+    else
+        run(plain);
+}
+
+/* An answer without the blanks around it; the caller frees it. */
 static char *trim(const char *line)
 {
     size_t n = strlen(line += strspn(line, " "));
@@ -411,7 +430,10 @@ void fix_answered(void *context, const char *line)
         take_value(plain, answer);
         break;
     case QUESTION_RUN:
-        if (strcmp(answer, walk_consent(walk_page(plain->walk)->effect)) == 0)
+        take_consent(plain, answer);
+        break;
+    case QUESTION_SURE:
+        if (strcmp(answer, "y") == 0)
             run(plain);
         else
             refuse(plain, "not run");

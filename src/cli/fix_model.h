@@ -14,8 +14,11 @@
 enum { FIX_SIGNALS = 5 };
 
 /* What the answer is to. */
-enum question { QUESTION_CHOICE, QUESTION_VALUE, QUESTION_RUN, QUESTION_UNDO,
+enum question { QUESTION_CHOICE, QUESTION_VALUE, QUESTION_RUN, QUESTION_SURE, QUESTION_UNDO,
                 QUESTION_ANEW };
+
+/* So long after a Ctrl-C that ended something another one does not leave. */
+enum { FIX_TWICE_US = 2 * CLOCK_SECOND };
 
 struct plain {
     struct session *session;
@@ -38,6 +41,7 @@ struct plain {
     bool verifying;              /* what is under way is the proof, else a command */
     struct fix_shown shown;      /* of the command's output */
     char *told;                  /* the note that was printed last, or NULL */
+    clock_us cancelled;          /* when Ctrl-C last ended something */
     int status;                  /* to leave with */
     uv_signal_t signals[FIX_SIGNALS];
 };

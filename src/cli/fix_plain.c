@@ -111,13 +111,23 @@ static void begin(struct plain *plain)
     runner_start(plain->runner, plain->check);
 }
 
-/* Ctrl-C is the command's where one runs: a captured one has no terminal to get it from. */
+/* Ctrl-C is the command's where one runs: a captured one has no terminal to get it from. Who
+ * presses it twice does not mean to leave where the first has ended the command. */
 static void interrupt(struct plain *plain)
 {
-    if (plain->perform && (perform_cancel(plain->perform) || perform_is_busy(plain->perform)))
+    clock_us now = clock_now_us();
+
+    if (plain->perform && (perform_cancel(plain->perform) || perform_is_busy(plain->perform))) {
+        plain->cancelled = now;
         return;
+    }
     if (plain->editor)
         return;
+    if (plain->cancelled && now - plain->cancelled < FIX_TWICE_US) {
+        fix_say(plain, STYLE_STRONG, "nothing runs any more; q leaves");
+        ask_again(plain->ask);
+        return;
+    }
     putchar('\n');
     fix_leave(plain, EXIT_STATUS_CANCELLED);
 }

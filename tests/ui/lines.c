@@ -69,6 +69,8 @@ void lines_consent(const char *word)
 
     lines_choose("x\n");
     lines_answer(question, line);
+    if (word[1])
+        lines_answer("y runs it now, anything else does not: ", "y\n");
     free(question);
     free(line);
 }

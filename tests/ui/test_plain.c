@@ -73,6 +73,10 @@ START_TEST(fixed_on_compose)
     lines_choose("x\n");
     lines_answer("type restarts to run", "y\n");
     lines_await("not run");
+    lines_choose("x\n");
+    lines_answer("type restarts to run", "restarts\n");
+    lines_answer("y runs it now, anything else does not: ", "restarts\n");
+    lines_await("not run");
     lines_consent("restarts");
     lines_await("Result  exit status 0");
     lines_choose("verify\n");
@@ -272,6 +276,8 @@ START_TEST(what_never_ends_is_interrupted)
     lines_await("(what follows is shown when the command is over)");
     lines_type("\003");
     lines_await("interrupted after");
+    lines_type("\003");
+    lines_await("nothing runs any more; q leaves");
     lines_choose("v\n");
     lines_await("Ctrl-C gives up");
     lines_await("Round 1 of 3");
