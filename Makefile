@@ -45,7 +45,8 @@ CURSES_LIBS = $(call library,ncursesw) $(call library,tinfo)
 
 # The part of the screen that knows no curses: the unit tests link it.
 UI_MODEL = ui/action.c ui/detail.c ui/head.c ui/key.c ui/layout.c ui/list.c ui/model.c ui/overlay.c \
-	ui/status.c ui/tree.c ui/update.c ui/walk_action.c ui/walk_layout.c ui/walk_view.c
+	ui/status.c ui/tree.c ui/update.c ui/walk_action.c ui/walk_layout.c ui/walk_question.c \
+	ui/walk_view.c
 UI_SOURCES = $(filter-out $(UI_MODEL),$(wildcard ui/*.c))
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$1)

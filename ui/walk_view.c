@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "guide/walk_offer.h"
 #include "ui/walk_layout.h"
+#include "ui/walk_question.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -161,11 +162,6 @@ static void begin_anew(struct walk_view *view)
     view->follow = false;
 }
 
-static const char *wanted_word(const struct walk_view *view)
-{
-    return view->mode == WALK_MODE_CONSENT ? walk_consent(walk_page(view->walk)->effect) : "y";
-}
-
 static bool scroll(struct walk_view *view, enum walk_action action)
 {
     int page = view->height > 1 ? view->height - 1 : 1, was = view->top;
@@ -235,12 +231,12 @@ static void end_word(struct walk_view *view, enum walk_typed typed)
 static void ask_again(struct walk_view *view)
 {
     walk_view_say(view, mem_printf("more came with it, as in a paste: press %s again, by itself",
-                                   wanted_word(view)), false);
+                                   walk_question_word(view)), false);
 }
 
 static void take_letter(struct walk_view *view, const struct key *key, enum walk_typed typed)
 {
-    const char *word = wanted_word(view);
+    const char *word = walk_question_word(view);
 
     if (word[1]) {
         type(view, key->character);
@@ -257,7 +253,7 @@ static void take_letter(struct walk_view *view, const struct key *key, enum walk
  * be read. */
 static void consent_key(struct walk_view *view, const struct key *key, enum walk_typed typed)
 {
-    const char *word = wanted_word(view);
+    const char *word = walk_question_word(view);
     size_t len = strlen(view->typed);
     bool fits = word[len] && key->code == INPUT_CHAR &&
                 (uint32_t)(unsigned char)word[len] == key->character;
@@ -418,34 +414,6 @@ static void place(struct walk_view *view)
         view->top = 0;
 }
 
-static bool is_unread(const struct walk_view *view)
-{
-    return view->mode == WALK_MODE_CONSENT && view->seen < view->command_end;
-}
-
-/* Whether a word was typed, which takes an Enter. */
-static bool is_whole(const struct walk_view *view)
-{
-    return view->mode == WALK_MODE_CONSENT && strcmp(view->typed, wanted_word(view)) == 0;
-}
-
-/* Rows count that were shown without a gap. */
-static void read_question(struct walk_view *view, clock_us now)
-{
-    int end = view->top + view->height;
-
-    if (view->mode == WALK_MODE_PAGE)
-        return;
-    if (view->top <= view->seen && end > view->seen)
-        view->seen = end;
-    if (is_unread(view))
-        return;
-    if (!view->shown)
-        view->shown = now;
-    view->armed |= now - view->shown >= WALK_ARM_US;
-    view->ripe = is_whole(view) && now - view->lettered >= WALK_VIEW_APART_US;
-}
-
 const char *walk_view_note(const struct walk_view *view)
 {
     if (view->mode != WALK_MODE_PAGE)
@@ -480,50 +448,7 @@ void walk_view_settle(struct walk_view *view, int rows, int cols, clock_us now)
     rows_clear(&view->rows);
     walk_layout(view, cols, now);
     place(view);
-    read_question(view, now);
-}
-
-static bool is_arming(const struct walk_view *view)
-{
-    return view->mode > WALK_MODE_ASK && view->shown && !view->armed;
-}
-
-bool walk_view_is_arming(const struct walk_view *view)
-{
-    return is_arming(view) || (is_whole(view) && !view->ripe);
-}
-
-char *walk_view_question(const struct walk_view *view)
-{
-    const char *word = wanted_word(view);
-
-    if (is_unread(view))
-        return mem_strdup("read it to its end: PgDn");
-    if (is_arming(view))
-        return mem_strdup("read what would be done first ...");
-    switch (view->mode) {
-    case WALK_MODE_ASK:
-        return mem_printf("%s: %s", view->asked, view->typed);
-    case WALK_MODE_CONSENT:
-        if (view->ripe)
-            return mem_printf("Enter runs it: %s", view->typed);
-        return mem_printf("type %s to run it: %s", word, view->typed);
-    case WALK_MODE_UNDO:
-        return walk_undo_question(view->walk);
-    case WALK_MODE_ANEW:
-        return walk_anew_question();
-    case WALK_MODE_PAGE:
-        break;
-    }
-    return NULL;
-}
-
-const char *walk_view_hint(const struct walk_view *view)
-{
-    if (view->mode == WALK_MODE_ASK)
-        return "Enter takes it, Esc leaves, ^U clears";
-    return is_unread(view) || (view->mode != WALK_MODE_PAGE && view->armed)
-               ? "any other key leaves it be" : NULL;
+    walk_question_read(view, now);
 }
 
 bool walk_view_offers(const struct walk_view *view, enum walk_action action)

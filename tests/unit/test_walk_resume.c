@@ -362,35 +362,6 @@ START_TEST(before_comes_from_the_journal)
 }
 END_TEST
 
-static void verify(struct walk *walk, const char *rounds, const char *const *causes)
-{
-    walk_verify(walk);
-    for (; *rounds; rounds++) {
-        struct result *result =
-            walking_result(*rounds == 'p' ? OUTCOME_PASS : OUTCOME_FAIL, causes);
-        walk_verify_take(walk, result);
-        result_free(result);
-    }
-}
-
-/* What was proved before a restart is not proved after it. */
-START_TEST(a_proof_is_dated_by_what_is_done)
-{
-    struct walk *walk = walking_open(PLATFORM_COMPOSE, NULL);
-
-    verify(walk, "ppp", NULL);
-    ck_assert_int_eq(walk_proof(walk)->verdict, WALK_PASSING);
-    walking_turn_to(walk, "Test TCP");
-    walking_run(walk, NULL);
-    ck_assert(!walk_proof(walk)->dated);
-    walking_turn_to(walk, "Recreate");
-    walking_run(walk, NULL);
-    ck_assert(walk_proof(walk)->dated);
-    walk_verify(walk);
-    ck_assert(!walk_proof(walk)->dated);
-}
-END_TEST
-
 /* A proof ends nothing: what was done, what it said and what can be put back is all there. */
 START_TEST(goes_on_after_fixed)
 {
@@ -401,7 +372,7 @@ START_TEST(goes_on_after_fixed)
     walking_turn_to(walk, SET);
     answer_all(walk);
     walking_run(walk, "Smtp__Host=new.example\n");
-    verify(walk, "ppp", NULL);
+    walking_verify(walk, "ppp", NULL);
     ck_assert_int_eq(walk_proof(walk)->verdict, WALK_FIXED);
     if (_i == 0)
         free(kill_now());
@@ -417,7 +388,7 @@ START_TEST(goes_on_after_fixed)
     ck_assert_int_eq(walk_page(walk)->state, WALK_RAN);
     ck_assert_msg(walk_undo(walk, false, &told, NULL), "not undone");
     assert_env("Smtp__Host=old.example\n");
-    verify(walk, "fff", NULL);
+    walking_verify(walk, "fff", NULL);
     walk = walking_open(PLATFORMS, NULL);
     ck_assert_int_eq(walk_proof(walk)->verdict, WALK_FAILING);
     ck_assert_str_eq(walk_proof(walk)->before, "It failed");
@@ -426,66 +397,6 @@ START_TEST(goes_on_after_fixed)
     walk = walking_open(PLATFORMS, NULL);
     ck_assert_int_eq(walk_proof(walk)->verdict, WALK_UNPROVEN);
     result_free(fail);
-}
-END_TEST
-
-/* What was done after a proof is known to be after it. */
-START_TEST(a_proof_is_dated_for_the_next_program)
-{
-    struct walk *walk = walking_open(PLATFORM_COMPOSE, NULL);
-
-    verify(walk, "fff", NULL);
-    walking_turn_to(walk, "Recreate");
-    walking_run(walk, NULL);
-    walk = walking_open(PLATFORMS, NULL);
-    ck_assert_int_eq(walk_proof(walk)->verdict, WALK_FAILING);
-    ck_assert(walk_proof(walk)->dated);
-}
-END_TEST
-
-/* Once something was changed no run is one of before, whoever ran it. */
-START_TEST(a_run_after_a_change_is_not_before)
-{
-    struct result *fail = walking_result(OUTCOME_FAIL, NULL);
-    struct walk *walk = walking_open(PLATFORM_COMPOSE, NULL);
-
-    walking_turn_to(walk, "Recreate");
-    walking_run(walk, NULL);
-    journal_add_result(walking_journal(), fail, "host x");
-    walk = walking_open(PLATFORMS, fail);
-    ck_assert_pstr_eq(walk_proof(walk)->before, NULL);
-    verify(walk, "ppp", NULL);
-    ck_assert_pstr_eq(walk_proof(walk)->before, NULL);
-    ck_assert_int_eq(walk_proof(walk)->verdict, WALK_FIXED);
-    result_free(fail);
-}
-END_TEST
-
-/* One cause down the list for each fix that did not help, and none for looking again. */
-START_TEST(the_next_cause)
-{
-    static const char *const abc[] = {"a", "b", "c", NULL}, *const xac[] = {"x", "a", "c", NULL};
-    struct result *result = walking_result(OUTCOME_FAIL, abc);
-    struct walk *walk = walking_open(PLATFORM_COMPOSE, result);
-
-    result_free(result);
-    verify(walk, "fff", abc);
-    ck_assert_str_eq(walk_proof(walk)->next, "Cause a.");
-    verify(walk, "fff", abc);
-    ck_assert_str_eq(walk_proof(walk)->next, "Cause a.");
-    walking_turn_to(walk, "Recreate");
-    walking_run(walk, NULL);
-    verify(walk, "ffp", abc);
-    ck_assert_int_eq(walk_proof(walk)->verdict, WALK_FLAKY);
-    ck_assert_str_eq(walk_proof(walk)->next, "Cause b.");
-    verify(walk, "fff", xac); /* a new failure: its first cause */
-    ck_assert_str_eq(walk_proof(walk)->next, "Cause x.");
-    walking_run(walk, NULL);
-    verify(walk, "fff", xac);
-    ck_assert_str_eq(walk_proof(walk)->next, "Cause c.");
-    walking_run(walk, NULL);
-    verify(walk, "fff", xac);
-    assert_has(walk_proof(walk)->next, "a fix for each cause was tried");
 }
 END_TEST
 
@@ -555,11 +466,7 @@ Suite *walk_resume_suite(void)
     tcase_add_test(tcase, the_age_is_said);
     tcase_add_loop_test(tcase, another_process_is_at_it, 0, sizeof others / sizeof *others);
     tcase_add_test(tcase, before_comes_from_the_journal);
-    tcase_add_test(tcase, a_proof_is_dated_by_what_is_done);
     tcase_add_loop_test(tcase, goes_on_after_fixed, 0, 2);
-    tcase_add_test(tcase, a_proof_is_dated_for_the_next_program);
-    tcase_add_test(tcase, a_run_after_a_change_is_not_before);
-    tcase_add_test(tcase, the_next_cause);
     suite_add_tcase(suite, tcase);
     return suite;
 }
