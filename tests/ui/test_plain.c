@@ -306,8 +306,8 @@ static void change_port(void)
     lines_choose("a\n");
     lines_answer("host (", "\n");
     lines_answer("port (", "9\n");
-    lines_await("9  typed");
     lines_answer("tls (", "\n");
+    lines_await("9  typed");
     lines_await("tls     true  kept: the article's, since none is set");
     lines_consent("y");
     lines_await("Result  exit status 0");
