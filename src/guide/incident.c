@@ -51,7 +51,7 @@ static void take_run(struct incident *incident, const struct journal_line *line,
     struct journal_word first;
     int64_t count = journal_line_count(line, &first);
 
-    if (known && journal_word_equals(incident->items[check->last].line->same, line->same)) {
+    if (known && journal_line_repeats(line, incident->items[check->last].line)) {
         struct incident_item *item = &incident->items[check->last];
         item->repeats += count;
         item->last = line->time;
@@ -90,7 +90,7 @@ static void take_lines(struct reading *reading)
         bool shown = !is_before(line->time, reading->since);
         if (!is_before(line->time, reading->until))
             continue;
-        if (line->kind == JOURNAL_RUN || line->kind == JOURNAL_RUN_AGAIN)
+        if (journal_line_is_run(line))
             take_run(reading->incident, line, shown);
         else if (shown)
             add_item(reading->incident, line, true);

@@ -244,7 +244,7 @@ static bool was_said(const struct incident *incident, const struct incident_item
 {
     for (const struct incident_item *before = incident->items; before < item; before++)
         if (before->shown && is_run_of(before, item->check) &&
-            journal_word_equals(before->line->same, item->line->same))
+            journal_line_repeats(item->line, before->line))
             return true;
     return false;
 }

@@ -216,10 +216,16 @@ static bool append(struct journal *journal, const char *line)
     return ok;
 }
 
+static bool is_of_run(enum journal_kind kind)
+{
+    return kind == JOURNAL_RUN || kind == JOURNAL_RUN_AGAIN || kind == JOURNAL_RUN_DEEPER ||
+           kind == JOURNAL_DEEPER_AGAIN;
+}
+
 /* A check is run again at no cost; what was done to a machine may end it. */
 static bool finish(struct journal *journal, enum journal_kind kind)
 {
-    journal->unsaved = kind == JOURNAL_RUN || kind == JOURNAL_RUN_AGAIN;
+    journal->unsaved = is_of_run(kind);
     if (journal->unsaved || fdatasync(journal->fd) == 0)
         return true;
     explain(journal, strerror(errno));
@@ -237,33 +243,52 @@ static struct journal_word last_line(const char *text, size_t *end)
     return line;
 }
 
+/* Whether the line decides if the event says the same: *same has what it says. Digging is
+ * held against digging, but not past a run that stands whole: what went before that said
+ * something else. */
+static bool decides(const struct journal_line *line, enum journal_kind kind,
+                    struct journal_word *same)
+{
+    bool of_run = journal_line_is_run(line);
+
+    *same = of_run ? line->same : line->deeper;
+    if (kind == JOURNAL_RUN)
+        return of_run;
+    if (line->kind == JOURNAL_RUN)
+        *same = (struct journal_word){0};
+    return is_of_run(line->kind) && line->kind != JOURNAL_RUN_AGAIN;
+}
+
 /* Whether the last run of the check, among the last lines, said the same. */
-static bool find_same(const struct buf *text, const struct journal_event *run)
+static bool find_same(const struct buf *text, const struct journal_event *run, const char *says)
 {
     const struct journal_word check = {run->check, strlen(run->check)};
-    const struct journal_word same = {run->same, strlen(run->same)};
+    const struct journal_word mine = {says, strlen(says)};
     struct journal_line line;
+    struct journal_word same;
     size_t end = text->len;
 
     while (end > 0) {
         struct journal_word word = last_line(text->data, &end);
         if (journal_line_scan(&line, word.text, word.size) &&
-            (line.kind == JOURNAL_RUN || line.kind == JOURNAL_RUN_AGAIN) &&
-            journal_word_equals(line.check, check))
-            return journal_word_equals(line.same, same);
+            journal_word_equals(line.check, check) && decides(&line, run->kind, &same))
+            return journal_word_equals(same, mine);
     }
     return false;
 }
 
 static bool is_repeated(const struct journal *journal, const struct journal_event *event)
 {
+    const char *says = event->kind == JOURNAL_RUN          ? event->same
+                       : event->kind == JOURNAL_RUN_DEEPER ? event->deeper
+                                                           : NULL;
     struct buf text = {0};
     struct stat st;
 
-    if (event->kind != JOURNAL_RUN || !event->same || fstat(journal->fd, &st) < 0)
+    if (!says || fstat(journal->fd, &st) < 0)
         return false;
     size_t size = (size_t)st.st_size, from = size > TAIL_BYTES ? size - TAIL_BYTES : 0;
-    bool repeated = journal_file_read(journal->fd, from, &text) && find_same(&text, event);
+    bool repeated = journal_file_read(journal->fd, from, &text) && find_same(&text, event, says);
     buf_clear(&text);
     return repeated;
 }
@@ -275,7 +300,7 @@ void journal_add(struct journal *journal, const struct journal_event *event)
     if (!journal)
         return;
     if (is_repeated(journal, event))
-        whole.kind = JOURNAL_RUN_AGAIN;
+        whole.kind = event->kind == JOURNAL_RUN ? JOURNAL_RUN_AGAIN : JOURNAL_DEEPER_AGAIN;
     whole.time_ms = clock_wall_ms();
     whole.pid = getpid();
     json_t *json = journal_event_json(&whole, journal->settings);

@@ -42,11 +42,13 @@ void journal_close(struct journal *journal);
 /* Appends the event, with the time and the process. It is on the disk when this returns
  * (fdatasync(2)), and so is all before it; but for a run, which is not worth the wait:
  * the next event of a walkthrough or journal_save takes it along. A run whose same is
- * that of the check's last run becomes a JOURNAL_RUN_AGAIN. A journal of NULL takes
+ * that of the check's last run becomes a JOURNAL_RUN_AGAIN, and what digging added to it
+ * likewise a JOURNAL_DEEPER_AGAIN. A journal of NULL takes
  * nothing. */
 void journal_add(struct journal *journal, const struct journal_event *event);
 
-/* Appends a finished run, vantage being where it was seen from. */
+/* Appends a run with its verdict, vantage being where it was seen from; of one that has dug
+ * deeper what is known of it then, beside its verdict, which was appended before. */
 void journal_add_result(struct journal *journal, const struct result *result,
                         const char *vantage);
 

@@ -22,9 +22,11 @@ enum journal_kind {
     JOURNAL_UNDONE,       /* a file got its old content back */
     JOURNAL_WALK_ENDED,
     JOURNAL_RUN_AGAIN,    /* a check was run, and said what its last run had said */
-    JOURNAL_WALK_LEFT     /* it was left with this step shown, to be gone on with */
+    JOURNAL_WALK_LEFT,    /* it was left with this step shown, to be gone on with */
+    JOURNAL_RUN_DEEPER,   /* the last run of the process dug deeper: what is known of it now */
+    JOURNAL_DEEPER_AGAIN  /* the same, and that is what it was the last time */
 };
-enum { JOURNAL_KINDS = JOURNAL_WALK_LEFT + 1 };
+enum { JOURNAL_KINDS = JOURNAL_DEEPER_AGAIN + 1 };
 
 /* "run", "walk-began", "value", "step-copied", ...: stable. */
 const char *journal_kind_name(enum journal_kind kind);
@@ -52,19 +54,22 @@ struct journal_event {
                         * check */
     /* run and run-again */
     const char *same;    /* of a run that may be repeated: equal where two said the same */
+    /* run-deeper and deeper-again, which need it; of a run that was read, where it dug deeper */
+    const char *deeper;  /* likewise, with what digging added */
+    /* run, run-again and run-deeper */
     const char *outcome; /* needed: outcome_name */
     /* run-again; of several that were put together */
     int64_t count;    /* how many; 0: one */
     int64_t first_ms; /* when the first was, time_ms being that of the last; 0: there is one */
-    /* run */
+    /* run and run-deeper */
     const char *failure; /* failure_name, or NULL */
     const char *summary; /* needed */
     const char *vantage; /* "host web-1" */
     struct journal_lines evidence, findings;
     const struct journal_cause *causes;
     size_t ncauses;
-    /* run and step-ended */
-    int64_t duration_ms;
+    /* run, run-deeper and step-ended */
+    int64_t duration_ms; /* of a run the verdict's */
     /* walk-began; the platform of a step may be left out: it is the walk's then */
     const char *platform; /* needed: "compose", ... */
     const char *why;      /* that platform; of walk-ended: why it ended, "begun anew"; or in

@@ -13,7 +13,8 @@
 
 static const char *const kind_names[JOURNAL_KINDS] = {
     "run",        "walk-began",   "value",       "step-copied", "step-began", "step-ended",
-    "step-skipped", "step-edited", "verified", "undone",      "walk-ended", "run-again", "walk-left"};
+    "step-skipped", "step-edited", "verified", "undone",      "walk-ended", "run-again", "walk-left",
+    "run-deeper", "deeper-again"};
 
 const char *journal_kind_name(enum journal_kind kind)
 {
@@ -42,13 +43,16 @@ enum {
     OVER = 1 << JOURNAL_WALK_ENDED,
     AGAIN = 1 << JOURNAL_RUN_AGAIN,
     RUNS = RUN | AGAIN,
+    DEEPER = 1 << JOURNAL_RUN_DEEPER,
+    DEEPERS = DEEPER | 1 << JOURNAL_DEEPER_AGAIN,
+    WHOLE = RUN | DEEPER,
     LEFT = 1 << JOURNAL_WALK_LEFT,
     ALL = (1 << JOURNAL_KINDS) - 1
 };
 
 #define FIELD(name) offsetof(struct journal_event, name)
 
-/* kinds have the member, needs cannot do without. The first ones, up to same, are read
+/* kinds have the member, needs cannot do without. The first ones, up to deeper, are read
  * without the rest (guide/journal_log.c). */
 static const struct member {
     const char *name;
@@ -60,16 +64,17 @@ static const struct member {
 } members[] = {
     {"time", TIME, FIELD(time_ms), ALL, ALL, false, NULL},
     {"pid", NUMBER, FIELD(pid), ALL, ALL, true, NULL},
-    {"walk", WORD, FIELD(walk), ALL, ALL & ~RUNS, false, NULL},
+    {"walk", WORD, FIELD(walk), ALL, ALL & ~(RUNS | DEEPERS), false, NULL},
     {"check", WORD, FIELD(check), ALL, ALL, false, NULL},
     {"same", WORD, FIELD(same), RUNS, AGAIN, false, NULL},
-    {"title", WORD, FIELD(title), RUN | BEGAN | STEPS | UNDONE | LEFT, 0, false, NULL},
-    {"outcome", WORD, FIELD(outcome), RUNS, RUNS, false, " pass fail skip error "},
+    {"deeper", WORD, FIELD(deeper), RUN | DEEPERS, DEEPERS, false, NULL},
+    {"title", WORD, FIELD(title), WHOLE | BEGAN | STEPS | UNDONE | LEFT, 0, false, NULL},
+    {"outcome", WORD, FIELD(outcome), RUNS | DEEPER, RUNS | DEEPER, false, " pass fail skip error "},
     {"count", NUMBER, FIELD(count), AGAIN, 0, true, NULL},
     {"first", TIME, FIELD(first_ms), AGAIN, 0, true, NULL},
-    {"failure", WORD, FIELD(failure), RUN, 0, false, NULL},
-    {"summary", TEXT, FIELD(summary), RUN, RUN, false, NULL},
-    {"vantage", TEXT, FIELD(vantage), RUN, 0, false, NULL},
+    {"failure", WORD, FIELD(failure), WHOLE, 0, false, NULL},
+    {"summary", TEXT, FIELD(summary), WHOLE, WHOLE, false, NULL},
+    {"vantage", TEXT, FIELD(vantage), WHOLE, 0, false, NULL},
     {"platform", WORD, FIELD(platform), BEGAN | STEPS | UNDONE | LEFT, BEGAN, false,
      " compose systemd helm "},
     {"why", TEXT, FIELD(why), BEGAN | OVER, 0, false, NULL},
@@ -84,11 +89,11 @@ static const struct member {
     {"route", TEXT, FIELD(route), COPIED, 0, false, NULL},
     {"end", WORD, FIELD(end), ENDED, ENDED, false, NULL},
     {"status", NUMBER, FIELD(status), ENDED, 0, false, NULL},
-    {"duration_ms", NUMBER, FIELD(duration_ms), RUN | ENDED, 0, false, NULL},
+    {"duration_ms", NUMBER, FIELD(duration_ms), WHOLE | ENDED, 0, false, NULL},
     {"output", OUTPUT, FIELD(output), ENDED, 0, false, NULL},
-    {"evidence", LIST, FIELD(evidence), RUN, 0, false, NULL},
-    {"findings", LIST, FIELD(findings), RUN, 0, false, NULL},
-    {"causes", CAUSES, FIELD(causes), RUN, 0, false, NULL},
+    {"evidence", LIST, FIELD(evidence), WHOLE, 0, false, NULL},
+    {"findings", LIST, FIELD(findings), WHOLE, 0, false, NULL},
+    {"causes", CAUSES, FIELD(causes), WHOLE, 0, false, NULL},
     {"passes", NUMBER, FIELD(passes), VERIFIED, VERIFIED, false, NULL},
     {"rounds", NUMBER, FIELD(rounds), VERIFIED, VERIFIED, false, NULL},
     {"verdict", WORD, FIELD(verdict), VERIFIED, VERIFIED, false, 

@@ -60,15 +60,10 @@ static void find_ended(struct keep *keep)
         qsort(keep->ended, keep->nended, sizeof *keep->ended, compare);
 }
 
-static bool is_run(const struct journal_line *line)
-{
-    return line->kind == JOURNAL_RUN || line->kind == JOURNAL_RUN_AGAIN;
-}
-
 static enum worth find_worth(const struct keep *keep, const struct journal_line *line,
                              const char *recent)
 {
-    if (is_run(line))
+    if (journal_line_is_run(line))
         return WORTH_RUN;
     if (memcmp(line->time.text, recent, JOURNAL_TIME_BYTES) >= 0)
         return WORTH_MOST;
@@ -106,7 +101,7 @@ static char *write_again(const struct unit *unit)
 
 static bool says_the_same(const struct last_run *last, const struct journal_line *line)
 {
-    return last->run && journal_word_equals(last->run->line->same, line->same);
+    return last->run && journal_line_repeats(line, last->run->line);
 }
 
 /* Of runs that say the same the first stays whole, and the last one counts the rest. */

@@ -47,12 +47,13 @@ static bool take_word(struct cursor *cursor, struct journal_word *word)
     return true;
 }
 
-static bool take_number(struct cursor *cursor)
+static bool take_number(struct cursor *cursor, struct journal_word *word)
 {
     const char *begin = cursor->at;
 
     while (cursor->at < cursor->end && *cursor->at >= '0' && *cursor->at <= '9')
         cursor->at++;
+    *word = (struct journal_word){begin, (size_t)(cursor->at - begin)};
     return cursor->at > begin;
 }
 
@@ -87,7 +88,7 @@ bool journal_line_scan(struct journal_line *line, const char *text, size_t size)
         !find_kind(kind, &line->kind))
         return false;
     if (!take(&cursor, ",\"time\":\"") || !take_word(&cursor, &line->time) ||
-        !is_time(line->time) || !take(&cursor, ",\"pid\":") || !take_number(&cursor))
+        !is_time(line->time) || !take(&cursor, ",\"pid\":") || !take_number(&cursor, &line->pid))
         return false;
     if (take(&cursor, ",\"walk\":\"") && !take_word(&cursor, &line->walk))
         return false;
@@ -95,7 +96,24 @@ bool journal_line_scan(struct journal_line *line, const char *text, size_t size)
         return false;
     if (take(&cursor, ",\"same\":\"") && !take_word(&cursor, &line->same))
         return false;
+    if (take(&cursor, ",\"deeper\":\"") && !take_word(&cursor, &line->deeper))
+        return false;
     return cursor.at < cursor.end && text[size - 1] == '}';
+}
+
+bool journal_line_is_run(const struct journal_line *line)
+{
+    return line->kind == JOURNAL_RUN || line->kind == JOURNAL_RUN_AGAIN;
+}
+
+/* Who did not dig deeper says nothing against what that found; who did may have found
+ * nothing that changes what the verdict said. */
+bool journal_line_repeats(const struct journal_line *line, const struct journal_line *before)
+{
+    struct journal_word said = before->deeper.text ? before->deeper : before->same;
+
+    return journal_word_equals(line->same, before->same) &&
+           (!line->deeper.text || journal_word_equals(line->deeper, said));
 }
 
 /* Within a text the quote of the name would have a backslash before it. */
@@ -136,24 +154,76 @@ int64_t journal_line_count(const struct journal_line *line, struct journal_word 
     return number > 0 ? number : 1;
 }
 
+/* Makes a line of the event, whose text the log keeps. */
+static bool write_anew(struct journal_log *log, const struct journal_event *event,
+                       struct journal_line *line)
+{
+    json_t *json = journal_event_json(event, NULL);
+    char *text = json_dumps(json, JSON_COMPACT);
+
+    log->anew = mem_grow(log->anew, log->nanew, sizeof *log->anew);
+    log->anew[log->nanew++] = text;
+    json_decref(json);
+    return journal_line_scan(line, text, strlen(text));
+}
+
 /* Written by others, or by hand: it is put into the form that can be scanned. */
 static bool read_anew(struct journal_log *log, struct journal_line *line)
 {
     struct journal_entry entry;
     enum journal_reading is = journal_entry_read(&entry, line->text, line->size);
-    bool ok = false;
+    bool ok = is == JOURNAL_GOOD && write_anew(log, &entry.event, line);
 
-    if (is == JOURNAL_GOOD) {
-        json_t *json = journal_event_json(&entry.event, NULL);
-        char *text = json_dumps(json, JSON_COMPACT);
-        log->anew = mem_grow(log->anew, log->nanew, sizeof *log->anew);
-        log->anew[log->nanew++] = text;
-        ok = journal_line_scan(line, text, strlen(text));
-        json_decref(json);
-    }
     log->skipped += is == JOURNAL_BAD || (is == JOURNAL_GOOD && !ok);
     journal_entry_clear(&entry);
     return ok;
+}
+
+/* The run that dug deeper, which its process had begun last; NULL where it is not there. */
+static struct journal_line *find_dug(struct journal_log *log, const struct journal_line *deeper)
+{
+    for (size_t i = log->count; i-- > 0;) {
+        struct journal_line *line = &log->lines[i];
+        if (journal_line_is_run(line) && journal_word_equals(line->pid, deeper->pid) &&
+            journal_word_equals(line->check, deeper->check))
+            return line->deeper.text ? NULL : line;
+    }
+    return NULL;
+}
+
+static void push_line(struct journal_log *log, const struct journal_line *line)
+{
+    log->lines = mem_grow(log->lines, log->count, sizeof *log->lines);
+    log->lines[log->count++] = *line;
+}
+
+/* Puts what digging added in the place of its run: that has the run's time, and says of
+ * the verdict what that said. One that stands for several stays, and so does this. */
+static void take_deeper(struct journal_log *log, const struct journal_line *deeper)
+{
+    struct journal_line *run = find_dug(log, deeper), line;
+    struct journal_word first;
+    struct journal_entry entry;
+
+    if (deeper->kind == JOURNAL_DEEPER_AGAIN) {
+        if (run)
+            run->deeper = deeper->deeper;
+        return;
+    }
+    bool ok = journal_entry_read(&entry, deeper->text, deeper->size) == JOURNAL_GOOD;
+    char *same = run && run->same.text ? mem_strndup(run->same.text, run->same.size) : NULL;
+    entry.event.kind = JOURNAL_RUN;
+    entry.event.same = same;
+    if (run)
+        entry.event.time_ms = journal_word_ms(run->time);
+    ok = ok && write_anew(log, &entry.event, &line);
+    if (ok && run && journal_line_count(run, &first) == 1)
+        *run = line;
+    else if (ok)
+        push_line(log, &line);
+    log->skipped += !ok;
+    free(same);
+    journal_entry_clear(&entry);
 }
 
 static void add_line(struct journal_log *log, const char *text, size_t size)
@@ -168,8 +238,10 @@ static void add_line(struct journal_log *log, const char *text, size_t size)
     }
     if (!journal_line_scan(&line, text, size) && !read_anew(log, &line))
         return;
-    log->lines = mem_grow(log->lines, log->count, sizeof *log->lines);
-    log->lines[log->count++] = line;
+    if (line.kind == JOURNAL_RUN_DEEPER || line.kind == JOURNAL_DEEPER_AGAIN)
+        take_deeper(log, &line);
+    else
+        push_line(log, &line);
 }
 
 /* The last line is torn where it has no end. */

@@ -21,7 +21,8 @@ struct journal_line {
     size_t size;
     enum journal_kind kind;
     struct journal_word time; /* JOURNAL_TIME_BYTES, which sort as the moments do */
-    struct journal_word walk, check, same;
+    struct journal_word pid, walk, check, same;
+    struct journal_word deeper; /* of a run that dug deeper: with what that added */
 };
 
 /* What was left out of the journal to keep it small. */
@@ -58,8 +59,15 @@ int64_t journal_word_ms(struct journal_word time);
  * own time. */
 int64_t journal_line_count(const struct journal_line *line, struct journal_word *first);
 
-/* Reads the journal in directory, JOURNAL_NOW only where it is wanted. None is an empty
- * one. False with err where there is one that cannot be read. Clear it in either case. */
+/* Whether a line is one of a run: JOURNAL_RUN or JOURNAL_RUN_AGAIN. */
+bool journal_line_is_run(const struct journal_line *line);
+
+/* Whether a run says what the one before of its check said. */
+bool journal_line_repeats(const struct journal_line *line, const struct journal_line *before);
+
+/* Reads the journal in directory, JOURNAL_NOW only where it is wanted. A run that dug
+ * deeper is one line, with what that added: JOURNAL_RUN_DEEPER and JOURNAL_DEEPER_AGAIN are
+ * never among the lines. No journal is an empty one. False with err where there is one that cannot be read. Clear it in either case. */
 bool journal_log_read(struct journal_log *log, const char *directory, bool now,
                       struct error *err);
 void journal_log_clear(struct journal_log *log);

@@ -160,11 +160,13 @@ void journal_add_result(struct journal *journal, const struct result *result, co
     add_evidence(&evidence, result);
     add_findings(&findings, &result->findings);
     struct journal_cause *causes = collect_causes(&result->diagnosis);
+    bool dug = result->deeper.started != 0;
     char *same = digest(result, vantage);
     journal_add(journal, &(struct journal_event){
-                             .kind = JOURNAL_RUN,
+                             .kind = dug ? JOURNAL_RUN_DEEPER : JOURNAL_RUN,
                              .check = result->check->id,
-                             .same = same,
+                             .same = dug ? NULL : same,
+                             .deeper = dug ? same : NULL,
                              .title = result->check->head.title,
                              .outcome = outcome_name(result->outcome),
                              .failure = failure == FAILURE_NONE ? NULL : failure_name(failure),

@@ -253,6 +253,31 @@ START_TEST(prints_a_part)
 }
 END_TEST
 
+#define FAILS ",\"outcome\":\"fail\",\"summary\":\"refused\""
+#define DUG(found) SMTP ",\"deeper\":\"" found "\"" FAILS ",\"findings\":[\"" found "\"]"
+
+/* What digging added stands in its run; the same again is counted, another thing is told. */
+START_TEST(tells_of_digging_once)
+{
+    add("run", "03:00:00", SMTP ",\"same\":\"a\"" FAILS);
+    add("run-deeper", "03:00:02", DUG("dns-slow: 2 s"));
+    add("run-again", "03:01:00", SMTP ",\"same\":\"a\",\"outcome\":\"fail\"");
+    add("deeper-again", "03:01:02", SMTP ",\"deeper\":\"dns-slow: 2 s\"");
+    add("run-again", "03:02:00", SMTP ",\"same\":\"a\",\"outcome\":\"fail\"");
+    add("run-again", "03:03:00", SMTP ",\"same\":\"a\",\"outcome\":\"fail\"");
+    add("run-deeper", "03:03:02", DUG("dead-address: one"));
+    read_hours(0, 4);
+    char *text = print(INCIDENT_TEXT);
+    ck_assert_ptr_nonnull(strstr(text, "to 2026-11-24T03:03:00Z (3 min), in 4 runs"));
+    ck_assert_ptr_nonnull(strstr(text, "03:00:00Z  fail check.smtp: refused\n"
+                                       "    the same 2 more times, until 2026-11-24T03:02:00Z\n"
+                                       "    found: dns-slow: 2 s\n"
+                                       "  2026-11-24T03:03:00Z  fail check.smtp: refused\n"
+                                       "    found: dead-address: one\n"));
+    free(text);
+}
+END_TEST
+
 /* Where a check comes and goes only the first changes and the last are told. */
 START_TEST(leaves_many_changes_out)
 {
@@ -368,6 +393,7 @@ Suite *incident_suite(void)
     tcase_add_test(tcase, says_what_was_done_after_the_proof);
     tcase_add_test(tcase, says_what_was_begun_anew);
     tcase_add_test(tcase, prints_a_part);
+    tcase_add_test(tcase, tells_of_digging_once);
     tcase_add_test(tcase, leaves_many_changes_out);
     tcase_add_test(tcase, prints_many_actions_briefly);
     tcase_add_loop_test(tcase, counts_what_is_no_event, 0, sizeof unfit / sizeof *unfit);
