@@ -34,6 +34,7 @@ struct dashboard {
     bool dirty;
     bool away; /* the terminal is lent to a command */
     bool troubled; /* the journal's trouble was said */
+    bool unsaved;  /* a verdict is not on the disk yet */
     int signal;
     clock_us burst_until;
     uv_poll_t input;
@@ -164,11 +165,32 @@ static void paint_model(struct dashboard *dashboard)
     paint(dashboard->term, &dashboard->model);
 }
 
+/* Once, until it is over: a note per check would hide the others. */
+static void tell_trouble(struct dashboard *dashboard)
+{
+    const char *trouble = journal_trouble(dashboard->journal);
+
+    if (trouble && !dashboard->troubled)
+        model_say(&dashboard->model, mem_strdup(trouble));
+    dashboard->troubled = trouble != NULL;
+}
+
+/* Verdicts that came together cost the disk once. */
+static void save_verdicts(struct dashboard *dashboard)
+{
+    if (!dashboard->unsaved)
+        return;
+    dashboard->unsaved = false;
+    journal_save(dashboard->journal);
+    tell_trouble(dashboard);
+}
+
 /* Just before the loop waits: all that has come in is in the model. */
 static void on_prepare(uv_prepare_t *prepare)
 {
     struct dashboard *dashboard = prepare->data;
 
+    save_verdicts(dashboard);
     do_requests(dashboard);
     if (dashboard->signal && !walk_stage_is_ending(dashboard->stage))
         quit(dashboard);
@@ -268,14 +290,15 @@ static void on_changed(void *context, const struct result *live)
     dashboard->dirty = true;
 }
 
-/* Once, until it is over: a note per check would hide the others. */
-static void tell_trouble(struct dashboard *dashboard)
+/* Whoever ends us while we dig loses what is found, not the verdict. */
+static void on_verdict(void *context, const struct result *live)
 {
-    const char *trouble = journal_trouble(dashboard->journal);
+    struct dashboard *dashboard = context;
 
-    if (trouble && !dashboard->troubled)
-        model_say(&dashboard->model, mem_strdup(trouble));
-    dashboard->troubled = trouble != NULL;
+    journal_add_result(dashboard->journal, live, dashboard->session->vantage);
+    dashboard->unsaved = true;
+    model_verdict(&dashboard->model, live);
+    dashboard->dirty = true;
 }
 
 static void on_finished(void *context, struct result *result)
@@ -377,7 +400,7 @@ struct dashboard *dashboard_run(struct session *session, const struct dashboard_
 {
     const struct term_options term_options = {.color = options->color, .ascii = options->ascii};
     struct dashboard *dashboard = mem_zalloc(sizeof *dashboard);
-    const struct runner_observer observer = {on_changed, on_finished, dashboard};
+    const struct runner_observer observer = {on_changed, on_verdict, on_finished, dashboard};
 
     dashboard->term = term_open(&term_options, err);
     if (!dashboard->term) {

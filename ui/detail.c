@@ -123,8 +123,8 @@ void detail_update(struct detail *detail, const struct detail_source *source, in
     bool fresh = detail->check != source->check || detail->cols == 0;
 
     detail->head.ascii = detail->body.ascii = detail->ascii;
-    /* While it runs the article stays in the order it had. */
-    if (!fresh && (status == STATUS_RUNNING || status == STATUS_QUEUED))
+    /* While it runs, digging included, the article stays in the order it had. */
+    if (!fresh && (source->live || status == STATUS_RUNNING || status == STATUS_QUEUED))
         status = detail->status;
     bool stale = fresh || status != detail->status || cols != detail->cols ||
                  detail->laid_out != detail->platform || run != detail->run;

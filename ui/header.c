@@ -49,6 +49,11 @@ static void paint_counts(struct term *term, const struct model *model, int row, 
         used += term_put(term, row, used, cols - used, counts[i] ? look->style : STYLE_DIM, text);
         used += term_put(term, row, used, cols - used, STYLE_PLAIN, "   ");
     }
+    if (model_digging(model)) {
+        snprintf(text, sizeof text, "%s %zu digging   ",
+                 status_sign(STATUS_RUNNING, term_is_ascii(term)), model_digging(model));
+        used += term_put(term, row, used, cols - used, STYLE_RUN, text);
+    }
     if (found)
         used += term_put(term, row, used, cols - used, STYLE_WARN, found);
     free(found);

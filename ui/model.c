@@ -96,9 +96,18 @@ void model_changed(struct model *model, const struct check *check)
 {
     struct check_state *state = &model->states[model_index(model, check)];
 
-    if (state->status == STATUS_RUNNING)
+    if (state->status == STATUS_RUNNING || state->digging)
         return;
     state->status = STATUS_RUNNING;
+    model->tree_stale = true;
+}
+
+void model_verdict(struct model *model, const struct result *live)
+{
+    struct check_state *state = &model->states[model_index(model, live->check)];
+
+    state->digging = live;
+    state->status = status_of_outcome(live->outcome);
     model->tree_stale = true;
 }
 
@@ -108,6 +117,7 @@ void model_finished(struct model *model, struct result *result)
 
     result_free(state->result);
     state->result = result;
+    state->digging = NULL;
     state->status = status_of_outcome(result->outcome);
     model->tree_stale = true;
 }
@@ -163,12 +173,21 @@ void model_count(const struct model *model, size_t counts[static STATUSES])
         counts[model->states[i].status]++;
 }
 
+size_t model_digging(const struct model *model)
+{
+    size_t digging = 0;
+
+    for (size_t i = 0; i < catalog_count(model->session->catalog); i++)
+        digging += model->states[i].digging != NULL;
+    return digging;
+}
+
 size_t model_found(const struct model *model)
 {
     size_t found = 0;
 
     for (size_t i = 0; i < catalog_count(model->session->catalog); i++) {
-        const struct result *result = model->states[i].result;
+        const struct result *result = check_state_verdict(&model->states[i]);
         found += result ? found_count(&result->findings) : 0;
     }
     return found;
@@ -179,7 +198,7 @@ struct tally model_tally(const struct model *model)
     struct tally tally = {0};
 
     for (size_t i = 0; i < catalog_count(model->session->catalog); i++)
-        if (model->states[i].result)
-            tally_add(&tally, model->states[i].result);
+        if (check_state_verdict(&model->states[i]))
+            tally_add(&tally, check_state_verdict(&model->states[i]));
     return tally;
 }

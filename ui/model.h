@@ -83,6 +83,9 @@ void model_key(struct model *model, const struct key *key);
 /* A check's run began or went on. */
 void model_changed(struct model *model, const struct check *check);
 
+/* A check's verdict is there, and it digs deeper: live counts until model_finished. */
+void model_verdict(struct model *model, const struct result *live);
+
 /* A check's run is over; takes the result over. */
 void model_finished(struct model *model, struct result *result);
 
@@ -100,10 +103,13 @@ size_t model_selected_check(const struct model *model);
 /* Checks by status, one a check. */
 void model_count(const struct model *model, size_t counts[static STATUSES]);
 
+/* Checks that have their verdict and dig deeper. */
+size_t model_digging(const struct model *model);
+
 /* found_count of all results. */
 size_t model_found(const struct model *model);
 
-/* Counts of the finished results, for the exit status. */
+/* Counts of the verdicts, for the exit status. */
 struct tally model_tally(const struct model *model);
 
 #endif

@@ -80,7 +80,12 @@ static int paint_check(struct term *term, const struct model *model, const struc
     int used = term_put(term, row, col, cols, look->style, word);
     used += term_put(term, row, col + used, cols - used, STYLE_PLAIN, "  ");
     used += term_put(term, row, col + used, cols - used, STYLE_PLAIN, check->head.title);
-    used += paint_findings(term, model->states[node->check].result, row, col + used, cols - used);
+    if (model->states[node->check].digging) {
+        snprintf(word, sizeof word, "  %s digging", status_sign(STATUS_RUNNING, term_is_ascii(term)));
+        used += term_put(term, row, col + used, cols - used, STYLE_RUN, word);
+    }
+    used += paint_findings(term, check_state_verdict(&model->states[node->check]), row, col + used,
+                           cols - used);
     if (used + 2 + text_cols(check->id) <= cols)
         term_put(term, row, col + used + 2, cols - used - 2, STYLE_DIM, check->id);
     return used;

@@ -28,9 +28,16 @@ const char *grouping_name(enum grouping grouping)
     return names[grouping];
 }
 
+const struct result *check_state_verdict(const struct check_state *state)
+{
+    return state->digging ? state->digging : state->result;
+}
+
 static bool has_failed(const struct check_state *state)
 {
-    return state->result && state->result->outcome == OUTCOME_FAIL;
+    const struct result *verdict = check_state_verdict(state);
+
+    return verdict && verdict->outcome == OUTCOME_FAIL;
 }
 
 bool tree_matches(const struct tree_view *view, size_t index)

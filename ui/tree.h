@@ -14,11 +14,15 @@ enum grouping { GROUP_PLUGIN_TAG, GROUP_PLUGIN, GROUP_TAG, GROUP_OUTCOME, GROUPI
 /* "plugin and tag", "plugin", "tag", "outcome". */
 const char *grouping_name(enum grouping grouping);
 
-/* What the list knows of a check; result is the last finished one or NULL. */
+/* What the list knows of a check. */
 struct check_state {
-    enum status status;
-    struct result *result;
+    enum status status;    /* while it digs deeper that of the verdict */
+    struct result *result; /* the last finished one, or NULL */
+    const struct result *digging; /* the runner's, from its verdict to its end; or NULL */
 };
+
+/* The last verdict, digging deeper or not; NULL where there is none. */
+const struct result *check_state_verdict(const struct check_state *state);
 
 enum node_kind { NODE_GROUP, NODE_CHECK };
 

@@ -99,7 +99,7 @@ static void on_first_run(void *context, struct result *result)
 static void begin(struct plain *plain)
 {
     const struct runner_options options = {0};
-    const struct runner_observer observer = {NULL, on_first_run, plain};
+    const struct runner_observer observer = {.finished = on_first_run, .context = plain};
 
     if (!check_is_wired(plain->check)) {
         open_walk(plain, NULL);

@@ -27,6 +27,7 @@ struct batch {
     bool interrupted, stopped; /* by a signal; by that or the deadline: no further round */
     uv_signal_t interrupt, terminate;
     uv_timer_t deadline, pause;
+    uv_prepare_t saving; /* of verdicts that came in this round of the loop */
 };
 
 static bool is_reached(const struct sheet *sheet)
@@ -123,14 +124,38 @@ static void tell_trouble(struct batch *batch, const char *text)
     command_warn(sheet->options, text);
 }
 
+static void put_down(struct batch *batch, const struct result *result)
+{
+    journal_add_result(batch->journal, result, batch->sheet.session->vantage);
+    tell_trouble(batch, journal_trouble(batch->journal));
+}
+
+/* Verdicts that came together cost the disk once. */
+static void on_saving(uv_prepare_t *saving)
+{
+    struct batch *batch = saving->data;
+
+    uv_prepare_stop(saving);
+    journal_save(batch->journal);
+    tell_trouble(batch, journal_trouble(batch->journal));
+}
+
+/* Whoever ends us while we dig loses what is found, not the verdict. */
+static void on_verdict(void *context, const struct result *live)
+{
+    struct batch *batch = context;
+
+    put_down(batch, live);
+    uv_prepare_start(&batch->saving, on_saving);
+}
+
 static void on_finished(void *context, struct result *result)
 {
     struct batch *batch = context;
     struct sheet *sheet = &batch->sheet;
 
     on_changed(batch, result);
-    journal_add_result(batch->journal, result, sheet->session->vantage);
-    tell_trouble(batch, journal_trouble(batch->journal));
+    put_down(batch, result);
     sheet->results[find_check(batch, result->check)] = result;
     tally_add(&sheet->tally, result);
     if (!sheet->options->until_pass)
@@ -201,11 +226,13 @@ static void open_handles(struct batch *batch, uv_loop_t *loop)
     watch(loop, &batch->terminate, SIGTERM, batch);
     uv_timer_init(loop, &batch->pause);
     uv_timer_init(loop, &batch->deadline);
-    batch->pause.data = batch->deadline.data = batch;
+    uv_prepare_init(loop, &batch->saving);
+    batch->pause.data = batch->deadline.data = batch->saving.data = batch;
     uv_update_time(loop);
     if (options->deadline_us)
         uv_timer_start(&batch->deadline, on_deadline, (uint64_t)options->deadline_us / CLOCK_MS, 0);
     uv_unref((uv_handle_t *)&batch->deadline);
+    uv_unref((uv_handle_t *)&batch->saving);
 }
 
 static void close_handles(struct batch *batch)
@@ -214,6 +241,7 @@ static void close_handles(struct batch *batch)
     uv_close((uv_handle_t *)&batch->terminate, NULL);
     uv_close((uv_handle_t *)&batch->pause, NULL);
     uv_close((uv_handle_t *)&batch->deadline, NULL);
+    uv_close((uv_handle_t *)&batch->saving, NULL);
 }
 
 static void run_rounds(struct batch *batch)
@@ -221,7 +249,7 @@ static void run_rounds(struct batch *batch)
     const struct session *session = batch->sheet.session;
     const struct options *options = batch->sheet.options;
     const struct runner_options runner = {options->timeout_us, options->concurrency, options->deep};
-    const struct runner_observer observer = {on_changed, on_finished, batch};
+    const struct runner_observer observer = {on_changed, on_verdict, on_finished, batch};
 
     batch->started = clock_now_us();
     open_handles(batch, session->loop);

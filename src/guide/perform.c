@@ -224,7 +224,8 @@ struct perform *perform_new(struct session *session, struct walk *walk,
                             const struct perform_observer *observer)
 {
     struct perform *perform = mem_zalloc(sizeof *perform);
-    const struct runner_observer rounds = {on_round_changed, on_round_finished, perform};
+    const struct runner_observer rounds = {
+        .changed = on_round_changed, .finished = on_round_finished, .context = perform};
     const struct runner_options options = {0};
 
     perform->session = session;

@@ -61,22 +61,6 @@ struct runner *runner_new(uv_loop_t *loop, struct settings *settings,
     return runner;
 }
 
-static void free_finished(void *context, struct result *result)
-{
-    (void)context;
-    result_free(result);
-}
-
-void runner_free(struct runner *runner)
-{
-    if (!runner)
-        return;
-    runner->observer = (struct runner_observer){.finished = free_finished};
-    runner_cancel_all(runner);
-    resolver_free(runner->resolver);
-    free(runner);
-}
-
 static struct run *find_run(const struct runner *runner, const struct check *check)
 {
     struct run *run = runner->runs;
@@ -210,15 +194,26 @@ static void dig(struct run *run)
     on_probe_changed(run);
 }
 
+static void tell_verdict(const struct run *run)
+{
+    const struct runner_observer *observer = &run->runner->observer;
+
+    result_conclude(run->result);
+    if (observer->verdict)
+        observer->verdict(observer->context, run->result);
+}
+
 static void on_probe_done(void *context)
 {
     struct run *run = context;
 
     run->probe = NULL;
-    if (run->dig && run->result->evidence.failure != FAILURE_CANCELLED)
+    if (run->dig && run->result->evidence.failure != FAILURE_CANCELLED) {
+        tell_verdict(run);
         dig(run);
-    else
+    } else {
         on_deep_done(run);
+    }
 }
 
 /* A run that ends without a probe ends at the moment it begins. */
@@ -352,4 +347,34 @@ const struct result *runner_live(const struct runner *runner, const struct check
 size_t runner_count(const struct runner *runner)
 {
     return runner->count;
+}
+
+/* A verdict counts, whatever becomes of digging. */
+static void finish_verdicts(struct runner *runner)
+{
+    struct run *next;
+
+    runner->pumping = true; /* nothing begins any more */
+    for (struct run *run = runner->runs; run; run = next) {
+        next = run->next;
+        if (run->deep)
+            cancel_deep(run);
+    }
+}
+
+static void free_finished(void *context, struct result *result)
+{
+    (void)context;
+    result_free(result);
+}
+
+void runner_free(struct runner *runner)
+{
+    if (!runner)
+        return;
+    finish_verdicts(runner);
+    runner->observer = (struct runner_observer){.finished = free_finished};
+    runner_cancel_all(runner);
+    resolver_free(runner->resolver);
+    free(runner);
 }

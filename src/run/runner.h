@@ -11,11 +11,14 @@ struct runner;
 
 /* changed: the live result's phases or attempts changed, its run began, or its
  * verdict is there (evidence.ended is not 0) and it digs deeper; may be NULL.
+ * verdict: of a run that digs deeper from now on the verdict is there, and nothing
+ * that digging adds; called once. No run may be started or cancelled from within; may be NULL.
  * finished: the run is over, digging deeper included; the callee owns the result
- * (result_free). Both may be called from within runner_start, when nothing needs
+ * (result_free). Both others may be called from within runner_start, when nothing needs
  * to be probed, and from within runner_cancel. */
 struct runner_observer {
     void (*changed)(void *context, const struct result *live);
+    void (*verdict)(void *context, const struct result *live);
     void (*finished)(void *context, struct result *result);
     void *context;
 };
@@ -33,8 +36,9 @@ struct runner *runner_new(uv_loop_t *loop, struct settings *settings,
                           const struct runner_options *options,
                           const struct runner_observer *observer);
 
-/* Cancels what runs, without telling the observer, and frees the runner; the
- * loop must run once more for its handles to close. NULL is allowed. */
+/* Cancels what runs and frees the runner. Of that the observer is told of runs alone whose
+ * verdict is there: they are finished with what digging deeper has found. The loop must run
+ * once more for its handles to close. NULL is allowed. */
 void runner_free(struct runner *runner);
 
 /* Queues the check; false if it is queued or running already. */

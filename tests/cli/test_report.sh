@@ -74,6 +74,33 @@ says '^Causes of check\.integration\.slack, the most likely first$'
 says 'Slack:WebhookUrl = https://127\.0\.0\.1:1/\*\*\* \(--set\)'
 ! grep -q 'check\.integration\.teams' "$out" || fail 'what is not configured is told'
 
+# A verdict is there when it is reached: who is killed while digging deeper has lost only
+# what that adds.
+mv "$journal" "$journal.all"
+"$STELLA" doctor run --deep --check check.integration.smtp --no-default-sources \
+    --set Smtp:Host=127.0.0.1 --set Smtp:Port=1 >"$out" 2>"$err" &
+until grep -q '"kind":"run"' "$journal" 2>/dev/null; do :; done
+kill -KILL $!
+wait $! 2>/dev/null && fail 'it was not killed'
+! grep -q '"run-deeper"' "$journal" || fail 'digging had ended before'
+stella 0 report
+says '^FAILING  check\.integration\.smtp: 127\.0\.0\.1:1 refused'
+says ', in one run$'
+
+# Digging that ends is part of its run; what was known takes a short line beside the run's.
+deep=(run --deep --check check.integration.smtp --no-default-sources
+    --set Smtp:Host=127.0.0.1 --set Smtp:Port=1)
+stella 1 "${deep[@]}"
+size=$(wc -c <"$journal")
+stella 1 "${deep[@]}"
+(($(wc -c <"$journal") - size < 300)) || fail 'what digging found again is there again'
+stella 0 report
+says ', in 3 runs$'
+stella 0 report --format json
+holds '[.events[].kind] == ["run"] and .events[0].repeated.count == 2'
+valid report
+mv "$journal.all" "$journal"
+
 # A secret that the settings hold is one wherever it is said: here by a server.
 coproc server {
     exec /usr/bin/python3 -c '

@@ -96,6 +96,31 @@ START_TEST(without_colour_and_unicode)
 }
 END_TEST
 
+/* Digging at a port that refused takes a second and a half: leaving meanwhile, by key or
+ * by signal, loses no verdict. */
+static const struct {
+    const char *keys;
+    int status;
+} ways_out[] = {{"q", 1}, {"C-c C-c", 1}};
+
+START_TEST(leaving_while_it_digs_keeps_the_verdict)
+{
+    struct tmux *tmux = dashboard_open("--exit-status");
+
+    tmux_send(tmux, "j d");
+    tmux_wait_row(tmux, 1, "\xE2\x9C\x98 1 FAIL   \xE2\x9C\x94 0 PASS   \xC2\xB7 2 not run   "
+                           "\xE2\x96\xB6 1 digging");
+    tmux_wait_cursor(tmux, "\xE2\x9C\x98 FAIL     Slack Webhook Connectivity  "
+                           "\xE2\x96\xB6 digging");
+    tmux_wait(tmux, "connectivity  3  \xE2\x9C\x98 1");
+    tmux_send(tmux, ways_out[_i].keys);
+    ck_assert_int_eq(tmux_wait_dead(tmux), ways_out[_i].status);
+    tmux_wait(tmux, "FAIL   check.integration.slack");
+    tmux_wait(tmux, "0 pass, 1 fail, 0 skip, 0 error; seen from ");
+    tmux_stop(tmux);
+}
+END_TEST
+
 Suite *deeper_suite(void)
 {
     Suite *suite = suite_create("deeper");
@@ -104,6 +129,8 @@ Suite *deeper_suite(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, what_was_found_is_seen_at_a_glance);
+    tcase_add_loop_test(tcase, leaving_while_it_digs_keeps_the_verdict, 0,
+                        sizeof ways_out / sizeof *ways_out);
     tcase_add_test(tcase, without_colour_and_unicode);
     suite_add_tcase(suite, tcase);
     return suite;

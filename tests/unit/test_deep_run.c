@@ -11,13 +11,25 @@ static struct catalog *catalog;
 static struct demo *demo;
 static struct runner *runner;
 static struct result *results[2];
-static size_t finished, digging;
+static size_t finished, digging, verdicts;
 
 static void on_live(void *context, const struct result *live)
 {
     (void)context;
     ck_assert(live->evidence.ended == 0 || live->summary);
     digging += live->evidence.ended > 0;
+}
+
+/* Before it digs, and before anything of digging is in it. */
+static void on_verdict(void *context, const struct result *live)
+{
+    (void)context;
+    verdicts++;
+    ck_assert_uint_eq(digging, 0);
+    ck_assert_uint_eq(finished, 0);
+    ck_assert_int_eq(live->outcome, OUTCOME_FAIL);
+    ck_assert_ptr_nonnull(live->summary);
+    ck_assert_int_eq(live->deeper.started, 0);
 }
 
 static void on_finished(void *context, struct result *result)
@@ -29,7 +41,7 @@ static void on_finished(void *context, struct result *result)
 static void setup(void)
 {
     const struct runner_options options = {.concurrency = 1};
-    const struct runner_observer observer = {on_live, on_finished, NULL};
+    const struct runner_observer observer = {on_live, on_verdict, on_finished, NULL};
 
     ck_assert_int_eq(uv_loop_init(&loop), 0);
     settings = settings_new();
@@ -63,6 +75,7 @@ START_TEST(test_digs)
     uv_run(&loop, UV_RUN_DEFAULT);
     ck_assert_uint_eq(finished, 1);
     ck_assert_uint_eq(digging, 1);
+    ck_assert_uint_eq(verdicts, 1);
     ck_assert_int_eq(results[0]->outcome, OUTCOME_FAIL);
     ck_assert_int_lt(result_duration_us(results[0]), CLOCK_SECOND);
     ck_assert_int_eq(results[0]->deeper.failure, FAILURE_NONE);
@@ -95,13 +108,16 @@ START_TEST(test_cancelled)
 }
 END_TEST
 
+/* A verdict is not lost with the runner; what has none, or has not begun, is. */
 START_TEST(test_freed)
 {
     runner_start_deep(runner, catalog_at(catalog, SLACK));
+    runner_start_deep(runner, catalog_at(catalog, TEAMS));
     run_until_digging();
     runner_free(runner);
     runner = NULL;
-    ck_assert_uint_eq(finished, 0);
+    ck_assert_uint_eq(finished, 1);
+    ck_assert_int_eq(results[0]->outcome, OUTCOME_FAIL);
 }
 END_TEST
 

@@ -16,6 +16,11 @@ static void on_changed(void *context, const struct result *live)
     model_changed(context, live->check);
 }
 
+static void on_verdict(void *context, const struct result *live)
+{
+    model_verdict(context, live);
+}
+
 static void on_finished(void *context, struct result *result)
 {
     model_finished(context, result);
@@ -29,7 +34,7 @@ static void settle(int rows, int cols)
 static void open_model(const struct session_options *options)
 {
     const struct runner_options runner_options = {0};
-    const struct runner_observer observer = {on_changed, on_finished, &model};
+    const struct runner_observer observer = {on_changed, on_verdict, on_finished, &model};
 
     setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
     ck_assert(session_open(&session, options, NULL));
@@ -208,6 +213,32 @@ START_TEST(test_counts)
     ck_assert_uint_eq(model.tree.nodes[0].failing, 1);
     const struct tally tally = model_tally(&model);
     ck_assert_int_eq(tally_exit_status(&tally), EXIT_STATUS_WARN);
+}
+END_TEST
+
+/* The verdict stays while it digs, in every count, and the end takes its place. */
+START_TEST(test_digging_keeps_the_verdict)
+{
+    const struct check *check = catalog_at(session.catalog, 0);
+    struct result *live = mem_zalloc(sizeof *live);
+    size_t counts[STATUSES];
+
+    live->check = check;
+    live->outcome = OUTCOME_FAIL;
+    model_changed(&model, check);
+    model_verdict(&model, live);
+    model_changed(&model, check);
+    press("t");
+    model_count(&model, counts);
+    ck_assert_uint_eq(counts[STATUS_FAIL], 1);
+    ck_assert_uint_eq(counts[STATUS_RUNNING], 0);
+    ck_assert_uint_eq(model_digging(&model), 1);
+    ck_assert_uint_eq(model.tree.nodes[0].failing, 1);
+    const struct tally tally = model_tally(&model);
+    ck_assert_int_eq(tally_exit_status(&tally), EXIT_STATUS_WARN);
+    model_finished(&model, live);
+    ck_assert_uint_eq(model_digging(&model), 0);
+    ck_assert_ptr_eq(model.states[0].result, live);
 }
 END_TEST
 
@@ -394,6 +425,7 @@ Suite *model_suite(void)
     tcase_add_test(tcase, test_next_check_goes_round);
     tcase_add_test(tcase, test_failing_only);
     tcase_add_test(tcase, test_counts);
+    tcase_add_test(tcase, test_digging_keeps_the_verdict);
     tcase_add_test(tcase, test_group_runs_its_checks_folded_or_not);
     tcase_add_test(tcase, test_close_takes_the_top);
     tcase_add_test(tcase, test_interrupt_quits_when_nothing_runs);

@@ -37,7 +37,7 @@ static void on_finished(void *context, struct result *result)
 static void open_runner(size_t concurrency, clock_us timeout_us)
 {
     const struct runner_options options = {timeout_us, concurrency, false};
-    const struct runner_observer observer = {on_changed, on_finished, NULL};
+    const struct runner_observer observer = {.changed = on_changed, .finished = on_finished};
     runner = runner_new(&loop, settings, &options, &observer);
 }
 
