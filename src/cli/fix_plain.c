@@ -10,15 +10,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { SIGNAL_STATUS = 128 };
-
 /* Ctrl-D, or there is no terminal any more, which its signal may not have told yet. */
 static void on_input_ended(void *context)
 {
     bool gone = !isatty(STDOUT_FILENO);
 
     putchar('\n');
-    fix_leave(context, gone ? SIGNAL_STATUS + SIGHUP : EXIT_STATUS_OK);
+    fix_leave(context, gone ? EXIT_STATUS_SIGNAL + SIGHUP : EXIT_STATUS_OK);
 }
 
 static void on_changed(void *context)
@@ -141,7 +139,7 @@ static void on_signal(uv_signal_t *handle, int number)
     else if (number == SIGCONT)
         ask_again(plain->ask);
     else
-        fix_leave(plain, SIGNAL_STATUS + number);
+        fix_leave(plain, EXIT_STATUS_SIGNAL + number);
 }
 
 static void start_signals(struct plain *plain)
@@ -223,6 +221,6 @@ int fix_walk_plain(struct session *session, const struct check *check,
     uv_run(session->loop, UV_RUN_DEFAULT);
     end(&plain);
     /* Where a signal ended us the terminal may be gone, and be complained of to nobody. */
-    return plain.status > SIGNAL_STATUS ? plain.status
-                                        : command_close_output(options, plain.status);
+    return plain.status > EXIT_STATUS_SIGNAL ? plain.status
+                                             : command_close_output(options, plain.status);
 }

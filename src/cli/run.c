@@ -11,6 +11,10 @@
 #include <signal.h>
 #include <stdlib.h>
 
+/* That end the run, with a report. */
+static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
+enum { ENDING = sizeof ending / sizeof *ending };
+
 enum { DEFAULT_FOR_US = 600 * CLOCK_SECOND, DEFAULT_INTERVAL_US = 15 * CLOCK_SECOND };
 
 /* One `run` command on its way. */
@@ -24,8 +28,9 @@ struct batch {
     size_t written;  /* of them, in their order: those that the report has */
     clock_us started, round_started;
     bool cut; /* something was under way when it was stopped, digging deeper included */
-    bool interrupted, stopped; /* by a signal; by that or the deadline: no further round */
-    uv_signal_t interrupt, terminate;
+    int signal;   /* that ended it, or 0 */
+    bool stopped; /* by a signal or the deadline: no further round */
+    uv_signal_t signals[ENDING];
     uv_timer_t deadline, pause;
     uv_prepare_t saving; /* of verdicts that came in this round of the loop */
 };
@@ -204,17 +209,28 @@ static void on_signal(uv_signal_t *handle, int number)
 {
     struct batch *batch = handle->data;
 
-    (void)number;
-    batch->interrupted = true;
+    if (!batch->signal)
+        batch->signal = number;
     stop(batch);
 }
 
-static void watch(uv_loop_t *loop, uv_signal_t *handle, int number, struct batch *batch)
+static bool is_ignored(int number)
 {
-    uv_signal_init(loop, handle);
-    handle->data = batch;
-    uv_signal_start(handle, on_signal, number);
-    uv_unref((uv_handle_t *)handle);
+    struct sigaction now;
+
+    return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+/* Under nohup(1) a lost line is to end nothing. */
+static void watch_signals(struct batch *batch, uv_loop_t *loop)
+{
+    for (int i = 0; i < ENDING; i++) {
+        uv_signal_init(loop, &batch->signals[i]);
+        batch->signals[i].data = batch;
+        if (ending[i] != SIGHUP || !is_ignored(SIGHUP))
+            uv_signal_start(&batch->signals[i], on_signal, ending[i]);
+        uv_unref((uv_handle_t *)&batch->signals[i]);
+    }
 }
 
 /* Only checks and pauses keep the loop going. */
@@ -222,8 +238,7 @@ static void open_handles(struct batch *batch, uv_loop_t *loop)
 {
     const struct options *options = batch->sheet.options;
 
-    watch(loop, &batch->interrupt, SIGINT, batch);
-    watch(loop, &batch->terminate, SIGTERM, batch);
+    watch_signals(batch, loop);
     uv_timer_init(loop, &batch->pause);
     uv_timer_init(loop, &batch->deadline);
     uv_prepare_init(loop, &batch->saving);
@@ -237,8 +252,8 @@ static void open_handles(struct batch *batch, uv_loop_t *loop)
 
 static void close_handles(struct batch *batch)
 {
-    uv_close((uv_handle_t *)&batch->interrupt, NULL);
-    uv_close((uv_handle_t *)&batch->terminate, NULL);
+    for (int i = 0; i < ENDING; i++)
+        uv_close((uv_handle_t *)&batch->signals[i], NULL);
     uv_close((uv_handle_t *)&batch->pause, NULL);
     uv_close((uv_handle_t *)&batch->deadline, NULL);
     uv_close((uv_handle_t *)&batch->saving, NULL);
@@ -276,13 +291,26 @@ static int exit_status(const struct batch *batch)
     bool reached = is_reached(sheet);
     int status = tally_exit_status(&sheet->tally);
 
-    if (batch->interrupted && (batch->cut || !reached))
-        return EXIT_STATUS_CANCELLED;
-    if (batch->cut)
+    if (batch->signal && (batch->cut || !reached))
+        return EXIT_STATUS_SIGNAL + batch->signal;
+    if (sheet->tally.cancelled)
         return EXIT_STATUS_UNKNOWN;
     if (is_forgiven(sheet->options, status))
         status = EXIT_STATUS_OK;
-    return status == EXIT_STATUS_OK && !reached ? EXIT_STATUS_UNKNOWN : status;
+    return status == EXIT_STATUS_OK && (batch->cut || !reached) ? EXIT_STATUS_UNKNOWN : status;
+}
+
+/* All verdicts are there, and stand; but nobody knows what digging would have found. */
+static void tell_cut(struct batch *batch)
+{
+    struct sheet *sheet = &batch->sheet;
+
+    if (!batch->cut || sheet->tally.cancelled)
+        return;
+    error_set(&sheet->cut,
+              "digging deeper was cut short by %s: the verdicts stand, warnings may be missing",
+              batch->signal ? "a signal" : "the deadline");
+    command_warn(sheet->options, sheet->cut.text);
 }
 
 static void write_report(struct batch *batch)
@@ -297,6 +325,7 @@ static void write_report(struct batch *batch)
     run_rounds(batch);
     journal_save(batch->journal);
     tell_trouble(batch, journal_trouble(batch->journal));
+    tell_cut(batch);
     write_ready(batch);
     sheet->exit_status = exit_status(batch);
     batch->writer->end(sheet);
@@ -315,6 +344,8 @@ static int run_checks(struct batch *batch)
         return command_complain(options, err.text);
     batch->sheet.out = output ? output_stream(output) : stdout;
     write_report(batch);
+    if (batch->signal == SIGHUP && !output) /* the terminal is gone, and hears no complaint */
+        return batch->sheet.exit_status;
     return command_commit_output(options, output, batch->sheet.exit_status);
 }
 

@@ -9,9 +9,10 @@
  * format asked for, to stdout or with --output into a file that is replaced as a
  * whole. The exit status is the same in every format.
  *
- * SIGINT and SIGTERM cancel what runs: the report tells, and the status is
- * EXIT_STATUS_CANCELLED. --deadline cancels likewise, with EXIT_STATUS_UNKNOWN
- * where a verdict is missing. --fail-on never hides either.
+ * SIGINT, SIGTERM and SIGHUP (unless it is ignored) cancel what runs: the report tells,
+ * and the status is EXIT_STATUS_SIGNAL and the number. --deadline cancels likewise, with
+ * EXIT_STATUS_UNKNOWN where a verdict is missing, or where all is well so far as digging
+ * deeper came before it was cut short; a line says so then. --fail-on never hides any.
  *
  * --until-pass N runs rounds of the selected checks, until N rounds in a row had
  * no failure and no error: EXIT_STATUS_OK. A round begins --interval after the

@@ -39,6 +39,8 @@ void sheet_put_end(json_t *object, const struct sheet *sheet)
                             json_pack("{s:I, s:I, s:I}", "run", (json_int_t)sheet->rounds,
                                       "passed_in_a_row", (json_int_t)sheet->passes, "wanted",
                                       (json_int_t)sheet->options->until_pass));
+    if (sheet->cut.text[0])
+        json_object_set_new(object, "cut", json_string(sheet->cut.text));
     if (sheet->journal.text[0])
         json_object_set_new(object, "journal", json_string(sheet->journal.text));
     json_object_set_new(object, "exit_code", json_integer(sheet->exit_status));

@@ -168,6 +168,8 @@ static void write_end(struct sheet *sheet)
         put_result(out, sheet->results[0]);
     else
         put_counts(out, sheet);
+    if (sheet->cut.text[0])
+        fprintf(out, "; %s", sheet->cut.text);
     put_performance(sheet);
     fputc('\n', out);
     put_long_output(sheet);

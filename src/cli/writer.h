@@ -23,6 +23,7 @@ struct sheet {
     struct tally tally;
     size_t rounds, passes; /* of --until-pass: rounds so far, the last of which passed in a row */
     int exit_status;       /* set before end */
+    struct error cut;      /* that digging deeper was cut short, and by what; else empty */
     struct error journal;  /* why the journal has not all of it; empty where it has */
     FILE *out;
     void *state; /* the writer's own, from its begin to its end */

@@ -68,7 +68,8 @@ enum {
     EXIT_STATUS_WARN = 1,        /* the worst failure has severity warn (or info); or a finding */
     EXIT_STATUS_FAIL = 2,        /* the worst failure has severity fail */
     EXIT_STATUS_UNKNOWN = 3,     /* could not judge */
-    EXIT_STATUS_CANCELLED = 130, /* interrupted: 128 + SIGINT */
+    EXIT_STATUS_SIGNAL = 128,    /* and the number of the signal that ended it */
+    EXIT_STATUS_CANCELLED = 130, /* interrupted, as by SIGINT */
 };
 
 /* What the counts come to: cancelled before error before the worst failure. */

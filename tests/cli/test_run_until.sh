@@ -49,7 +49,7 @@ holds '.exit_code == 3 and .summary.error == 1'
 ((SECONDS < 20)) || fail "the deadline held for $SECONDS s"
 
 # A signal ends a pause, with a report.
-for signal in INT TERM; do
+for signal in HUP INT TERM; do
     exec 3< <(exec "$STELLA" doctor run --format jsonl --demo --check $slack --until-pass 1 \
         --interval 1h --for 2h)
     pid=$!
@@ -58,10 +58,52 @@ for signal in INT TERM; do
     cat <&3 >"$out"
     status=0
     wait $pid || status=$?
-    [ $status = 130 ] || fail "exit status $status instead of 130"
+    wanted=$((128 + $(kill -l $signal)))
+    [ $status = $wanted ] || fail "exit status $status instead of $wanted"
     valid events
-    says '"event":"end".*"exit_code":130'
+    says "\"event\":\"end\".*\"exit_code\":$wanted"
 done
+
+# Under nohup a lost line ends nothing.
+exec 3< <(trap '' HUP && exec "$STELLA" doctor run --format jsonl --demo --check $slack \
+    --until-pass 1 --interval 1h --for 2h)
+pid=$!
+while read -r line <&3 && [[ $line != *'"name":"connect"'*'"failed"'* ]]; do :; done
+kill -HUP $pid
+kill -INT $pid
+status=0
+wait $pid || status=$?
+[ $status = 130 ] || fail "exit status $status instead of 130"
+
+# Digging deeper that is cut short: a failure stands, a pass is none for sure, and a line says so.
+coproc silent {
+    exec /usr/bin/python3 -c '
+import signal, socket
+server = socket.create_server(("127.0.0.1", 0))
+print(server.getsockname()[1], flush=True)
+signal.pause()'
+}
+read -r port <&"${silent[0]}"
+quiet=(--check check.integration.smtp --no-default-sources --set Smtp:Host=127.0.0.1
+    --set "Smtp:Port=$port" --deep --deadline 1s)
+cut='digging deeper was cut short by the deadline: the verdicts stand'
+stella 1 run --demo --check $slack --deep --deadline 1s
+says "$cut" "$err"
+stella 3 run "${quiet[@]}"
+says '^1 pass, 0 fail'
+says "$cut" "$err"
+stella 3 run --format json "${quiet[@]}"
+holds '.cut and .summary.pass == 1 and .exit_code == 3'
+valid run
+stella 3 run --format jsonl "${quiet[@]}"
+valid events
+stella 3 run --format nagios "${quiet[@]}"
+says "^SMTP UNKNOWN - .*; $cut"
+stella 0 run --fail-on never --demo --check $slack --deep
+stella 3 run --fail-on never --demo --check $slack --deep --deadline 1s
+stella 3 run --demo --timeout 60s --deep --deadline 300ms
+! grep -q "$cut" "$err" || fail 'verdicts that are not there stand'
+kill "${silent_PID:?}"
 
 # Progress: one line on a terminal's stderr, at most five times a second, erased at
 # the end; nothing where stderr is none, and nothing on stdout.
