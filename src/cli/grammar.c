@@ -142,11 +142,14 @@ static const struct grammar_option option_table[] = {
      FIELD(only_problems), ON_RUN, GRAMMAR_NOTHING, NULL, NULL, NULL},
     {"fail-on", "SEVERITY", "the severity from which on a failure sets the exit status (warn)", 0,
      GRAMMAR_CHOICE, FIELD(fail_on), ON_RUN, GRAMMAR_NOTHING, severities, "run", "fail-on"},
-    {"timeout", "TIME", "budget of every check, such as 5s or 500ms, instead of its own", 0,
-     GRAMMAR_DURATION, FIELD(timeout_us), WITH_CHECKS, GRAMMAR_NOTHING, NULL, "run", "timeout"},
+    {"timeout", "TIME",
+     "budget of every check's verdict, such as 5s or 500ms, instead of its\n"
+     "own; digging deeper has 5s more, whatever this says",
+     0, GRAMMAR_DURATION, FIELD(timeout_us), WITH_CHECKS, GRAMMAR_NOTHING, NULL, "run", "timeout"},
     {"deep", NULL,
      "look closer after each verdict: what the server says, other addresses,\n"
-     "ports and hosts; what is found wrong counts as severity warn",
+     "ports and hosts; takes up to 5s more, which --timeout does not change;\n"
+     "what is found wrong counts as severity warn",
      0, GRAMMAR_FLAG, FIELD(deep), ON_RUN, GRAMMAR_NOTHING, NULL, NULL, NULL},
     {"deadline", "TIME", "of the whole run: what then still runs is cancelled", 0,
      GRAMMAR_DURATION, FIELD(deadline_us), ON_RUN, GRAMMAR_NOTHING, NULL, "run", "deadline"},
