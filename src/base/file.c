@@ -125,3 +125,13 @@ bool file_make_directory(const char *path, struct error *err)
     errno = first;
     return false;
 }
+
+void file_sync_directory(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0)
+        return;
+    (void)fsync(fd);
+    close(fd);
+}

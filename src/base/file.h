@@ -26,6 +26,10 @@ bool file_read_status(const char *path, char **data, size_t *len, struct stat *s
  * starts with the path, and errno: both say what failed first. */
 bool file_make_directory(const char *path, struct error *err);
 
+/* Has on the disk which names the directory holds (fsync(2)): what was made, renamed or
+ * removed in it. It is no failure where a file system cannot do that. */
+void file_sync_directory(const char *path);
+
 /* What errno's value after file_read means, as a phrase. */
 const char *file_reason(int number);
 

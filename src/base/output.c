@@ -1,5 +1,6 @@
 #include "base/output.h"
 
+#include "base/file.h"
 #include "base/mem.h"
 
 #include <errno.h>
@@ -110,17 +111,12 @@ FILE *output_stream(const struct output *output)
     return output->stream;
 }
 
-/* Without this a crash of the machine may bring the old name back; it is no
- * failure where a file system cannot do it. */
+/* Without this a crash of the machine may bring the old name back. */
 static void sync_directory(const struct output *output)
 {
     char *path = output->directory ? mem_strndup(output->path, output->directory) : mem_strdup(".");
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-    if (fd >= 0) {
-        (void)fsync(fd);
-        close(fd);
-    }
+    file_sync_directory(path);
     free(path);
 }
 

@@ -43,10 +43,22 @@ static void explain(struct journal *journal, const char *reason)
     journal_file_explain(&journal->trouble, "the journal takes no more", reason, journal->path);
 }
 
+/* Private, whatever it was; a new one is to outlive a crash of the machine, as its lines do. */
+static void settle_file(const struct journal *journal)
+{
+    struct stat st;
+
+    if (fstat(journal->fd, &st) < 0)
+        return;
+    if ((st.st_mode & 0777) != 0600)
+        (void)fchmod(journal->fd, 0600);
+    if (st.st_size == 0)
+        file_sync_directory(journal->directory);
+}
+
 /* Its end is read too: O_RDWR. */
 static bool open_file(struct journal *journal, struct error *err)
 {
-    struct stat st;
     bool absent;
 
     if (journal->fd >= 0)
@@ -55,8 +67,8 @@ static bool open_file(struct journal *journal, struct error *err)
                                     &absent, err);
     if (journal->fd < 0 && absent)
         journal_file_explain(err, "no journal", strerror(ENOENT), journal->path);
-    if (journal->fd >= 0 && fstat(journal->fd, &st) == 0 && (st.st_mode & 0777) != 0600)
-        (void)fchmod(journal->fd, 0600);
+    if (journal->fd >= 0)
+        settle_file(journal);
     return journal->fd >= 0;
 }
 

@@ -288,6 +288,7 @@ void walk_close(struct walk *walk)
     free(walk->directory);
     free(walk->why);
     free(walk->note);
+    free(walk->notes);
     free(walk->id);
     free(walk);
 }
@@ -346,9 +347,15 @@ const char *walk_why(const struct walk *walk)
     return walk->why ? walk->why : walk->place.because;
 }
 
-const char *walk_note(const struct walk *walk)
+const char *walk_note(struct walk *walk)
 {
-    return walk->note ? walk->note : walk->journal ? journal_trouble(walk->journal) : NULL;
+    const char *trouble = journal_trouble(walk->journal);
+
+    if (!walk->note || !trouble)
+        return walk->note ? walk->note : trouble;
+    free(walk->notes);
+    walk->notes = mem_printf("%s; %s", walk->note, trouble);
+    return walk->notes;
 }
 
 bool walk_turn(struct walk *walk, int delta)

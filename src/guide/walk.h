@@ -85,8 +85,9 @@ enum platform walk_platform(const struct walk *walk);
  * for ...": why this platform. */
 const char *walk_why(const struct walk *walk);
 
-/* What the last call, or the opening, has to say beside its result: one line, or NULL. */
-const char *walk_note(const struct walk *walk);
+/* What the last call, or the opening, has to say beside its result, and the journal's
+ * trouble behind it: one line until the next call, or NULL. */
+const char *walk_note(struct walk *walk);
 
 /* Turns delta pages, as far as there are some; false where there are none. */
 bool walk_turn(struct walk *walk, int delta);

@@ -55,6 +55,7 @@ struct walk {
     char **tried;  /* causes whose fix did not help */
     size_t ntried;
     char *note;
+    char *notes; /* that and the journal's trouble, as they were asked for last */
 };
 
 /* Of the command that is shown. */

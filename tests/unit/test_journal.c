@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,6 +25,23 @@ static char *directory, *path;
 static struct journal *journal;
 static struct buf seen;
 static size_t skipped;
+
+/* The C library's, counted: what is on the disk cannot be seen. */
+static size_t directory_syncs, data_syncs;
+
+int fsync(int fd)
+{
+    struct stat st;
+
+    directory_syncs += fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
+    return (int)syscall(SYS_fsync, fd);
+}
+
+int fdatasync(int fd)
+{
+    data_syncs++;
+    return (int)syscall(SYS_fdatasync, fd);
+}
 
 static void setup(void)
 {
@@ -263,6 +281,26 @@ START_TEST(test_run_again)
 }
 END_TEST
 
+/* Runs wait for nobody, and all of them pay once; what is done pays at once. */
+START_TEST(test_syncs)
+{
+    ck_assert_uint_eq(directory_syncs, 1);
+    data_syncs = 0;
+    run("check.a", "1");
+    run("check.b", "1");
+    ck_assert_uint_eq(data_syncs, 0);
+    journal_save(journal);
+    journal_save(journal);
+    ck_assert_uint_eq(data_syncs, 1);
+    journal_add(journal, &skip);
+    ck_assert_uint_eq(data_syncs, 2);
+    journal_close(journal);
+    journal = journal_open(directory, NULL);
+    ck_assert_uint_eq(data_syncs, 2);
+    ck_assert_uint_eq(directory_syncs, 1);
+}
+END_TEST
+
 static void dig(const char *check, const char *deeper)
 {
     static const char *const found[] = {"dns-slow: 2 s"};
@@ -480,6 +518,7 @@ Suite *journal_suite(void)
     tcase_add_test(tcase, test_may_grow_no_more);
     tcase_add_test(tcase, test_read_error);
     tcase_add_test(tcase, test_run_again);
+    tcase_add_test(tcase, test_syncs);
     tcase_add_test(tcase, test_run_deeper);
     tcase_add_test(tcase, test_run_deeper_is_one);
     tcase_add_test(tcase, test_run_deeper_alone);
