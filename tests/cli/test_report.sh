@@ -79,9 +79,12 @@ says 'Slack:WebhookUrl = https://127\.0\.0\.1:1/\*\*\* \(--set\)'
 mv "$journal" "$journal.all"
 "$STELLA" doctor run --deep --check check.integration.smtp --no-default-sources \
     --set Smtp:Host=127.0.0.1 --set Smtp:Port=1 >"$out" 2>"$err" &
-until grep -q '"kind":"run"' "$journal" 2>/dev/null; do :; done
-kill -KILL $!
-wait $! 2>/dev/null && fail 'it was not killed'
+pid=$!
+until grep -q '"kind":"run"' "$journal" 2>/dev/null; do
+    kill -0 $pid 2>/dev/null || fail 'no verdict in the journal before digging had ended'
+done
+kill -KILL $pid
+wait $pid 2>/dev/null && fail 'it was not killed'
 ! grep -q '"run-deeper"' "$journal" || fail 'digging had ended before'
 stella 0 report
 says '^FAILING  check\.integration\.smtp: 127\.0\.0\.1:1 refused'

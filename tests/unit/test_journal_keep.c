@@ -109,6 +109,42 @@ static void drop_before(void)
     free(path);
 }
 
+static void add_deeper(const char *found)
+{
+    char *members = mem_printf("\"check\":\"a\",\"deeper\":\"%s\",\"outcome\":\"fail\","
+                               "\"summary\":\"s\",\"findings\":[\"%s\"]", found, found);
+
+    add("run-deeper", TODAY, members);
+    free(members);
+}
+
+/* What digging found is kept with its run, and apart from what it found another time. */
+START_TEST(keeps_what_digging_found)
+{
+    add_run("a", "1");
+    add_deeper("x");
+    add_again("a", "1", "");
+    add("deeper-again", TODAY, "\"check\":\"a\",\"deeper\":\"x\"");
+    add_again("a", "1", "");
+    write_before();
+    keep();
+    drop_before();
+    ck_assert_str_eq(read_all(), "run a, run-again a 2, ");
+    add_again("a", "1", "");
+    add_deeper("y");
+    add_again("a", "1", "");
+    write_before();
+    for (int i = 0; i < 2; i++) {
+        keep();
+        drop_before();
+        ck_assert_str_eq(read_all(), "run a, run-again a 2, run a, run-again a 1, ");
+        ck_assert_int_eq(memcmp(log_read.lines[0].deeper.text, "x", 1), 0);
+        ck_assert_int_eq(memcmp(log_read.lines[2].deeper.text, "y", 1), 0);
+        write_before();
+    }
+}
+END_TEST
+
 START_TEST(puts_runs_together)
 {
     add_run("a", "1");
@@ -350,6 +386,7 @@ Suite *journal_keep_suite(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, puts_runs_together);
+    tcase_add_test(tcase, keeps_what_digging_found);
     tcase_add_test(tcase, nothing_is_there_twice);
     tcase_add_test(tcase, leaves_out_what_matters_least);
     tcase_add_test(tcase, leaves_no_repetition_behind);
