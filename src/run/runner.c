@@ -198,6 +198,7 @@ static void tell_verdict(const struct run *run)
 {
     const struct runner_observer *observer = &run->runner->observer;
 
+    result_hide(run->result, run->runner->settings);
     result_conclude(run->result);
     if (observer->verdict)
         observer->verdict(observer->context, run->result);
