@@ -48,6 +48,7 @@
     X(fill) \
     X(round_trips) \
     X(journal) \
+    X(journal_deeper) \
     X(mask) \
     X(journal_keep) \
     X(incident) \

@@ -301,99 +301,6 @@ START_TEST(test_syncs)
 }
 END_TEST
 
-static void dig(const char *check, const char *deeper)
-{
-    static const char *const found[] = {"dns-slow: 2 s"};
-
-    journal_add(journal, &(struct journal_event){.kind = JOURNAL_RUN_DEEPER, .check = check,
-                                                 .deeper = deeper, .outcome = "fail",
-                                                 .summary = "x", .findings = {found, 1}});
-}
-
-static const char *kinds_in_file(void)
-{
-    char *text, *line, *rest;
-    size_t len;
-
-    ck_assert(file_read(path, &text, &len, NULL));
-    buf_clear(&seen);
-    for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
-        ck_assert_int_eq(strncmp(line, "{\"kind\":\"", 9), 0);
-        buf_printf(&seen, "%.*s ", (int)strcspn(line + 9, "\""), line + 9);
-    }
-    free(text);
-    return seen.data;
-}
-
-/* What digging adds is on a line of its own, a short one where that is known; a run between
- * that stands whole has it told anew. Who reads has one run of the two. */
-START_TEST(test_run_deeper)
-{
-    run("check.a", "1");
-    dig("check.a", "2");
-    run("check.a", "1");
-    run("check.b", "1");
-    dig("check.a", "2");
-    run("check.a", "1");
-    dig("check.a", "3");
-    run("check.a", "4");
-    dig("check.a", "3");
-    ck_assert_str_eq(kinds_in_file(), "run run-deeper run-again run deeper-again run-again "
-                                      "run-deeper run run-deeper ");
-    ck_assert_str_eq(read_all(), "run run-again run run run ");
-    ck_assert_uint_eq(skipped, 0);
-}
-END_TEST
-
-static const struct journal_line *find_run(const struct journal_log *log, size_t count)
-{
-    ck_assert_uint_eq(log->count, count);
-    return &log->lines[count - 1];
-}
-
-/* It has the time of the verdict, what was found, and repeats no run without that. */
-START_TEST(test_run_deeper_is_one)
-{
-    struct journal_log log;
-    struct journal_entry entry;
-
-    run("check.a", "1");
-    dig("check.a", "2");
-    ck_assert(journal_log_read(&log, directory, true, NULL));
-    const struct journal_line *line = find_run(&log, 1);
-    ck_assert_int_eq(journal_entry_read(&entry, line->text, line->size), JOURNAL_GOOD);
-    ck_assert_str_eq(entry.event.same, "1");
-    ck_assert_str_eq(entry.event.deeper, "2");
-    ck_assert_uint_eq(entry.event.findings.count, 1);
-    ck_assert_int_eq(entry.event.time_ms, journal_word_ms(line->time));
-    journal_entry_clear(&entry);
-    journal_log_clear(&log);
-}
-END_TEST
-
-/* Its run is not there, or stands for several: it is a run by itself. */
-START_TEST(test_run_deeper_alone)
-{
-    char *counted = mem_printf("{\"kind\":\"run-again\",\"time\":\"2026-11-24T03:02:11.000Z\","
-                               "\"pid\":%d,\"check\":\"check.a\",\"same\":\"1\","
-                               "\"outcome\":\"fail\",\"count\":5,"
-                               "\"first\":\"2026-11-24T03:00:00.000Z\"}\n", (int)getpid());
-
-    append_bytes("{\"kind\":\"run\",\"time\":\"2026-11-24T03:00:00.000Z\",\"pid\":1,"
-                 "\"check\":\"check.a\",\"outcome\":\"fail\",\"summary\":\"other\"}\n");
-    dig("check.a", "2");
-    ck_assert_str_eq(read_all(), "run run ");
-    append_bytes(counted);
-    dig("check.a", "3");
-    ck_assert_str_eq(read_all(), "run run run-again run ");
-    append_bytes("{\"kind\":\"run-deeper\",\"time\":\"2026-11-24T03:00:00.000Z\",\"pid\":1,"
-                 "\"check\":\"check.a\",\"deeper\":\"1\",\"summary\":\"no outcome\"}\n");
-    read_all();
-    ck_assert_uint_eq(skipped, 1);
-    free(counted);
-}
-END_TEST
-
 /* A value that the settings hold is in no text, and every word stays what it is. */
 START_TEST(test_hides_values)
 {
@@ -519,9 +426,6 @@ Suite *journal_suite(void)
     tcase_add_test(tcase, test_read_error);
     tcase_add_test(tcase, test_run_again);
     tcase_add_test(tcase, test_syncs);
-    tcase_add_test(tcase, test_run_deeper);
-    tcase_add_test(tcase, test_run_deeper_is_one);
-    tcase_add_test(tcase, test_run_deeper_alone);
     tcase_add_test(tcase, test_hides_values);
     tcase_add_test(tcase, test_rotation);
     tcase_add_test(tcase, test_killed);
