@@ -36,6 +36,8 @@ static int say_farewell(const struct dashboard *dashboard, const struct session 
     for (size_t i = 0; i < count; i++)
         results[i] = dashboard_result(dashboard, i);
     report_farewell(&report, results, count, &tally, session->vantage);
+    if (options->exit_status)
+        report_why_warn(&report, tally_why_warn(&tally, results, count));
     fflush(stdout);
     free(results);
     return options->exit_status ? tally_exit_status(&tally) : EXIT_STATUS_OK;

@@ -32,7 +32,8 @@ static const struct grammar_command command_table[COMMANDS] = {
                            NULL, GRAMMAR_NOTHING,
                            "0, or 3 if it could not start; with --exit-status as of run."},
     [COMMAND_RUN] = {"run", "", "run checks and print a report", 0, 0, NULL, GRAMMAR_NOTHING,
-                     "0 all passed or skipped, 1 the worst failure has severity warn,\n"
+                     "0 all passed or skipped, 1 the worst failure has severity warn, or what passed\n"
+                     "has warnings,\n"
                      "2 the worst has severity fail, 3 could not judge; ended by a signal 128 and\n"
                      "its number: 129 hung up, 130 interrupted, 143 terminated."},
     [COMMAND_LIST] = {"list", "", "list the checks", 0, 0, NULL, GRAMMAR_NOTHING, STATUSES_PRINTED},

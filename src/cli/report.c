@@ -272,7 +272,16 @@ void report_summary(const struct report *report, const struct tally *tally, cons
     for (int i = 0; i < OUTCOMES; i++)
         report_print(report, tally->outcomes[i] ? outcome_style((enum outcome)i) : STYLE_DIM,
                      "%s%zu %s", i ? ", " : "", tally->outcomes[i], outcome_name((enum outcome)i));
+    if (tally->warned)
+        report_print(report, STYLE_WARN, ", %zu passed with warnings", tally->warned);
     report_print(report, STYLE_PLAIN, "; seen from %s\n", vantage);
+}
+
+void report_why_warn(const struct report *report, char *why)
+{
+    if (why)
+        report_print(report, STYLE_WARN, "exit status %d: %s\n", EXIT_STATUS_WARN, why);
+    free(why);
 }
 
 void report_farewell(const struct report *report, const struct result *const *results,

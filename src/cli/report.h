@@ -36,6 +36,10 @@ void report_brief(const struct report *report, const struct result *result);
 /* The line that ends a report: counts, and where this was seen from. */
 void report_summary(const struct report *report, const struct tally *tally, const char *vantage);
 
+/* The line that says what an exit status of EXIT_STATUS_WARN comes from (tally_why_warn);
+ * nothing for NULL. Takes why over. */
+void report_why_warn(const struct report *report, char *why);
+
 /* What stays on the normal screen when the dashboard closes: 5 to 15 lines on
  * the count results (NULL: not run) that tally counts, failures first. Nothing where none was run. */
 void report_farewell(const struct report *report, const struct result *const *results,

@@ -109,11 +109,10 @@ static void end_round(struct batch *batch)
         return;
     sheet->rounds++;
     sheet->passes = outcomes[OUTCOME_FAIL] + outcomes[OUTCOME_ERROR] ? 0 : sheet->passes + 1;
-    progress_say(batch->progress,
-                 "round %zu: %zu pass, %zu fail, %zu skip, %zu error; %zu of %zu passed in a row",
-                 sheet->rounds, outcomes[OUTCOME_PASS], outcomes[OUTCOME_FAIL],
-                 outcomes[OUTCOME_SKIP], outcomes[OUTCOME_ERROR], sheet->passes,
-                 sheet->options->until_pass);
+    char *counts = tally_text(&sheet->tally);
+    progress_say(batch->progress, "round %zu: %s; %zu of %zu passed in a row", sheet->rounds,
+                 counts, sheet->passes, sheet->options->until_pass);
+    free(counts);
     plan_round(batch);
 }
 

@@ -3,6 +3,8 @@
 #include "cli/sources_json.h"
 #include "cli/version.h"
 
+#include <stdlib.h>
+
 enum {
     SCHEMA_VERSION = 1,
     REAL_DIGITS = 14 /* enough for the microseconds in 24 hours of milliseconds */
@@ -28,11 +30,14 @@ static json_t *summary_json(const struct tally *tally)
     for (int i = 0; i < OUTCOMES; i++)
         json_object_set_new(object, outcome_name((enum outcome)i),
                             json_integer((json_int_t)tally->outcomes[i]));
+    json_object_set_new(object, "passed_with_warnings", json_integer((json_int_t)tally->warned));
     return object;
 }
 
 void sheet_put_end(json_t *object, const struct sheet *sheet)
 {
+    char *why = sheet_why_warn(sheet);
+
     json_object_set_new(object, "summary", summary_json(&sheet->tally));
     if (sheet->options->until_pass)
         json_object_set_new(object, "rounds",
@@ -44,6 +49,9 @@ void sheet_put_end(json_t *object, const struct sheet *sheet)
     if (sheet->journal.text[0])
         json_object_set_new(object, "journal", json_string(sheet->journal.text));
     json_object_set_new(object, "exit_code", json_integer(sheet->exit_status));
+    if (why)
+        json_object_set_new(object, "exit_reason", json_string(why));
+    free(why);
 }
 
 void json_print_line(json_t *value, FILE *out)

@@ -1,4 +1,5 @@
 /* JUnit's XML as CI servers read it: a testsuite a plugin, a testcase a check. */
+#include "base/mem.h"
 #include "base/text.h"
 #include "cli/report.h"
 #include "cli/writer.h"
@@ -56,10 +57,18 @@ static void put_attribute(FILE *out, const char *name, const char *value)
     fputc('"', out);
 }
 
+/* JUnit knows no warning, and a CI must not be all green where the exit status is 1: what
+ * passed with warnings is a failure there, unless --fail-on says that they do not matter. */
+static bool counts_as_failure(const struct sheet *sheet, const struct result *result)
+{
+    return result->outcome == OUTCOME_FAIL ||
+           (result_warns(result) && sheet->options->fail_on == FAIL_ON_WARN);
+}
+
 /* Counts and time of the results of a plugin, or of all (NULL). */
 struct totals {
     struct tally tally;
-    size_t tests;
+    size_t tests, failures;
     clock_us time;
 };
 
@@ -80,6 +89,7 @@ static struct totals add_up(const struct sheet *sheet, const char *plugin)
         tally_add(&totals.tally, result);
         totals.time += result_duration_us(result);
         totals.tests++;
+        totals.failures += counts_as_failure(sheet, result);
     }
     return totals;
 }
@@ -92,7 +102,7 @@ static void put_seconds(FILE *out, clock_us us)
 static void put_totals(FILE *out, const struct totals *totals)
 {
     fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"", totals->tests,
-            totals->tally.outcomes[OUTCOME_FAIL], totals->tally.outcomes[OUTCOME_ERROR]);
+            totals->failures, totals->tally.outcomes[OUTCOME_ERROR]);
     put_seconds(out, totals->time);
 }
 
@@ -111,16 +121,37 @@ static void put_story(const struct sheet *sheet, const struct result *result)
     free(text);
 }
 
+static const char *problem_type(const struct result *result)
+{
+    if (result_warns(result))
+        return "warning";
+    return result->evidence.failure == FAILURE_NONE ? "no-verdict"
+                                                    : failure_name(result->evidence.failure);
+}
+
+/* What a CI lists: the first warning too, where the check itself passed. */
+static void put_message(FILE *out, const struct result *result)
+{
+    const struct finding *warning = findings_first_warning(&result->findings);
+
+    if (!result_warns(result)) {
+        put_attribute(out, "message", result->summary);
+        return;
+    }
+    char *message =
+        mem_printf("%s; %s: %s", result->summary, finding_name(warning->id), warning->text);
+    put_attribute(out, "message", message);
+    free(message);
+}
+
 /* <failure> or <error>: the message in an attribute, the story as text. */
 static void put_problem(const struct sheet *sheet, const struct result *result,
                         const char *element)
 {
     FILE *out = sheet->out;
-    enum failure_kind failure = result->evidence.failure;
 
-    fprintf(out, "<%s type=\"%s\"", element,
-            failure == FAILURE_NONE ? "no-verdict" : failure_name(failure));
-    put_attribute(out, "message", result->summary);
+    fprintf(out, "<%s type=\"%s\"", element, problem_type(result));
+    put_message(out, result);
     fputc('>', out);
     put_story(sheet, result);
     fprintf(out, "</%s>", element);
@@ -150,7 +181,7 @@ static void put_case(const struct sheet *sheet, const struct result *result)
     put_attribute(out, "name", result->check->id);
     put_seconds(out, result_duration_us(result));
     fputc('>', out);
-    if (result->outcome == OUTCOME_FAIL) {
+    if (counts_as_failure(sheet, result)) {
         put_problem(sheet, result, "failure");
     } else if (result->outcome == OUTCOME_ERROR) {
         put_problem(sheet, result, "error");

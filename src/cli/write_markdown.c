@@ -32,7 +32,8 @@ static void put_table(const struct sheet *sheet)
           "|---|---|---|---|---:|\n",
           out);
     while ((result = sheet_next(sheet, &i))) {
-        fprintf(out, "| %s | ", outcome_name(result->outcome));
+        fprintf(out, "| %s%s | ", outcome_name(result->outcome),
+                result_warns(result) ? ", with warnings" : "");
         markdown_put_text(out, result->check->id);
         fprintf(out, " | %s | ", severity_name(result->check->head.severity));
         markdown_put_text(out, result->summary);
@@ -192,19 +193,22 @@ static void put_story(const struct sheet *sheet, const struct result *result)
 static void put_head(const struct sheet *sheet)
 {
     FILE *out = sheet->out;
+    char *counts = tally_text(&sheet->tally), *why = sheet_why_warn(sheet);
     char started[21];
 
     clock_format_utc(sheet->started, started);
-    fputs("# stella doctor: ", out);
-    for (int i = 0; i < OUTCOMES; i++)
-        fprintf(out, "%s%zu %s", i ? ", " : "", sheet->tally.outcomes[i],
-                outcome_name((enum outcome)i));
-    fprintf(out, "\n\n%s, seen from ", started);
+    fprintf(out, "# stella doctor: %s\n\n%s, seen from ", counts, started);
     markdown_put_text(out, sheet->session->vantage);
     fprintf(out, ", by version %s", STELLA_VERSION);
     if (sheet->options->until_pass)
         fprintf(out, ", the last of %zu rounds", sheet->rounds);
     fputs(".\n", out);
+    if (why) {
+        fprintf(out, "\nExit status %d: ", sheet->exit_status);
+        put_line(out, "", why);
+    }
+    free(counts);
+    free(why);
 }
 
 static void write_end(struct sheet *sheet)

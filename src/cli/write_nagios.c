@@ -50,6 +50,8 @@ static void put_counts(FILE *out, const struct sheet *sheet)
     for (int i = 0; i < OUTCOMES; i++)
         fprintf(out, "%s%zu %s", i ? ", " : "", sheet->tally.outcomes[order[i]],
                 outcome_name(order[i]));
+    if (sheet->tally.warned)
+        fprintf(out, ", %zu passed with warnings", sheet->tally.warned);
     for (size_t i = 0; i < sheet->count && named <= NAMED; i++) {
         if (!result_is_problem(sheet->results[i]))
             continue;
@@ -83,16 +85,13 @@ static void put_performance(const struct sheet *sheet)
 /* The first warning goes along: it makes the state. */
 static void put_result(FILE *out, const struct result *result)
 {
-    const struct findings *findings = &result->findings;
-    size_t i = 0;
+    const struct finding *warning = findings_first_warning(&result->findings);
 
     nagios_put_text(out, result->summary);
-    while (i < findings->count && !finding_is_warning(findings->items[i].id))
-        i++;
-    if (i == findings->count)
+    if (!warning)
         return;
-    fprintf(out, "; %s: ", finding_name(findings->items[i].id));
-    nagios_put_text(out, findings->items[i].text);
+    fprintf(out, "; %s: ", finding_name(warning->id));
+    nagios_put_text(out, warning->text);
 }
 
 static void put_line(FILE *out, const char *lead, const char *text)

@@ -6,6 +6,7 @@
 #include "cli/writer.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* In a label's value, three characters are escaped. */
@@ -183,6 +184,31 @@ static void put_not_proven(const struct sheet *sheet)
         }
 }
 
+/* Of all checks, like the exit code, and not only of those that are shown. */
+static void put_counts(const struct sheet *sheet)
+{
+    FILE *out = sheet->out;
+
+    put_head(out, "run_checks", "How many checks had each outcome.");
+    for (int outcome = 0; outcome < OUTCOMES; outcome++)
+        fprintf(out, "stella_doctor_run_checks{outcome=\"%s\"} %zu\n",
+                outcome_name((enum outcome)outcome), sheet->tally.outcomes[outcome]);
+    put_head(out, "run_passed_with_warnings",
+             "How many of those that passed have a finding of severity warn.");
+    fprintf(out, "stella_doctor_run_passed_with_warnings %zu\n", sheet->tally.warned);
+}
+
+static void put_exit_code(const struct sheet *sheet)
+{
+    char *why = sheet_why_warn(sheet);
+
+    put_head(sheet->out, "run_exit_code", "Exit status of the run.");
+    if (why)
+        fprintf(sheet->out, "# exit code %d: %s\n", sheet->exit_status, why);
+    fprintf(sheet->out, "stella_doctor_run_exit_code %d\n", sheet->exit_status);
+    free(why);
+}
+
 static void write_end(struct sheet *sheet)
 {
     FILE *out = sheet->out;
@@ -198,8 +224,8 @@ static void write_end(struct sheet *sheet)
     put_durations(sheet);
     put_head(out, "run_timestamp_seconds", "When the run was started, in Unix time.");
     fprintf(out, "stella_doctor_run_timestamp_seconds %lld\n", (long long)sheet->started);
-    put_head(out, "run_exit_code", "Exit status of the run.");
-    fprintf(out, "stella_doctor_run_exit_code %d\n", sheet->exit_status);
+    put_counts(sheet);
+    put_exit_code(sheet);
     put_head(out, "run_info", "What ran, and from where the checks are seen.");
     fputs("stella_doctor_run_info{", out);
     put_label(out, "version", STELLA_VERSION);

@@ -34,6 +34,7 @@ static void write_end(struct sheet *sheet)
             report_print(report, STYLE_PLAIN,
                          "the last of %zu rounds; %zu of %zu passed in a row\n", sheet->rounds,
                          sheet->passes, sheet->options->until_pass);
+        report_why_warn(report, sheet_why_warn(sheet));
     }
     free(sheet->state);
 }

@@ -34,3 +34,11 @@ const struct result *sheet_next(const struct sheet *sheet, size_t *index)
     }
     return NULL;
 }
+
+char *sheet_why_warn(const struct sheet *sheet)
+{
+    if (sheet->exit_status != EXIT_STATUS_WARN)
+        return NULL;
+    return tally_why_warn(&sheet->tally, (const struct result *const *)sheet->results,
+                          sheet->count);
+}

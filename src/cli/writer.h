@@ -65,4 +65,8 @@ const struct result *sheet_next(const struct sheet *sheet, size_t *index);
 /* A failure, no verdict, or a warning that digging deeper found. */
 bool result_is_problem(const struct result *result);
 
+/* tally_why_warn of the sheet, where that is what its exit status comes from: --fail-on may
+ * have made it another. NULL where not; the caller frees it. Only at the end. */
+char *sheet_why_warn(const struct sheet *sheet);
+
 #endif

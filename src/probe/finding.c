@@ -328,12 +328,17 @@ void findings_add(struct findings *findings, enum finding_id id, const char *for
     };
 }
 
-bool findings_warn(const struct findings *findings)
+const struct finding *findings_first_warning(const struct findings *findings)
 {
     for (size_t i = 0; i < findings->count; i++)
         if (finding_is_warning(findings->items[i].id))
-            return true;
-    return false;
+            return &findings->items[i];
+    return NULL;
+}
+
+bool findings_warn(const struct findings *findings)
+{
+    return findings_first_warning(findings) != NULL;
 }
 
 void findings_cut(struct findings *findings, size_t count)

@@ -98,6 +98,9 @@ void findings_cut(struct findings *findings, size_t count);
 /* Moves all of from to the end of to. */
 void findings_move(struct findings *to, struct findings *from);
 
+/* The first that is a warning; NULL where none is. */
+const struct finding *findings_first_warning(const struct findings *findings);
+
 /* Whether one of them is a warning. */
 bool findings_warn(const struct findings *findings);
 

@@ -280,17 +280,34 @@ void result_conclude(struct result *result)
     diagnosis_make(result);
 }
 
+bool result_warns(const struct result *result)
+{
+    return result->outcome == OUTCOME_PASS && findings_warn(&result->findings);
+}
+
 void tally_add(struct tally *tally, const struct result *result)
 {
     tally->outcomes[result->outcome]++;
     if (result->outcome == OUTCOME_ERROR && result->evidence.failure == FAILURE_CANCELLED)
         tally->cancelled++;
-    tally->any_warning |= findings_warn(&result->findings);
+    tally->warned += result_warns(result);
     if (result->outcome != OUTCOME_FAIL)
         return;
     if (!tally->any_failure || result->check->head.severity > tally->worst)
         tally->worst = result->check->head.severity;
     tally->any_failure = true;
+}
+
+char *tally_text(const struct tally *tally)
+{
+    struct buf text = {0};
+
+    for (int i = 0; i < OUTCOMES; i++)
+        buf_printf(&text, "%s%zu %s", i ? ", " : "", tally->outcomes[i],
+                   outcome_name((enum outcome)i));
+    if (tally->warned)
+        buf_printf(&text, ", %zu passed with warnings", tally->warned);
+    return buf_take(&text);
 }
 
 int tally_exit_status(const struct tally *tally)
@@ -300,6 +317,42 @@ int tally_exit_status(const struct tally *tally)
     if (tally->outcomes[OUTCOME_ERROR])
         return EXIT_STATUS_UNKNOWN;
     if (!tally->any_failure)
-        return tally->any_warning ? EXIT_STATUS_WARN : EXIT_STATUS_OK;
+        return tally->warned ? EXIT_STATUS_WARN : EXIT_STATUS_OK;
     return tally->worst == SEVERITY_FAIL ? EXIT_STATUS_FAIL : EXIT_STATUS_WARN;
+}
+
+static bool is_named_before(const struct findings *findings, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (findings->items[i].id == findings->items[index].id)
+            return true;
+    return false;
+}
+
+/* Each warning once, however often it was found. */
+static void put_warnings(struct buf *text, const struct result *result)
+{
+    const struct findings *findings = &result->findings;
+    const char *lead = " passed with ";
+
+    buf_printf(text, "%s%s", text->len ? "; " : "", result->check->id);
+    for (size_t i = 0; i < findings->count; i++) {
+        enum finding_id id = findings->items[i].id;
+        if (!finding_is_warning(id) || is_named_before(findings, i))
+            continue;
+        buf_printf(text, "%s%s", lead, finding_name(id));
+        lead = ", ";
+    }
+}
+
+char *tally_why_warn(const struct tally *tally, const struct result *const *results, size_t count)
+{
+    struct buf text = {0};
+
+    if (tally->any_failure || tally_exit_status(tally) != EXIT_STATUS_WARN)
+        return NULL;
+    for (size_t i = 0; i < count; i++)
+        if (results[i] && result_warns(results[i]))
+            put_warnings(&text, results[i]);
+    return buf_take(&text);
 }

@@ -52,15 +52,24 @@ const struct evidence *result_current(const struct result *live);
 /* The verdict's time: from the start of the run to its end. */
 clock_us result_duration_us(const struct result *result);
 
+/* Whether it passed and a finding is a warning: the verdict alone would not tell that
+ * something is wrong. */
+bool result_warns(const struct result *result);
+
 /* Counts over results, one a check. */
 struct tally {
     size_t outcomes[OUTCOMES];
     size_t cancelled; /* of the errors */
-    bool any_failure, any_warning; /* a warning is a finding */
-    enum severity worst;           /* of the failures, if any */
+    size_t warned;    /* of the passes: result_warns */
+    bool any_failure;
+    enum severity worst; /* of the failures, if any */
 };
 
 void tally_add(struct tally *tally, const struct result *result);
+
+/* "1 pass, 0 fail, 0 skip, 0 error", and where there is one ", 1 passed with warnings". The
+ * caller frees it. */
+char *tally_text(const struct tally *tally);
 
 /* Exit status of the program. */
 enum {
@@ -72,7 +81,14 @@ enum {
     EXIT_STATUS_CANCELLED = 130, /* interrupted, as by SIGINT */
 };
 
-/* What the counts come to: cancelled before error before the worst failure. */
+/* What the counts come to: cancelled before error before the worst failure before the
+ * warnings of what passed. */
 int tally_exit_status(const struct tally *tally);
+
+/* Why that is EXIT_STATUS_WARN where no check failed: "check.a passed with cert-expired,
+ * auth-absent; check.b ...", of the count results (NULL: none yet). NULL where it has
+ * another reason, or another value. The caller frees it. */
+char *tally_why_warn(const struct tally *tally, const struct result *const *results,
+                     size_t count);
 
 #endif

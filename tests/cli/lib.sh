@@ -60,3 +60,20 @@ takes_signals() {
     until [ "$(readlink "/proc/$1/exe")" = "$STELLA" ]; do :; done
     until (($(sed -n 's/^SigCgt:\t/0x/p' "/proc/$1/status") & 2)); do :; done
 }
+
+# greet LINE: a server on loopback that says LINE to each client and closes; its number is in
+# $port, until kill "$server_PID".
+greet() {
+    coproc server {
+        exec /usr/bin/python3 -c '
+import socket, sys
+listener = socket.create_server(("127.0.0.1", 0))
+print(listener.getsockname()[1], flush=True)
+while True:
+    peer = listener.accept()[0]
+    peer.sendall(sys.argv[1].encode() + b"\r\n")
+    peer.close()' "$1"
+    }
+    # shellcheck disable=SC2034
+    read -r port <&"${server[0]}"
+}

@@ -12,7 +12,7 @@ stella 1 run --format json --check $smtp --source "ini:$work/smtp.ini"
 valid run
 silent "$err"
 holds '.schema_version == 1 and .exit_code == 1 and (.results | length) == 1'
-holds '.summary == {"pass": 0, "fail": 1, "skip": 0, "error": 0}'
+holds '.summary == {"pass": 0, "fail": 1, "skip": 0, "error": 0, "passed_with_warnings": 0}'
 holds '.results[0] | .id == "check.integration.smtp" and .outcome == "fail" and .severity == "warn"'
 holds '.results[0].failure == {"kind": "refused", "phase": "connect", "errno": "ECONNREFUSED"}'
 holds '.results[0].target == {"host": "127.0.0.1", "port": 1,
@@ -35,7 +35,7 @@ holds '.results[0].target | .port == 587 and has("host_from") and (has("port_fro
 # A pass, and a check of each outcome beside it.
 stella 1 run --format json --demo --timeout 300ms --deadline 10s
 valid run
-holds '.summary == {"pass": 1, "fail": 2, "skip": 0, "error": 0}'
+holds '.summary == {"pass": 1, "fail": 2, "skip": 0, "error": 0, "passed_with_warnings": 0}'
 holds '[.results[].failure.kind] == ["timeout", "refused", null]'
 # Beside the silence other ports of the host were tried.
 holds '[.results[0].contrasts[].port] == [25, 465, 587, 2525, 443]'

@@ -60,6 +60,8 @@ static void setup(void)
     findings_add(&result.findings, FINDING_CERT_EXPIRED, "%s", "another");
     sheet = (struct sheet){.options = &options, .session = &session, .host = (char *)"web-1",
                            .checks = checks, .results = results, .count = 1};
+    tally_add(&sheet.tally, &result);
+    sheet.exit_status = tally_exit_status(&sheet.tally);
     sheet.out = open_memstream(&text, &size);
 }
 
@@ -90,6 +92,69 @@ static void assert_says(const char *part)
 {
     ck_assert_msg(strstr(text, part) != NULL, "no %s in\n%s", part, text);
 }
+
+/* A pass with a warning makes the exit status 1: that is in every tally, with the reason. */
+START_TEST(every_tally_counts_the_warning)
+{
+    static const char reason[] = "check.one passed with cert-expired";
+    static const struct {
+        const char *tally;
+        bool reason;
+    } forms[] = {
+        [FORMAT_TEXT] = {"\n1 pass, 0 fail, 0 skip, 0 error, 1 passed with warnings; seen", true},
+        [FORMAT_JSON] = {"\"error\":0,\"passed_with_warnings\":1}", true},
+        [FORMAT_JSONL] = {"\"error\":0,\"passed_with_warnings\":1}", true},
+        [FORMAT_JUNIT] = {"<testsuites name=\"stella doctor\" tests=\"1\" failures=\"1\"", false},
+        [FORMAT_NAGIOS] = {"ONE WARNING - Connected; cert-expired: past", false},
+        [FORMAT_PROMETHEUS] = {"\nstella_doctor_run_passed_with_warnings 1\n", true},
+        [FORMAT_MARKDOWN] = {"# stella doctor: 1 pass, 0 fail, 0 skip, 0 error, 1 passed with "
+                             "warnings\n", true},
+    };
+
+    ck_assert_int_eq(sheet.exit_status, EXIT_STATUS_WARN);
+    write_in((enum format)_i);
+    assert_says(forms[_i].tally);
+    ck_assert(!forms[_i].reason || strstr(text, reason));
+    if (forms[_i].reason)
+        ck_assert_ptr_null(strstr(strstr(text, reason) + sizeof reason - 1, reason));
+}
+END_TEST
+
+/* Where the status is not 1, nothing claims that it is. */
+START_TEST(no_reason_where_warnings_are_forgiven)
+{
+    options.fail_on = FAIL_ON_FAIL;
+    sheet.exit_status = EXIT_STATUS_OK;
+    write_in((enum format)_i);
+    ck_assert_ptr_null(strstr(text, "passed with cert-expired"));
+    ck_assert_ptr_null(strstr(text, "<failure"));
+    ck_assert(_i != FORMAT_JUNIT || strstr(text, " failures=\"0\""));
+}
+END_TEST
+
+START_TEST(junit_fails_a_case_with_a_warning)
+{
+    write_in(FORMAT_JUNIT);
+    assert_says("<testsuite name=\"first\" tests=\"1\" failures=\"1\" errors=\"0\"");
+    assert_says("<failure type=\"warning\" message=\"Connected; cert-expired: past\">PASS ");
+}
+END_TEST
+
+/* The counts of several checks are on the line that is read. */
+START_TEST(nagios_counts_the_warning)
+{
+    static const struct check *two[] = {&check, &check};
+    struct result *both[] = {&result, &result};
+
+    tally_add(&sheet.tally, &result);
+    sheet.checks = two;
+    sheet.results = both;
+    sheet.count = 2;
+    write_nagios.end(&sheet);
+    fclose(sheet.out);
+    assert_says("DOCTOR WARNING - 0 fail, 0 error, 0 skip, 2 pass, 2 passed with warnings: check");
+}
+END_TEST
 
 /* What is only good to know is told too, also of a pass. */
 START_TEST(every_format_tells_all_findings)
@@ -262,6 +327,11 @@ Suite *writers_deep_suite(void)
 
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, every_format_tells_all_findings, FORMAT_TEXT, FORMAT_MARKDOWN + 1);
+    tcase_add_loop_test(tcase, every_tally_counts_the_warning, FORMAT_TEXT, FORMAT_MARKDOWN + 1);
+    tcase_add_loop_test(tcase, no_reason_where_warnings_are_forgiven, FORMAT_TEXT,
+                        FORMAT_MARKDOWN + 1);
+    tcase_add_test(tcase, junit_fails_a_case_with_a_warning);
+    tcase_add_test(tcase, nagios_counts_the_warning);
     tcase_add_test(tcase, text_tells_each_once);
     tcase_add_test(tcase, quiet_tells_what_was_found);
     tcase_add_test(tcase, markdown_tells_the_fixes);
