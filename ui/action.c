@@ -41,7 +41,7 @@ const struct action_row *action_row(enum action action)
                            {CHAR('/')}},
         [ACTION_NEXT] = {"n", NULL, "the next check", {CHAR('n')}},
         [ACTION_PREVIOUS] = {"N", NULL, "the check before", {CHAR('N')}},
-        [ACTION_FAILING] = {"f", "f failing", "show only checks that failed", {CHAR('f')}},
+        [ACTION_FAILING] = {"f", "f failing", "show only checks that failed or have warnings", {CHAR('f')}},
         [ACTION_ZOOM] = {"z", "z zoom", "one pane alone, or both", {CHAR('z')}},
         [ACTION_TAB_PREVIOUS] = {"[", "[ ] fix for", "the fix for the platform before", {CHAR('[')}},
         [ACTION_TAB_NEXT] = {"]", NULL, "the fix for the next platform", {CHAR(']')}},

@@ -277,6 +277,8 @@ static void put_group(struct rows *rows, const struct node *group, int cols)
     rows_printf(rows, STYLE_PLAIN, ": %zu %s", group->count, group->count == 1 ? "check" : "checks");
     if (group->failing)
         rows_printf(rows, STYLE_FAIL, ", %zu failing", group->failing);
+    if (group->warned)
+        rows_printf(rows, STYLE_WARN, ", %zu passed with warnings", group->warned);
     rows_close(rows);
     rows_blank(rows);
     rows_open(rows, cols, 0, 0);

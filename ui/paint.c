@@ -50,6 +50,10 @@ static int paint_group(struct term *term, const struct node *node, int row, int 
                  status_sign(STATUS_FAIL, term_is_ascii(term)), node->failing);
         used += term_put(term, row, col + used, cols - used, STYLE_FAIL, count);
     }
+    if (node->warned) {
+        snprintf(count, sizeof count, "  %s %zu", warning_sign(term_is_ascii(term)), node->warned);
+        used += term_put(term, row, col + used, cols - used, STYLE_WARN, count);
+    }
     return used;
 }
 
@@ -113,7 +117,7 @@ static const char *why_no_checks(const struct model *model)
     bool at_once = model->prompting || (model->focus == FOCUS_LIST && !model->zoomed);
 
     if (!model->filter[0])
-        return model->failing_only ? "No check has failed (f shows all)." : "There are no checks.";
+        return model->failing_only ? "No failure, no warning (f shows all)." : "There are no checks.";
     if (model->failing_only)
         return at_once ? "No failed check matches (Esc clears)." : "No failed check matches.";
     return at_once ? "No check matches (Esc clears)." : "No check matches.";

@@ -22,7 +22,7 @@ const char *status_sign(enum status status, bool ascii)
     return ascii ? look->ascii : look->sign;
 }
 
-static const char *warning_sign(bool ascii)
+const char *warning_sign(bool ascii)
 {
     return ascii ? "!" : "▲";
 }

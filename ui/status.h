@@ -33,6 +33,9 @@ const struct status_look *status_look(enum status status);
 /* Its sign as the terminal can show it. */
 const char *status_sign(enum status status, bool ascii);
 
+/* The sign of a warning likewise. */
+const char *warning_sign(bool ascii);
+
 /* A finding's sign likewise: of a warning, or of what is only good to know. */
 const char *finding_sign(enum finding_id id, bool ascii);
 

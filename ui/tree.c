@@ -40,11 +40,16 @@ static bool has_failed(const struct check_state *state)
     return verdict && verdict->outcome == OUTCOME_FAIL;
 }
 
+static bool warns(const struct check_state *state)
+{
+    return state->result && result_warns(state->result);
+}
+
 bool tree_matches(const struct tree_view *view, size_t index)
 {
     const struct check *check = catalog_at(view->catalog, index);
 
-    if (view->failing_only && !has_failed(&view->states[index]))
+    if (view->failing_only && !has_failed(&view->states[index]) && !warns(&view->states[index]))
         return false;
     if (text_fold_contains(check->id, view->filter) ||
         text_fold_contains(check->head.title, view->filter))
@@ -144,6 +149,7 @@ static void count_group(struct node *node, const struct tree_view *view,
         stamps[place->check] = mark;
         node->count++;
         node->failing += has_failed(&view->states[place->check]);
+        node->warned += warns(&view->states[place->check]);
     }
 }
 

@@ -35,6 +35,7 @@ struct node {
     bool folded;       /* of a group */
     size_t count;      /* of a group: distinct checks in it */
     size_t failing;    /* of those, how many failed when last run */
+    size_t warned;     /* and how many passed with warnings (result_warns) */
 };
 
 /* Zeroed is empty. */
@@ -67,7 +68,8 @@ size_t tree_find_check(const struct tree *tree, size_t check);
 /* The group that the node stands in, or index itself for a node at the top. */
 size_t tree_parent(const struct tree *tree, size_t index);
 
-/* Whether a check passes the filter and, where wanted, has failed. */
+/* Whether a check passes the filter and, where wanted, has failed or
+ * passed with warnings. */
 bool tree_matches(const struct tree_view *view, size_t check);
 
 #endif

@@ -79,6 +79,10 @@ START_TEST(what_was_found_is_seen_at_a_glance)
     tmux_wait(tmux, "\xE2\x9C\x94 PASS  \xE2\x96\xB2 1 found  ");
     tmux_wait(tmux, "Found   \xE2\x96\xB2 wrong-protocol: SSH answers: ");
     tmux_wait(tmux, "Fix: Set host and port to the mail server's submission service");
+    tmux_send(tmux, "f");
+    tmux_wait_row(tmux, 2, "1 of 3");
+    tmux_wait_row(tmux, 3, "stellaops.doctor.integration  1  \xE2\x96\xB2 1");
+    tmux_send(tmux, "f");
     dashboard_quit(tmux);
 }
 END_TEST

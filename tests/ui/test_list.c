@@ -221,7 +221,7 @@ START_TEST(shows_what_failed)
     struct tmux *tmux = dashboard_open("");
 
     tmux_send(tmux, "f");
-    tmux_wait(tmux, "No check has failed");
+    tmux_wait(tmux, "No failure, no warning");
     tmux_send(tmux, "f j r");
     tmux_wait_row(tmux, 1, "1 FAIL");
     tmux_send(tmux, "f");

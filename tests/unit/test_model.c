@@ -200,6 +200,30 @@ START_TEST(test_failing_only)
 }
 END_TEST
 
+/* It passed, but the exit status is 1. */
+START_TEST(test_warnings_show_among_failures)
+{
+    struct result *result = mem_zalloc(sizeof *result);
+
+    result->check = catalog_at(session.catalog, 1);
+    result->summary = mem_strdup("Connected");
+    model_finished(&model, result);
+    press("f");
+    ck_assert_uint_eq(model.tree.count, 0);
+    press("f");
+    result = mem_zalloc(sizeof *result);
+    result->check = catalog_at(session.catalog, 1);
+    result->summary = mem_strdup("Connected");
+    findings_add(&result->findings, FINDING_CERT_EXPIRED, "past");
+    model_finished(&model, result);
+    press("f");
+    assert_list("0stellaops.doctor.integration 1connectivity 2slack 1notifications 2slack 1slack "
+                "2slack ");
+    ck_assert_uint_eq(model.tree.nodes[0].failing, 0);
+    ck_assert_uint_eq(model.tree.nodes[0].warned, 1);
+}
+END_TEST
+
 /* A check under three tags counts once. */
 START_TEST(test_counts)
 {
@@ -424,6 +448,7 @@ Suite *model_suite(void)
     tcase_add_test(tcase, test_filter_without_match);
     tcase_add_test(tcase, test_next_check_goes_round);
     tcase_add_test(tcase, test_failing_only);
+    tcase_add_test(tcase, test_warnings_show_among_failures);
     tcase_add_test(tcase, test_counts);
     tcase_add_test(tcase, test_digging_keeps_the_verdict);
     tcase_add_test(tcase, test_group_runs_its_checks_folded_or_not);
