@@ -1,5 +1,6 @@
 #include "base/mem.h"
 #include "guide/incident_note.h"
+#include "guide/incident_story.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -276,8 +277,9 @@ static void print_proof(const struct actions *actions, struct note *note)
         if (event->kind != JOURNAL_VERIFIED)
             continue;
         any = true;
-        note_event(note, actions->items[i]->first, "%s: %s, %d of %d runs passed", event->check,
-                   event->verdict, (int)event->passes, (int)event->rounds);
+        char *text = incident_proof_text(event);
+        note_event(note, actions->items[i]->first, "%s: %s", event->check, text);
+        free(text);
         if (event->before)
             note_detail(note, "before: %s", event->before);
         if (event->after)

@@ -65,6 +65,7 @@ struct journal_event {
     const char *failure; /* failure_name, or NULL */
     const char *summary; /* needed */
     const char *vantage; /* "host web-1" */
+    const char *target;  /* "mail.example:587": what was connected to; or NULL */
     struct journal_lines evidence, findings;
     const struct journal_cause *causes;
     size_t ncauses;

@@ -75,6 +75,7 @@ static const struct member {
     {"failure", WORD, FIELD(failure), WHOLE, 0, false, NULL},
     {"summary", TEXT, FIELD(summary), WHOLE, WHOLE, false, NULL},
     {"vantage", TEXT, FIELD(vantage), WHOLE, 0, false, NULL},
+    {"target", TEXT, FIELD(target), WHOLE, 0, false, NULL},
     {"platform", WORD, FIELD(platform), BEGAN | STEPS | UNDONE | LEFT, BEGAN, false,
      " compose systemd helm "},
     {"why", TEXT, FIELD(why), BEGAN | OVER, 0, false, NULL},

@@ -161,7 +161,7 @@ void journal_add_result(struct journal *journal, const struct result *result, co
     add_findings(&findings, &result->findings);
     struct journal_cause *causes = collect_causes(&result->diagnosis);
     bool dug = result->deeper.started != 0;
-    char *same = digest(result, vantage);
+    char *same = digest(result, vantage), *target = result_target(result);
     journal_add(journal, &(struct journal_event){
                              .kind = dug ? JOURNAL_RUN_DEEPER : JOURNAL_RUN,
                              .check = result->check->id,
@@ -172,12 +172,14 @@ void journal_add_result(struct journal *journal, const struct result *result, co
                              .failure = failure == FAILURE_NONE ? NULL : failure_name(failure),
                              .summary = result->summary,
                              .vantage = vantage,
+                             .target = target,
                              .duration_ms = result_duration_us(result) / CLOCK_MS,
                              .evidence = lines_of(&evidence),
                              .findings = lines_of(&findings),
                              .causes = causes,
                              .ncauses = result->diagnosis.ncauses});
     free(same);
+    free(target);
     free(causes);
     clear(&evidence);
     clear(&findings);

@@ -49,6 +49,16 @@ static void put_target(struct buf *text, const struct result *result)
     buf_printf(text, strchr(host, ':') ? "[%s]:%u" : "%s:%u", host, result->target.port);
 }
 
+char *result_target(const struct result *result)
+{
+    struct buf text = {0};
+
+    if (result->target.state != TARGET_OK || !result->target.host)
+        return NULL;
+    put_target(&text, result);
+    return buf_take(&text);
+}
+
 /* A dead address beside a live one costs every connection its delay: name it. */
 static void put_dead_addresses(struct buf *text, const struct evidence *evidence)
 {

@@ -41,6 +41,10 @@ struct result {
 /* Frees the result; NULL is allowed. */
 void result_free(struct result *result);
 
+/* "smtp.example.com:587", "[::1]:587": what it connects to; NULL where the settings name
+ * nothing that can be. The caller frees it. */
+char *result_target(const struct result *result);
+
 /* Settles outcome and summary from target and evidence, and the causes from the
  * findings too: call it again once there are more of those. */
 void result_conclude(struct result *result);

@@ -72,7 +72,8 @@ stella 0 report
 says '^Causes of check\.integration\.smtp, the most likely first$'
 says '^Causes of check\.integration\.slack, the most likely first$'
 says 'Slack:WebhookUrl = https://127\.0\.0\.1:1/\*\*\* \(--set\)'
-! grep -q 'check\.integration\.teams' "$out" || fail 'what is not configured is told'
+says '^SKIPPED  check\.integration\.teams: '
+[ "$(grep -c 'check\.integration\.teams' "$out")" = 1 ] || fail 'a skip is told twice'
 
 # A verdict is there when it is reached: who is killed while digging deeper has lost only
 # what that adds.
@@ -111,6 +112,8 @@ stella 1 run --deep --check check.integration.smtp --no-default-sources \
 kill "${server_PID:?}"
 stella 0 report
 says 'found: greeting-refused: .*we know \*\*\*'
+says "^PASSES, ANOTHER TARGET, WITH greeting-refused  check\.integration\.smtp: failed at \
+127\.0\.0\.1:1, passes at 127\.0\.0\.1:$port: 127\.0\.0\.1:1 refused "
 ! grep -q hunter2zz "$journal" || fail 'the journal has what the server said'
 
 # Another program's lines may say anything: what the schema has no word for is no event.

@@ -52,6 +52,7 @@
     X(mask) \
     X(journal_keep) \
     X(incident) \
+    X(incident_story) \
     X(walk) \
     X(walk_resume) \
     X(walk_proof) \

@@ -2,7 +2,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "numeric.h"
+#include "noted.h"
 #include "suites.h"
 #include "temporary.h"
 
@@ -10,98 +10,47 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* 2026-11-24T00:00:00Z */
-#define MIDNIGHT_MS INT64_C(1795478400000)
-enum { HOUR_MS = 3600000 };
-
-static const char *directory;
-static struct buf journal;
-
-static void setup(void)
-{
-    use_decimal_points();
-    directory = temporary_directory();
-}
-
-static void teardown(void)
-{
-    buf_clear(&journal);
-    temporary_remove();
-}
-
-/* A line of that moment of the day, "03:02:11". */
-static void add(const char *kind, const char *moment, const char *members)
-{
-    buf_printf(&journal,
-               "{\"kind\":\"%s\",\"time\":\"2026-11-24T%s.000Z\",\"pid\":7,%s}\n", kind, moment,
-               members);
-}
-
 #define SMTP "\"check\":\"check.smtp\""
 #define WALK "\"walk\":\"w\"," SMTP
 #define STEP "\"title\":\"Look\",\"step\":2,\"effect\":\"reads\",\"command\":\"ls\\nid\""
 
 static void add_incident(void)
 {
-    add("run", "03:02:11",
+    noted_add("run", "03:02:11",
         SMTP ",\"same\":\"a\",\"outcome\":\"fail\",\"summary\":\"it <refused>\","
              "\"vantage\":\"host web-1\",\"evidence\":[\"Smtp:Host = m\"],"
              "\"findings\":[\"no-greeting: silent\"],\"causes\":["
              "{\"rank\":1,\"text\":\"Not running.\",\"because\":\"it refused\"},"
              "{\"rank\":0,\"text\":\"No route.\",\"ruled_out\":\"it answered\"}]");
-    add("run", "03:02:12",
+    noted_add("run", "03:02:12",
         "\"check\":\"check.slack\",\"same\":\"b\",\"outcome\":\"fail\",\"summary\":\"no name\","
         "\"causes\":[{\"rank\":1,\"text\":\"Wrong URL.\"}]");
-    add("run", "03:02:13",
+    noted_add("run", "03:02:13",
         "\"check\":\"check.teams\",\"same\":\"c\",\"outcome\":\"skip\",\"summary\":\"unset\"");
-    add("run-again", "03:10:00", SMTP ",\"same\":\"a\",\"outcome\":\"fail\",\"count\":7,"
+    noted_add("run-again", "03:10:00", SMTP ",\"same\":\"a\",\"outcome\":\"fail\",\"count\":7,"
                                       "\"first\":\"2026-11-24T03:03:00.000Z\"");
-    add("run-again", "03:40:09", SMTP ",\"same\":\"a\",\"outcome\":\"fail\"");
-    add("walk-began", "03:20:00", WALK ",\"platform\":\"compose\",\"why\":\"compose.yaml\"");
-    add("walk-began", "03:21:00", WALK ",\"platform\":\"compose\",\"why\":\"compose.yaml\"");
-    add("value", "03:21:10", WALK ",\"variable\":\"host\",\"value\":\"m\",\"source\":\"typed\"");
-    add("step-began", "03:22:00", WALK ",\"platform\":\"compose\"," STEP);
-    add("step-ended", "03:22:01", WALK ",\"platform\":\"compose\"," STEP
+    noted_add("run-again", "03:40:09", SMTP ",\"same\":\"a\",\"outcome\":\"fail\"");
+    noted_add("walk-began", "03:20:00", WALK ",\"platform\":\"compose\",\"why\":\"compose.yaml\"");
+    noted_add("walk-began", "03:21:00", WALK ",\"platform\":\"compose\",\"why\":\"compose.yaml\"");
+    noted_add("value", "03:21:10", WALK ",\"variable\":\"host\",\"value\":\"m\",\"source\":\"typed\"");
+    noted_add("step-began", "03:22:00", WALK ",\"platform\":\"compose\"," STEP);
+    noted_add("step-ended", "03:22:01", WALK ",\"platform\":\"compose\"," STEP
                                        ",\"end\":\"exit\",\"status\":0,\"duration_ms\":300,"
                                        "\"output\":\"x\\n\"");
-    add("step-began", "03:23:00", WALK ",\"platform\":\"compose\",\"title\":\"Restart\",\"step\":3,"
+    noted_add("step-began", "03:23:00", WALK ",\"platform\":\"compose\",\"title\":\"Restart\",\"step\":3,"
                                        "\"effect\":\"restarts\",\"command\":\"up\"");
-    add("run", "03:41:10", SMTP ",\"same\":\"d\",\"outcome\":\"pass\",\"summary\":\"connected\","
+    noted_add("run", "03:41:10", SMTP ",\"same\":\"d\",\"outcome\":\"pass\",\"summary\":\"connected\","
                                "\"evidence\":[\"told of failures alone\"],"
                                "\"findings\":[\"cert-expired: old\"]");
-    add("verified", "03:41:12", WALK ",\"passes\":3,\"rounds\":3,\"verdict\":\"fixed\","
+    noted_add("verified", "03:41:12", WALK ",\"passes\":3,\"rounds\":3,\"verdict\":\"fixed\","
                                      "\"before\":\"it refused\",\"after\":\"connected\"");
-    add("walk-ended", "03:41:12", WALK ",\"why\":\"fixed\"");
-    add("walk-began", "03:50:00", "\"walk\":\"only-opened\"," SMTP ",\"platform\":\"helm\"");
-}
-
-static struct incident incident;
-
-static void read_hours(int since, int until)
-{
-    struct error err = {0};
-
-    temporary_file("journal.jsonl", journal.data ? journal.data : "");
-    ck_assert_msg(incident_read(&incident, directory, MIDNIGHT_MS + since * (int64_t)HOUR_MS,
-                                MIDNIGHT_MS + until * (int64_t)HOUR_MS, &err),
-                  "%s", err.text);
-}
-
-static char *print(enum incident_format format)
-{
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-
-    incident_print(&incident, format, "1.0", out);
-    incident_clear(&incident);
-    fclose(out);
-    return text;
+    noted_add("walk-ended", "03:41:12", WALK ",\"why\":\"fixed\"");
+    noted_add("walk-began", "03:50:00", "\"walk\":\"only-opened\"," SMTP ",\"platform\":\"helm\"");
 }
 
 static void assert_printed(enum incident_format format, const char *wanted)
 {
-    char *text = print(format);
+    char *text = noted_print(format);
 
     ck_assert_str_eq(text, wanted);
     free(text);
@@ -110,12 +59,14 @@ static void assert_printed(enum incident_format format, const char *wanted)
 static const char markdown[] =
     "# Incident note of stella doctor 1.0\n"
     "\n"
-    "- **FIXED** check.smtp: it \\<refused\\>\n"
+    "- **FIXED, WITH cert-expired** check.smtp: it \\<refused\\>\n"
     "  - seen to fail from 2026-11-24T03:02:11Z to 2026-11-24T03:40:09Z (37 min), in 9 runs\n"
-    "  - fixed at 2026-11-24T03:41:12Z: 3 of 3 runs passed\n"
+    "  - proof at 2026-11-24T03:41:12Z: fixed, 3 of 3 runs passed\n"
     "  - passes again since 2026-11-24T03:41:10Z\n"
+    "  - found at 2026-11-24T03:41:10Z although it passed: cert-expired: old\n"
     "- **FAILING** check.slack: no name\n"
     "  - seen to fail at 2026-11-24T03:02:12Z, in one run\n"
+    "- **SKIPPED** check.teams: unset\n"
     "\n"
     "What the journal has from 2026-11-24T00:00:00Z to 2026-11-24T04:00:00Z, seen from "
     "host web-1. Times are UTC.\n"
@@ -167,7 +118,7 @@ static const char markdown[] =
 START_TEST(prints_markdown)
 {
     add_incident();
-    read_hours(0, 4);
+    noted_read(0, 4);
     assert_printed(INCIDENT_MARKDOWN, markdown);
 }
 END_TEST
@@ -176,25 +127,26 @@ END_TEST
 START_TEST(says_what_was_done_after_the_proof)
 {
     add_incident();
-    add("step-began", "03:42:00", WALK ",\"platform\":\"compose\"," STEP);
-    read_hours(0, 4);
-    char *text = print(INCIDENT_TEXT);
-    ck_assert_ptr_nonnull(strstr(text, "FIXED  check.smtp: it <refused>\n"));
+    noted_add("step-began", "03:42:00", WALK ",\"platform\":\"compose\"," STEP);
+    noted_read(0, 4);
+    char *text = noted_print(INCIDENT_TEXT);
+    ck_assert_ptr_nonnull(strstr(text, "FIXED, WITH cert-expired  check.smtp: it <refused>\n"));
     ck_assert_ptr_null(strstr(text, "after that proof"));
     free(text);
-    add("step-began", "03:43:00", "\"walk\":\"other\",\"check\":\"check.slack\","
+    noted_add("step-began", "03:43:00", "\"walk\":\"other\",\"check\":\"check.slack\","
                                   "\"step\":3,\"effect\":\"restarts\"");
-    add("step-began", "03:44:00", WALK ",\"step\":3,\"effect\":\"restarts\"");
-    read_hours(0, 4);
-    text = print(INCIDENT_TEXT);
-    ck_assert_ptr_nonnull(strstr(text, "FIXED, NOT VERIFIED SINCE  check.smtp: it <refused>\n"));
+    noted_add("step-began", "03:44:00", WALK ",\"step\":3,\"effect\":\"restarts\"");
+    noted_read(0, 4);
+    text = noted_print(INCIDENT_TEXT);
+    ck_assert_ptr_nonnull(strstr(text, "FIXED, NOT VERIFIED SINCE, WITH cert-expired  "
+                                       "check.smtp: it <refused>\n"));
     ck_assert_ptr_nonnull(strstr(text, "after that proof more was done, the last at "
                                        "2026-11-24T03:44:00Z: not verified since\n"));
     free(text);
-    add("verified", "03:45:00", WALK ",\"passes\":3,\"rounds\":3,\"verdict\":\"fixed\"");
-    read_hours(0, 4);
-    text = print(INCIDENT_TEXT);
-    ck_assert_ptr_nonnull(strstr(text, "FIXED  check.smtp: it <refused>\n"));
+    noted_add("verified", "03:45:00", WALK ",\"passes\":3,\"rounds\":3,\"verdict\":\"fixed\"");
+    noted_read(0, 4);
+    text = noted_print(INCIDENT_TEXT);
+    ck_assert_ptr_nonnull(strstr(text, "FIXED, WITH cert-expired  check.smtp: it <refused>\n"));
     free(text);
 }
 END_TEST
@@ -202,13 +154,13 @@ END_TEST
 /* Begun anew it is another walkthrough, and says so; another program's is not. */
 START_TEST(says_what_was_begun_anew)
 {
-    add("walk-began", "03:20:00", WALK ",\"platform\":\"compose\"");
-    add("step-skipped", "03:21:00", WALK ",\"step\":1");
-    add("walk-ended", "03:22:00", WALK ",\"why\":\"begun anew\"");
-    add("walk-began", "03:22:00", "\"walk\":\"v\"," SMTP ",\"platform\":\"compose\"");
-    add("step-skipped", "03:23:00", "\"walk\":\"v\"," SMTP ",\"step\":1");
-    read_hours(0, 4);
-    char *text = print(INCIDENT_TEXT);
+    noted_add("walk-began", "03:20:00", WALK ",\"platform\":\"compose\"");
+    noted_add("step-skipped", "03:21:00", WALK ",\"step\":1");
+    noted_add("walk-ended", "03:22:00", WALK ",\"why\":\"begun anew\"");
+    noted_add("walk-began", "03:22:00", "\"walk\":\"v\"," SMTP ",\"platform\":\"compose\"");
+    noted_add("step-skipped", "03:23:00", "\"walk\":\"v\"," SMTP ",\"step\":1");
+    noted_read(0, 4);
+    char *text = noted_print(INCIDENT_TEXT);
     ck_assert_ptr_nonnull(strstr(text, "03:20:00Z  walkthrough of check.smtp for compose\n"));
     ck_assert_ptr_nonnull(strstr(text, "03:22:00Z  walkthrough of check.smtp begun anew for "
                                        "compose\n"));
@@ -244,11 +196,8 @@ static const char text_of_the_middle[] =
 START_TEST(prints_a_part)
 {
     add_incident();
-    temporary_file("journal.jsonl", journal.data);
-    struct error err = {0};
-    ck_assert(incident_read(&incident, directory, MIDNIGHT_MS + 3 * HOUR_MS + 40 * 60000,
-                            MIDNIGHT_MS + 3 * HOUR_MS + 41 * 60000, &err));
-    incident.since_ms = MIDNIGHT_MS + 3 * HOUR_MS; /* shown as a whole hour */
+    noted_read_until(3 * NOTED_HOUR_MS + 40 * 60000, 3 * NOTED_HOUR_MS + 41 * 60000);
+    noted_incident()->since_ms = NOTED_MIDNIGHT_MS + 3 * NOTED_HOUR_MS; /* shown as a whole hour */
     assert_printed(INCIDENT_TEXT, text_of_the_middle);
 }
 END_TEST
@@ -288,12 +237,12 @@ START_TEST(leaves_many_changes_out)
         char *members = mem_printf(
             SMTP ",\"same\":\"%d\",\"outcome\":\"%s\",\"summary\":\"run %d\"", i % 2,
             i % 2 ? "pass" : "fail", i);
-        add("run", moment, members);
+        noted_add("run", moment, members);
         free(moment);
         free(members);
     }
-    read_hours(0, 4);
-    char *text = print(INCIDENT_TEXT);
+    noted_read(0, 4);
+    char *text = noted_print(INCIDENT_TEXT);
     ck_assert_ptr_nonnull(strstr(text, "PASSES AGAIN  check.smtp: run 58"));
     ck_assert_ptr_nonnull(strstr(text, "this was the last of 30 failures in this period"));
     ck_assert_ptr_nonnull(strstr(text, "03:02:00Z  fail check.smtp: run 2\n"));
@@ -302,8 +251,8 @@ START_TEST(leaves_many_changes_out)
     ck_assert_ptr_null(strstr(text, ": run 50\n"));
     ck_assert_ptr_nonnull(strstr(text, "03:51:00Z  pass check.smtp: run 51\n"));
     free(text);
-    read_hours(0, 4);
-    char *json = print(INCIDENT_JSON);
+    noted_read(0, 4);
+    char *json = noted_print(INCIDENT_JSON);
     ck_assert_ptr_nonnull(strstr(json, "run 30"));
     free(json);
 }
@@ -315,11 +264,11 @@ START_TEST(prints_many_actions_briefly)
 
     for (int i = 1; i <= STEPS; i++) {
         char *members = mem_printf(WALK ",\"title\":\"step\",\"step\":%d", i);
-        add("step-skipped", "03:00:00", members);
+        noted_add("step-skipped", "03:00:00", members);
         free(members);
     }
-    read_hours(0, 4);
-    char *text = print(INCIDENT_TEXT);
+    noted_read(0, 4);
+    char *text = noted_print(INCIDENT_TEXT);
     ck_assert_ptr_nonnull(strstr(text, "the last 300 events are here, 100 before them"));
     ck_assert_ptr_null(strstr(text, "step 100 skipped"));
     ck_assert_ptr_nonnull(strstr(text, "step 101 skipped"));
@@ -339,11 +288,11 @@ static const char *const unfit[] = {
 
 START_TEST(counts_what_is_no_event)
 {
-    add("run", "03:00:00", unfit[_i]);
-    add("step-skipped", "03:00:00", WALK ",\"step\":0");
-    add("step-skipped", "03:00:00", WALK ",\"step\":1,\"effect\":\"burns\"");
-    read_hours(0, 4);
-    char *json = print(INCIDENT_JSON);
+    noted_add("run", "03:00:00", unfit[_i]);
+    noted_add("step-skipped", "03:00:00", WALK ",\"step\":0");
+    noted_add("step-skipped", "03:00:00", WALK ",\"step\":1,\"effect\":\"burns\"");
+    noted_read(0, 4);
+    char *json = noted_print(INCIDENT_JSON);
     ck_assert_ptr_nonnull(strstr(json, "\"skipped\": 3"));
     ck_assert_ptr_nonnull(strstr(json, "\"events\": []"));
     free(json);
@@ -353,11 +302,11 @@ END_TEST
 /* Written by hand, with blanks and another order. */
 START_TEST(reads_any_json)
 {
-    buf_puts(&journal, "{ \"pid\": 1, \"check\": \"check.smtp\", \"outcome\": \"fail\", "
+    noted_puts("{ \"pid\": 1, \"check\": \"check.smtp\", \"outcome\": \"fail\", "
                        "\"summary\": \"by hand\", \"time\": \"2026-11-24T03:00:00.000Z\", "
                        "\"kind\": \"run\" }\n");
-    read_hours(0, 4);
-    char *text = print(INCIDENT_TEXT);
+    noted_read(0, 4);
+    char *text = noted_print(INCIDENT_TEXT);
     ck_assert_ptr_nonnull(strstr(text, "FAILING  check.smtp: by hand"));
     free(text);
 }
@@ -365,8 +314,8 @@ END_TEST
 
 START_TEST(says_that_there_is_nothing)
 {
-    read_hours(0, 4);
-    char *text = print(INCIDENT_TEXT);
+    noted_read(0, 4);
+    char *text = noted_print(INCIDENT_TEXT);
     ck_assert_ptr_nonnull(strstr(text, "Nothing was run in that time."));
     free(text);
 }
@@ -376,8 +325,8 @@ START_TEST(says_that_there_is_no_home)
 {
     unsetenv("HOME");
     unsetenv("XDG_STATE_HOME");
-    ck_assert(incident_read(&incident, NULL, 0, 0, NULL));
-    char *text = print(INCIDENT_TEXT);
+    ck_assert(incident_read(noted_incident(), NULL, 0, 0, NULL));
+    char *text = noted_print(INCIDENT_TEXT);
     ck_assert_ptr_nonnull(strstr(text, "There is no journal: neither XDG_STATE_HOME nor HOME"));
     free(text);
 }
@@ -388,7 +337,7 @@ Suite *incident_suite(void)
     Suite *suite = suite_create("incident");
     TCase *tcase = tcase_create("notes");
 
-    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_checked_fixture(tcase, noted_setup, noted_teardown);
     tcase_add_test(tcase, prints_markdown);
     tcase_add_test(tcase, says_what_was_done_after_the_proof);
     tcase_add_test(tcase, says_what_was_begun_anew);
