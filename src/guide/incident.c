@@ -138,68 +138,12 @@ bool incident_is_cut(const struct incident *incident)
     return left_out->until_ms > 0 && left_out->until_ms >= incident->since_ms;
 }
 
-static json_t *time_json(int64_t ms)
+bool incident_is_empty(const struct incident *incident)
 {
-    char text[JOURNAL_TIME_BYTES + 1];
-
-    clock_format_utc_ms(ms, text);
-    return json_string(text);
-}
-
-static json_t *item_json(const struct incident_item *item, size_t *skipped)
-{
-    struct journal_entry entry;
-    json_t *json = NULL;
-
-    if (journal_entry_read(&entry, item->line->text, item->line->size) == JOURNAL_GOOD)
-        json = journal_event_json(&entry.event, NULL);
-    else
-        ++*skipped;
-    if (json && item->repeats > 0)
-        json_object_set_new(json, "repeated",
-                            json_pack("{s:I, s:o}", "count", (json_int_t)item->repeats, "last",
-                                      time_json(journal_word_ms(item->last))));
-    journal_entry_clear(&entry);
-    return json;
-}
-
-static json_t *events_json(const struct incident *incident, size_t *skipped)
-{
-    json_t *events = json_array();
-
-    for (size_t i = 0; i < incident->count; i++) {
-        json_t *json = incident->items[i].shown ? item_json(&incident->items[i], skipped) : NULL;
-        if (json)
-            json_array_append_new(events, json);
-    }
-    return events;
-}
-
-static json_t *left_out_json(const struct journal_left_out *left_out)
-{
-    return json_pack("{s:o, s:I, s:I}", "until", time_json(left_out->until_ms), "runs",
-                     (json_int_t)left_out->runs, "others", (json_int_t)left_out->others);
-}
-
-static void print_json(const struct incident *incident, const char *version, FILE *out)
-{
-    size_t skipped = incident->log.skipped;
-    json_t *note = json_object(), *events = events_json(incident, &skipped);
-
-    json_object_set_new(note, "schema_version", json_integer(1));
-    json_object_set_new(note, "tool_version", json_string(version));
-    json_object_set_new(note, "since", time_json(incident->since_ms));
-    json_object_set_new(note, "until", time_json(incident->until_ms));
-    if (incident->trouble)
-        json_object_set_new(note, "journal", json_string(incident->trouble));
-    json_object_set_new(note, "skipped", json_integer((json_int_t)skipped));
-    json_object_set_new(note, "cut", json_boolean(incident_is_cut(incident)));
-    if (incident_is_cut(incident))
-        json_object_set_new(note, "left_out", left_out_json(&incident->log.left_out));
-    json_object_set_new(note, "events", events);
-    json_dumpf(note, out, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-    fputc('\n', out);
-    json_decref(note);
+    for (size_t i = 0; i < incident->count; i++)
+        if (incident->items[i].shown)
+            return false;
+    return true;
 }
 
 void incident_print(const struct incident *incident, enum incident_format format,
@@ -208,7 +152,7 @@ void incident_print(const struct incident *incident, enum incident_format format
     struct note note = {.out = out, .markdown = format == INCIDENT_MARKDOWN};
 
     if (format == INCIDENT_JSON)
-        print_json(incident, version, out);
+        incident_print_json(incident, version, out);
     else
         incident_print_note(incident, version, &note);
 }

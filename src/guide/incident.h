@@ -51,11 +51,14 @@ void incident_clear(struct incident *incident);
 /* Whether something of the period was left out of the journal to keep it small. */
 bool incident_is_cut(const struct incident *incident);
 
+/* Whether nothing was run or done in the period. */
+bool incident_is_empty(const struct incident *incident);
+
 enum incident_format { INCIDENT_MARKDOWN, INCIDENT_TEXT, INCIDENT_JSON };
 
 /* Prints the note; version is the program's. Its texts are those of the journal: clean,
  * and without secrets. Of very many events the first and last are in the note, and it
- * says how many are not; INCIDENT_JSON has all. */
+ * says how many are not; INCIDENT_JSON has all, beside what the note says of them. */
 void incident_print(const struct incident *incident, enum incident_format format,
                     const char *version, FILE *out);
 

@@ -156,7 +156,7 @@ static void print_end(const struct journal_event *event, struct note *note)
     else
         note_detail(note, "ended: %s after %.1f s", event->end, seconds);
     if (event->output && *event->output)
-        note_code(note, event->output);
+        note_code(note, "output", event->output);
 }
 
 static void print_step(const struct actions *actions, size_t index, const char *what,
@@ -168,7 +168,7 @@ static void print_step(const struct actions *actions, size_t index, const char *
                event->title ? event->title : "", event->effect ? " (" : "",
                event->effect ? event->effect : "", event->effect ? ")" : "");
     if (event->command)
-        note_code(note, event->command);
+        note_code(note, "command", event->command);
 }
 
 static void print_run_step(const struct actions *actions, size_t index, struct note *note)
@@ -251,6 +251,13 @@ static bool prints(const struct actions *actions, size_t index)
            (event->kind != JOURNAL_WALK_BEGAN || was_used(actions, index));
 }
 
+/* In JSON it is told of which check what was done. */
+static void name_check(const struct note *note, size_t told, const struct journal_event *event)
+{
+    if (json_array_size(note->told) > told)
+        json_object_set_new(json_array_get(note->told, told), "check", json_string(event->check));
+}
+
 static void print_done(const struct actions *actions, struct note *note)
 {
     bool any = false;
@@ -260,8 +267,10 @@ static void print_done(const struct actions *actions, struct note *note)
         note_line(note, "Only the last %d events are here, %zu before them are left out; "
                   "--format json has all.", NOTE_ACTIONS, actions->left_out);
     for (size_t i = 0; i < actions->count; i++) {
+        size_t told = json_array_size(note->told);
         any |= prints(actions, i);
         print_action(actions, i, note);
+        name_check(note, told, event_at(actions, i));
     }
     if (!any)
         note_line(note, "Nothing.");
@@ -278,7 +287,9 @@ static void print_proof(const struct actions *actions, struct note *note)
             continue;
         any = true;
         char *text = incident_proof_text(event);
+        size_t told = json_array_size(note->told);
         note_event(note, actions->items[i]->first, "%s: %s", event->check, text);
+        name_check(note, told, event);
         free(text);
         if (event->before)
             note_detail(note, "before: %s", event->before);
@@ -296,5 +307,20 @@ void incident_print_actions(const struct incident *incident, struct note *note)
     read_actions(&actions, incident);
     print_done(&actions, note);
     print_proof(&actions, note);
+    clear_actions(&actions);
+}
+
+void incident_put_actions(const struct incident *incident, json_t *object)
+{
+    struct note done = {.told = json_array()}, proofs = {.told = json_array()};
+    struct actions actions = {0};
+
+    read_actions(&actions, incident);
+    print_done(&actions, &done);
+    print_proof(&actions, &proofs);
+    json_object_set_new(object, "done", done.told);
+    if (actions.left_out > 0)
+        json_object_set_new(object, "done_left_out", json_integer((json_int_t)actions.left_out));
+    json_object_set_new(object, "proofs", proofs.told);
     clear_actions(&actions);
 }

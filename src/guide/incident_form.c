@@ -36,6 +36,8 @@ void note_title(struct note *note, const char *format, ...)
 {
     va_list args;
 
+    if (note->told)
+        return;
     fputs(note->markdown ? "# " : "", note->out);
     va_start(args, format);
     put(note, format, args);
@@ -47,6 +49,8 @@ void note_heading(struct note *note, const char *format, ...)
 {
     va_list args;
 
+    if (note->told)
+        return;
     part(note);
     fputs(note->markdown ? "## " : "", note->out);
     va_start(args, format);
@@ -60,6 +64,8 @@ void note_state(struct note *note, const char *state, const char *format, ...)
 {
     va_list args;
 
+    if (note->told)
+        return;
     fprintf(note->out, note->markdown ? "- **%s** " : "%s  ", state);
     va_start(args, format);
     put(note, format, args);
@@ -70,6 +76,8 @@ void note_line(struct note *note, const char *format, ...)
 {
     va_list args;
 
+    if (note->told)
+        return;
     if (note->markdown)
         part(note);
     va_start(args, format);
@@ -81,6 +89,8 @@ void note_item(struct note *note, const char *format, ...)
 {
     va_list args;
 
+    if (note->told)
+        return;
     fputs(note->markdown ? "- " : "  ", note->out);
     va_start(args, format);
     put(note, format, args);
@@ -105,15 +115,46 @@ char *note_duration(int64_t ms)
     return mem_printf("%" PRId64 " s", ms > 0 ? ms / SECOND_MS : 0);
 }
 
+__attribute__((format(printf, 1, 0)))
+static json_t *text_json(const char *format, va_list args)
+{
+    char *text = mem_vprintf(format, args);
+    json_t *json = json_string(text);
+
+    free(text);
+    return json;
+}
+
+static json_t *last_told(const struct note *note)
+{
+    return json_array_get(note->told, json_array_size(note->told) - 1);
+}
+
+static void tell_detail(struct note *note, json_t *text)
+{
+    json_t *details = json_object_get(last_told(note), "details");
+
+    if (!details) {
+        details = json_array();
+        json_object_set_new(last_told(note), "details", details);
+    }
+    json_array_append_new(details, text);
+}
+
 void note_event(struct note *note, struct journal_word time, const char *format, ...)
 {
     char text[NOTE_TIME_BYTES];
     va_list args;
 
     note_time(time, text);
-    fprintf(note->out, note->markdown ? "- %s: " : "  %s  ", text);
     va_start(args, format);
-    put(note, format, args);
+    if (note->told) {
+        json_array_append_new(note->told, json_pack("{s:s%, s:o}", "time", time.text, time.size,
+                                                    "text", text_json(format, args)));
+    } else {
+        fprintf(note->out, note->markdown ? "- %s: " : "  %s  ", text);
+        put(note, format, args);
+    }
     va_end(args);
 }
 
@@ -121,9 +162,13 @@ void note_detail(struct note *note, const char *format, ...)
 {
     va_list args;
 
-    fputs(note->markdown ? "  - " : "    ", note->out);
     va_start(args, format);
-    put(note, format, args);
+    if (note->told) {
+        tell_detail(note, text_json(format, args));
+    } else {
+        fputs(note->markdown ? "  - " : "    ", note->out);
+        put(note, format, args);
+    }
     va_end(args);
 }
 
@@ -137,11 +182,13 @@ static void print_code(FILE *out, const char *text)
 }
 
 /* To be read, and indented here: its tabs are blanks. */
-void note_code(struct note *note, const char *text)
+void note_code(struct note *note, const char *name, const char *text)
 {
     char *shown = text_sanitise(text, strlen(text), TEXT_KEEP_LINES);
 
-    if (note->markdown)
+    if (note->told)
+        json_object_set_new(last_told(note), name, json_string(shown));
+    else if (note->markdown)
         markdown_put_code(note->out, CODE_INDENT, "", shown);
     else
         print_code(note->out, shown);

@@ -1,10 +1,12 @@
-/* Inside the guide room: the forms of an incident note, as Markdown or plain text. What
- * the format strings bring in is text from elsewhere, and means nothing in Markdown. */
+/* Inside the guide room: the forms of an incident note, as Markdown or plain text, or of its
+ * events as JSON. What the format strings bring in is text from elsewhere, and means nothing
+ * in Markdown. */
 #ifndef GUIDE_INCIDENT_FORM_H
 #define GUIDE_INCIDENT_FORM_H
 
 #include "guide/journal_log.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -12,6 +14,9 @@ struct note {
     FILE *out;
     bool markdown;
     bool parted; /* a blank line is the last thing in it */
+    /* An array: nothing is printed, but each event becomes an object in it, with what is
+     * below it; the rest is left out. NULL: it is printed. */
+    json_t *told;
 };
 
 void note_title(struct note *note, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -29,8 +34,8 @@ void note_event(struct note *note, struct journal_word time, const char *format,
     __attribute__((format(printf, 3, 4)));
 void note_detail(struct note *note, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Lines as they are, below an item. */
-void note_code(struct note *note, const char *text);
+/* Lines as they are, below an item; name says what they are, in JSON. */
+void note_code(struct note *note, const char *name, const char *text);
 
 /* "2026-11-24T03:02:11Z" of a time. */
 enum { NOTE_TIME_BYTES = 21 };

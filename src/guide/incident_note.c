@@ -236,21 +236,13 @@ static void print_causes(const struct incident *incident, struct note *note)
     }
 }
 
-static bool is_empty(const struct incident *incident)
-{
-    for (size_t i = 0; i < incident->count; i++)
-        if (incident->items[i].shown)
-            return false;
-    return true;
-}
-
 void incident_print_note(const struct incident *incident, const char *version,
                          struct note *note)
 {
     note_title(note, "Incident note of stella doctor %s", version);
     if (incident->trouble)
         note_line(note, "There is %s.", incident->trouble);
-    if (is_empty(incident)) {
+    if (incident_is_empty(incident)) {
         note_line(note, "Nothing was run in that time.");
         print_left_out(incident, note);
         return;

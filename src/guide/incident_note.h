@@ -16,4 +16,10 @@ void incident_print_note(const struct incident *incident, const char *version,
 /* The part that says what was done, and what proves that it helped. */
 void incident_print_actions(const struct incident *incident, struct note *note);
 
+/* The same as members of an object: "done", "done_left_out" where it is not all, "proofs". */
+void incident_put_actions(const struct incident *incident, json_t *object);
+
+/* All of it as JSON, with the events that it is made of: data/schemas/report.schema.json. */
+void incident_print_json(const struct incident *incident, const char *version, FILE *out);
+
 #endif

@@ -278,7 +278,8 @@ char *incident_story_text(const struct incident_story *story)
 {
     const struct journal_event *told = story->failures > 0 ? story->failed
                                        : story->skipped    ? story->skipped
-                                                           : story->warned;
+                                       : story->warned     ? story->warned
+                                                           : story->passes;
     struct buf text = {0};
 
     if (story->failures > 0 && differ(story->failed, story->passes))

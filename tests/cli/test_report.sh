@@ -8,6 +8,9 @@ journal=$HOME/.local/state/stella/doctor/journal.jsonl
 stella 0 report
 says '^Nothing was run in that time\.$'
 silent "$err"
+stella 0 report --format json
+valid report
+holds '.headline == ["Nothing was run in that time."] and .checks == []'
 
 # A run is kept, its secrets are not, and none is where none is wanted.
 stella 1 run --check check.integration.smtp --no-default-sources --no-journal \
@@ -25,6 +28,11 @@ stella 0 report --format markdown
 says '^## What was seen$'
 stella 0 report --format json
 holds '.schema_version == 1 and .skipped == 0 and .events[0].outcome == "fail"'
+holds '.headline[0] | startswith("FAILING  check.integration.smtp: 127.0.0.1:1 refused ")'
+holds '.checks[0] | .state == "failing" and .failed_target == "127.0.0.1:1" and
+    .first_failed == .last_failed and .failed_runs == 1 and (.evidence | length) > 1 and
+    .causes[0].rank == 1 and (.causes[0].because | startswith("port 1 of 127.0.0.1"))'
+holds '.done == [] and .proofs == [] and (.vantage | length) > 0'
 valid report
 stella 0 report --output "$work/note.txt"
 grep -q 'refused the connection' "$work/note.txt" || fail 'no note in the file'
@@ -115,6 +123,11 @@ says 'found: greeting-refused: .*we know \*\*\*'
 says "^PASSES, ANOTHER TARGET, WITH greeting-refused  check\.integration\.smtp: failed at \
 127\.0\.0\.1:1, passes at 127\.0\.0\.1:$port: 127\.0\.0\.1:1 refused "
 ! grep -q hunter2zz "$journal" || fail 'the journal has what the server said'
+
+stella 0 report --format json
+valid report
+holds '.checks[0] | .state == "passes-elsewhere" and .failed_target == "127.0.0.1:1" and
+    (.warnings[0] | startswith("greeting-refused: ")) and .failures >= 1'
 
 # Another program's lines may say anything: what the schema has no word for is no event.
 cp "$journal" "$work/journal"

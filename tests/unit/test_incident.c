@@ -123,6 +123,69 @@ START_TEST(prints_markdown)
 }
 END_TEST
 
+/* What the note says is in the JSON too, to be found by name. */
+static const char json_checks[] =
+    "[{\"check\":\"check.smtp\",\"state\":\"fixed-not-verified-since\","
+    "\"title\":\"FIXED, NOT VERIFIED SINCE, WITH cert-expired\",\"summary\":\"it <refused>\","
+    "\"first_failed\":\"2026-11-24T03:02:11.000Z\",\"last_failed\":\"2026-11-24T03:40:09.000Z\","
+    "\"failed_runs\":9,\"failures\":1,\"passes_since\":\"2026-11-24T03:41:10.000Z\","
+    "\"evidence\":[\"Smtp:Host = m\"],\"findings\":[\"no-greeting: silent\"],\"causes\":["
+    "{\"rank\":1,\"text\":\"Not running.\",\"because\":\"it refused\"},"
+    "{\"rank\":0,\"text\":\"No route.\",\"ruled_out\":\"it answered\"}],"
+    "\"proof\":{\"time\":\"2026-11-24T03:41:12.000Z\",\"verdict\":\"fixed\",\"passes\":3,"
+    "\"rounds\":3,\"before\":\"it refused\",\"after\":\"connected\","
+    "\"changed_since\":\"2026-11-24T03:51:00.000Z\"},\"warnings\":[\"cert-expired: old\"]},"
+    "{\"check\":\"check.slack\",\"state\":\"failing\",\"title\":\"FAILING\","
+    "\"summary\":\"no name\",\"first_failed\":\"2026-11-24T03:02:12.000Z\","
+    "\"last_failed\":\"2026-11-24T03:02:12.000Z\",\"failed_runs\":1,\"failures\":1,"
+    "\"evidence\":[],\"findings\":[],\"causes\":[{\"rank\":1,\"text\":\"Wrong URL.\"}]},"
+    "{\"check\":\"check.teams\",\"state\":\"skipped\",\"title\":\"SKIPPED\","
+    "\"summary\":\"unset\"}]";
+
+static const char json_done[] =
+    "[{\"time\":\"2026-11-24T03:20:00.000Z\",\"text\":\"walkthrough of check.smtp for compose: "
+    "compose.yaml\",\"check\":\"check.smtp\"},"
+    "{\"time\":\"2026-11-24T03:21:10.000Z\",\"text\":\"host = m (typed)\","
+    "\"check\":\"check.smtp\"},"
+    "{\"time\":\"2026-11-24T03:22:00.000Z\",\"text\":\"step 2 ran: Look (reads)\","
+    "\"command\":\"ls\\nid\",\"details\":[\"ended: exit status 0 after 0.3 s\"],"
+    "\"output\":\"x\\n\",\"check\":\"check.smtp\"},"
+    "{\"time\":\"2026-11-24T03:23:00.000Z\",\"text\":\"step 3 ran: Restart (restarts)\","
+    "\"command\":\"up\",\"details\":[\"no end was seen\"],\"check\":\"check.smtp\"},"
+    "{\"time\":\"2026-11-24T03:51:00.000Z\",\"text\":\"step 9 ran: \","
+    "\"details\":[\"no end was seen\"],\"check\":\"check.smtp\"}]";
+
+static void assert_member(const json_t *note, const char *name, const char *wanted)
+{
+    char *text = json_dumps(json_object_get(note, name), JSON_COMPACT | JSON_ENCODE_ANY);
+
+    ck_assert_str_eq(text, wanted);
+    free(text);
+}
+
+START_TEST(json_says_what_the_note_says)
+{
+    add_incident();
+    noted_add("step-began", "03:51:00", WALK ",\"step\":9");
+    noted_read(0, 4);
+    char *text = noted_print(INCIDENT_JSON);
+    json_t *note = json_loads(text, 0, NULL);
+    assert_member(note, "since", "\"2026-11-24T00:00:00.000Z\"");
+    assert_member(note, "vantage", "\"host web-1\"");
+    assert_member(note, "headline",
+                  "[\"FIXED, NOT VERIFIED SINCE, WITH cert-expired  check.smtp: it <refused>\","
+                  "\"FAILING  check.slack: no name\",\"SKIPPED  check.teams: unset\"]");
+    assert_member(note, "checks", json_checks);
+    assert_member(note, "done", json_done);
+    assert_member(note, "proofs",
+                  "[{\"time\":\"2026-11-24T03:41:12.000Z\",\"text\":\"check.smtp: fixed, 3 of 3 "
+                  "runs passed\",\"check\":\"check.smtp\",\"details\":[\"before: it refused\","
+                  "\"after: connected\"]}]");
+    json_decref(note);
+    free(text);
+}
+END_TEST
+
 /* What was proved before is not what is there now, unless one only looked. */
 START_TEST(says_what_was_done_after_the_proof)
 {
@@ -274,6 +337,10 @@ START_TEST(prints_many_actions_briefly)
     ck_assert_ptr_nonnull(strstr(text, "step 101 skipped"));
     ck_assert_ptr_nonnull(strstr(text, "No check was run in that time."));
     free(text);
+    noted_read(0, 4);
+    text = noted_print(INCIDENT_JSON);
+    ck_assert_ptr_nonnull(strstr(text, "\"done_left_out\": 100"));
+    free(text);
 }
 END_TEST
 
@@ -339,6 +406,7 @@ Suite *incident_suite(void)
 
     tcase_add_checked_fixture(tcase, noted_setup, noted_teardown);
     tcase_add_test(tcase, prints_markdown);
+    tcase_add_test(tcase, json_says_what_the_note_says);
     tcase_add_test(tcase, says_what_was_done_after_the_proof);
     tcase_add_test(tcase, says_what_was_begun_anew);
     tcase_add_test(tcase, prints_a_part);
