@@ -124,11 +124,11 @@ START_TEST(says_how_to_leave_no_match)
     tmux_send(tmux, "Escape");
     tmux_wait_row(tmux, 2, "3 of 3");
     tmux_type(tmux, "f");
-    tmux_wait_row(tmux, 3, "No check has failed (f shows all).");
+    tmux_wait_row(tmux, 3, "No failure, no warning (f shows all).");
     tmux_type(tmux, "/z");
     tmux_wait_row(tmux, 3, "No failed check matches (Esc clears).");
     tmux_send(tmux, "Escape");
-    tmux_wait_row(tmux, 3, "No check has failed (f shows all).");
+    tmux_wait_row(tmux, 3, "No failure, no warning (f shows all).");
     tmux_send(tmux, "f");
     tmux_wait_row(tmux, 2, "3 of 3");
     dashboard_quit(tmux);
