@@ -1,3 +1,4 @@
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "settings/raw.h"
@@ -124,12 +125,32 @@ static bool ends_with(const char *text, const char *end)
     return n >= m && text_fold_equal(text + n - m, end);
 }
 
+/* Helm and Kubernetes write these in front of the name of a Secret, which is none: as
+ * existingSecret, secret_name and the like. */
+static bool names_a_secret(const char *key)
+{
+    static const char *const endings[] = {"existingsecret", "secretname", "secretref",
+                                          "secretkeyref"};
+    struct buf bare = {0};
+    bool found = false;
+
+    for (; *key; key++)
+        if (*key != '-' && *key != '_')
+            buf_putc(&bare, *key);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings && bare.data; i++)
+        found |= ends_with(bare.data, endings[i]);
+    buf_clear(&bare);
+    return found;
+}
+
 bool settings_is_secret(const char *key)
 {
     static const char *const endings[] = {"key", "pass", "webhookurl"};
     static const char *const parts[] = {"password", "passwd",     "passphrase", "pwd", "secret",
                                         "token",    "credential", "connectionstring"};
 
+    if (names_a_secret(key))
+        return false;
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
         if (ends_with(key, endings[i]))
             return true;

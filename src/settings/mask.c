@@ -13,6 +13,7 @@
 
 #define MASK "***"
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define VARIABLE_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 #define WORD_CHARACTERS LETTERS "0123456789_.:-"
 #define SCHEME_CHARACTERS LETTERS "0123456789.-"
 
@@ -145,6 +146,39 @@ static void hide(struct masker *masker, size_t n)
         leave(masker);
 }
 
+/* "$NAME", as no password is written; "${NAME}". */
+static bool is_variable(const char *text, size_t n)
+{
+    bool braced = n > 3 && text[1] == '{' && text[n - 1] == '}';
+    const char *name = text + (braced ? 2 : 1);
+    size_t length = n - (braced ? 3 : 1);
+
+    return n > 1 && *text == '$' && !isdigit((unsigned char)*name) &&
+           strspn(name, VARIABLE_CHARACTERS) >= length;
+}
+
+/* "<your password>" */
+static bool is_placeholder(const char *text, size_t n)
+{
+    return n > 2 && *text == '<' && text[n - 1] == '>' &&
+           strspn(text + 1, LETTERS " _-") == n - 2;
+}
+
+/* Whether all n bytes of the value at this place only say where the secret is to come
+ * from. */
+static bool is_reference(const struct masker *masker, size_t n)
+{
+    static const char stdin_path[] = "/dev/stdin";
+    const char *text = masker->at;
+    bool quoted = n > 2 && (*text == '"' || *text == '\'') && text[n - 1] == *text;
+    bool literal = masker->quote == '\'' || (quoted && *text == '\'');
+
+    text += quoted;
+    n -= quoted ? 2 : 0;
+    return (n == sizeof stdin_path - 1 && strncmp(text, stdin_path, n) == 0) ||
+           is_placeholder(text, n) || (!literal && is_variable(text, n));
+}
+
 static void mask_value(struct masker *masker, bool whole_line)
 {
     const char *text = masker->at;
@@ -159,7 +193,10 @@ static void mask_value(struct masker *masker, bool whole_line)
         ; /* all of it */
     else
         n = whole_line ? strcspn(text, "\n") : word_length(text);
-    hide(masker, n);
+    if (is_reference(masker, n))
+        pass(masker, n);
+    else
+        hide(masker, n);
 }
 
 /* What parts a name from its value. */

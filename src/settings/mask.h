@@ -12,7 +12,9 @@
  * to the end of its quotes, or of those that all of it stands in; without quotes to the
  * next blank, and to the end of the line behind ": " or where the name begins the line; a
  * block of YAML ("NAME: |") to its last line.
- * What cannot be told is masked: too much rather than too little.
+ * What cannot be told is masked: too much rather than too little. A value stays that only
+ * says where the secret comes from: /dev/stdin, $NAME or ${NAME} in capitals and not within
+ * single quotes, <your password>.
  * Of a URL only scheme, host and port stay, and a mark for the rest; that of a webhook
  * is one, whatever its name. What no name tells of is masked by its form: see
  * settings/mask_shape.h.

@@ -105,7 +105,8 @@ void settings_each_key(const struct settings *settings,
 
 /* Whether values under the key are masked: a part of it says password, passwd,
  * passphrase, pwd, secret, token, credential or connectionstring, or it ends in Pass or Key, or holds a connection string or a webhook URL, whose path is a secret.
- * Whatever the key, of a URL only scheme, host and port are shown, and nothing
+ * Not where it ends in existingSecret, secretName, secretRef or secretKeyRef, however that is
+ * written: what stands there is the name of a Secret. Whatever the key, of a URL only scheme, host and port are shown, and nothing
  * before an "@". */
 bool settings_is_secret(const char *key);
 

@@ -71,7 +71,7 @@ cat >"$work/values" <<EOS
 smtp:
   host: 127.0.0.1
   password: "$mark"
-  existingSecret: '$mark'
+  existingSecret: creds-of-smtp
 email: {smtp: {host: "u:$mark@h", password: $mark}}
 EOS
 kinds=(json ini env-file unit-env-file docker-env-file environ cmdline values)
