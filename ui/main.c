@@ -15,6 +15,7 @@
 #include "cli/version.h"
 #include "ui/dashboard.h"
 #include "ui/term.h"
+#include "ui/walk_action.h"
 
 #include <fcntl.h>
 #include <locale.h>
@@ -107,13 +108,30 @@ static int run_fix(struct session *session, const struct options *options)
     return fix_walk_plain(session, check, options, capable);
 }
 
+static struct manual_key manual_key(const struct action_row *row)
+{
+    return (struct manual_key){row->keys_text, row->help};
+}
+
+/* The manual has the keys of the tables here; the rows that are none end the lists. */
+static int run_docs(struct session *session, const struct options *options)
+{
+    struct manual_key dashboard[ACTIONS] = {0}, walkthrough[WALK_ACTIONS] = {0};
+
+    for (int action = ACTION_NONE + 1; action < ACTIONS; action++)
+        dashboard[action - 1] = manual_key(action_row((enum action)action));
+    for (int action = WALK_ACTION_NONE + 1; action < WALK_ACTIONS; action++)
+        walkthrough[action - 1] = manual_key(walk_action_row((enum walk_action)action));
+    return command_docs(session, options, dashboard, walkthrough);
+}
+
 static int run_command(struct session *session, const struct options *options)
 {
     static int (*const commands[COMMANDS])(struct session *, const struct options *) = {
         [COMMAND_DASHBOARD] = run_dashboard, [COMMAND_RUN] = command_run,
         [COMMAND_LIST] = command_list,       [COMMAND_SHOW] = command_show,
         [COMMAND_SETTINGS] = command_settings, [COMMAND_FIX] = run_fix, [COMMAND_REPORT] = command_report,
-        [COMMAND_DOCS] = command_docs,
+        [COMMAND_DOCS] = run_docs,
         [COMMAND_COMPLETION] = command_completion,
     };
     return commands[options->command](session, options);

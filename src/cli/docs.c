@@ -26,19 +26,19 @@ static int lint(const struct catalog *catalog)
 }
 
 /* On a terminal people want to read it, and through anything else to have it. */
-static bool print_source(const char *page, const struct catalog *catalog, struct error *err)
+static bool print_source(const char *page, const struct manual_source *source, struct error *err)
 {
     char *text = NULL;
     size_t len;
 
     if (!isatty(STDOUT_FILENO))
-        return manual_print(page, catalog, stdout, err);
+        return manual_print(page, source, stdout, err);
     FILE *out = open_memstream(&text, &len);
     if (!out) {
         error_set(err, "out of memory");
         return false;
     }
-    bool ok = manual_print(page, catalog, out, err);
+    bool ok = manual_print(page, source, out, err);
     fclose(out);
     if (ok && !pager_show_man(text, len))
         fwrite(text, 1, len, stdout);
@@ -46,7 +46,7 @@ static bool print_source(const char *page, const struct catalog *catalog, struct
     return ok;
 }
 
-static int print_page(const struct catalog *catalog, const struct options *options)
+static int print_page(const struct manual_source *source, const struct options *options)
 {
     struct error err = {0};
 
@@ -54,18 +54,20 @@ static int print_page(const struct catalog *catalog, const struct options *optio
         error_set(&err, "docs man takes the name of a page, such as %s", manual_page(0));
         return command_complain(options, err.text);
     }
-    if (!print_source(options->words.items[1], catalog, &err))
+    if (!print_source(options->words.items[1], source, &err))
         return command_complain(options, err.text);
     return EXIT_STATUS_OK;
 }
 
-int command_docs(struct session *session, const struct options *options)
+int command_docs(struct session *session, const struct options *options,
+                 const struct manual_key *dashboard, const struct manual_key *walkthrough)
 {
+    const struct manual_source source = {session->catalog, dashboard, walkthrough};
     const struct strings *words = &options->words;
     int status;
 
     if (strcmp(words->items[0], "lint") != 0)
-        status = print_page(session->catalog, options);
+        status = print_page(&source, options);
     else if (words->count > 1)
         status = command_complain(options, "docs lint takes no argument; see --help");
     else

@@ -215,16 +215,60 @@ static void put_choices_of_fix(FILE *out)
           out);
 }
 
-static void put_page_1(FILE *out, const struct catalog *catalog)
+static void put_environment(FILE *out)
 {
-    (void)catalog;
+    fputs(".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
+          ".It Ev NO_COLOR\nIf set and not empty, nothing is coloured.\n"
+          ".It Ev TERM\nWhere it is unset, dumb or unknown there is no dashboard.\n"
+          ".It Ev PAGER\nWhat\n.Cm show\nuses on a terminal; without it, less.\n"
+          ".It Ev VISUAL , EDITOR\nWhat a step of a walkthrough is changed with, the first that is\n"
+          "set; else vi.\n"
+          ".It Ev XDG_CONFIG_HOME\nWhere the user's files are; \\(ti/.config without it.\n"
+          ".It Ev XDG_STATE_HOME\nWhere the journal is; \\(ti/.local/state without it.\n"
+          ".It Ev DOTNET_ENVIRONMENT , ASPNETCORE_ENVIRONMENT\nOf the platform's process or unit: "
+          "which appsettings file counts\nbeside appsettings.json.\n"
+          ".El\n",
+          out);
+}
+
+static void put_files(FILE *out)
+{
+    fprintf(out,
+            ".Sh FILES\n.Bl -tag -width Ds\n"
+            ".It Pa %s , Pa $XDG_CONFIG_HOME/%s\nSee\n.Xr stella-doctor.ini 5 .\n"
+            ".It Pa /etc/stellaops/doctor/checks , articles , diagnosis\nMore checks, beside the "
+            "built-in ones; the same below\n.Pa $XDG_CONFIG_HOME/stella/doctor .\n",
+            DEFAULTS_SYSTEM_FILE, DEFAULTS_USER_FILE);
+    fputs(".It Pa $XDG_STATE_HOME/stella/doctor/journal.jsonl\nThe journal: what was run and done, "
+          "with secrets masked, of which\n.Cm report\nmakes its note; with its older files at "
+          "most 8 MiB.\nIt is the user's alone, and\n.Fl -no-journal\nkeeps none.\n.El\n",
+          out);
+}
+
+/* Each list is that of the dashboard itself. */
+static void put_keys(FILE *out, const char *heading, const struct manual_key *keys)
+{
+    fprintf(out, ".Sh %s\n.Bl -tag -width Ds\n", heading);
+    for (; keys->keys; keys++) {
+        fprintf(out, ".It Ic \"\\&%s\"\n", keys->keys);
+        put_sentence(out, keys->help);
+    }
+    fputs(".El\n", out);
+}
+
+static void put_page_1(FILE *out, const struct manual_source *source)
+{
     put_head(out, "STELLA-DOCTOR", 1, "stella-doctor", "checks why Stella Ops cannot reach a service");
     put_synopsis(out);
     fputs(".Sh DESCRIPTION\n"
           ".Nm stella doctor\n"
           "finds the settings that the platform uses, connects to what they name within\n"
           "five seconds, and tells what happened, the likely causes and how to mend them.\n"
-          "It changes nothing and needs no rights.\n"
+          "It needs no rights, and changes nothing by itself: a walkthrough, which\n"
+          ".Cm fix\n"
+          "opens, runs the article's commands, each only after consent to it, and none with\n"
+          ".Fl -read-only .\n"
+          "What is run and done is kept in a journal.\n"
           "Every result says what it does not prove, with the check or key that would.\n"
           "With the format nagios this and the causes are the long output behind the\n"
           "first line, and a vertical bar is written \\ex7c, since it begins the figures\n"
@@ -236,20 +280,10 @@ static void put_page_1(FILE *out, const struct catalog *catalog)
     put_commands(out);
     put_options(out);
     put_choices_of_fix(out);
-    fputs(".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
-          ".It Ev NO_COLOR\nIf set and not empty, nothing is coloured.\n"
-          ".It Ev PAGER\nWhat\n.Cm show\nuses on a terminal; without it, less.\n"
-          ".It Ev XDG_CONFIG_HOME\nWhere the user's files are; \\(ti/.config without it.\n"
-          ".It Ev DOTNET_ENVIRONMENT , ASPNETCORE_ENVIRONMENT\nOf the platform's process or unit: "
-          "which appsettings file counts\nbeside appsettings.json.\n"
-          ".El\n"
-          ".Sh FILES\n.Bl -tag -width Ds\n",
-          out);
-    fprintf(out,
-            ".It Pa %s , Pa $XDG_CONFIG_HOME/%s\nSee\n.Xr stella-doctor.ini 5 .\n"
-            ".It Pa /etc/stellaops/doctor/checks , articles , diagnosis\nMore checks, beside the "
-            "built-in ones; the same below\n.Pa $XDG_CONFIG_HOME/stella/doctor .\n.El\n",
-            DEFAULTS_SYSTEM_FILE, DEFAULTS_USER_FILE);
+    put_keys(out, "KEYS OF THE DASHBOARD", source->dashboard);
+    put_keys(out, "KEYS OF A WALKTHROUGH", source->walkthrough);
+    put_environment(out);
+    put_files(out);
     fputs(".Sh EXIT STATUS\n"
           "The same in every format.\n"
           ".Bl -tag -width Ds\n"
@@ -287,11 +321,11 @@ static void put_ini_key(FILE *out, const struct grammar_option *option)
         put_choices(out, option);
 }
 
-static void put_page_5(FILE *out, const struct catalog *catalog)
+static void put_page_5(FILE *out, const struct manual_source *source)
 {
     static const char *const sections[] = {"settings", "run", "fix", "display"};
 
-    (void)catalog;
+    (void)source;
     put_head(out, "STELLA-DOCTOR.INI", 5, "stella-doctor.ini", "defaults of stella doctor");
     fprintf(out,
             ".Sh DESCRIPTION\n"
@@ -351,8 +385,10 @@ static void put_finding(FILE *out, enum finding_id id)
     put_sentence(out, finding_fix(id));
 }
 
-static void put_page_7(FILE *out, const struct catalog *catalog)
+static void put_page_7(FILE *out, const struct manual_source *source)
 {
+    const struct catalog *catalog = source->catalog;
+
     put_head(out, "STELLA-DOCTOR-CHECKS", 7, "stella-doctor-checks",
              "the checks of stella doctor and what they find");
     fputs(".Sh DESCRIPTION\n"
@@ -376,7 +412,7 @@ static void put_page_7(FILE *out, const struct catalog *catalog)
 
 static const struct page {
     const char *name;
-    void (*print)(FILE *out, const struct catalog *catalog);
+    void (*print)(FILE *out, const struct manual_source *source);
 } pages[] = {
     {"stella-doctor.1", put_page_1},
     {"stella-doctor.ini.5", put_page_5},
@@ -389,14 +425,15 @@ const char *manual_page(size_t index)
     return index < PAGES ? pages[index].name : NULL;
 }
 
-bool manual_print(const char *page, const struct catalog *catalog, FILE *out, struct error *err)
+bool manual_print(const char *page, const struct manual_source *source, FILE *out,
+                  struct error *err)
 {
     const char *names[PAGES];
 
     for (size_t i = 0; i < PAGES; i++) {
         names[i] = pages[i].name;
         if (strcmp(page, pages[i].name) == 0) {
-            pages[i].print(out, catalog);
+            pages[i].print(out, source);
             return true;
         }
     }

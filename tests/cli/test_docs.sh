@@ -103,6 +103,17 @@ done
 for id in $("$STELLA" doctor completion ids); do
     grep -q "$id" "$work/stella-doctor-checks.7" || fail "no $id in the manual"
 done
+# Every key is in it that the readme has, whose tables are those of the dashboard.
+tr -s ' \t\n' ' ' <"$work/stella-doctor.1" >"$work/flat"
+sed -n 's/^| `\(.*\)` | \(.*\) |$/\1\t\2/p' "$root/README.md" | grep -v "^check\." >"$work/keys"
+[ "$(wc -l <"$work/keys")" -gt 50 ] || fail 'no keys in the readme'
+while IFS=$'\t' read -r key help; do
+    grep -qiF -- "$key $help" "$work/flat" || fail "no key $key in the manual: $help"
+done <"$work/keys"
+for word in XDG_STATE_HOME VISUAL EDITOR journal.jsonl; do
+    grep -q "$word" "$work/flat" || fail "no $word in the manual"
+done
+! grep -q 'It changes nothing' "$work/flat" || fail 'the manual says that nothing is changed'
 
 # What is wrong with the question.
 stella 3 docs
