@@ -105,7 +105,7 @@ for id in $("$STELLA" doctor completion ids); do
 done
 # Every key is in it that the readme has, whose tables are those of the dashboard.
 tr -s ' \t\n' ' ' <"$work/stella-doctor.1" >"$work/flat"
-sed -n 's/^| `\(.*\)` | \(.*\) |$/\1\t\2/p' "$root/README.md" | grep -v "^check\." >"$work/keys"
+sed -n 's/^| \x60\(.*\)\x60 | \(.*\) |$/\1\t\2/p' "$root/README.md" | grep -v "^check\." >"$work/keys"
 [ "$(wc -l <"$work/keys")" -gt 50 ] || fail 'no keys in the readme'
 while IFS=$'\t' read -r key help; do
     grep -qiF -- "$key $help" "$work/flat" || fail "no key $key in the manual: $help"
