@@ -115,6 +115,7 @@ START_TEST(every_tally_counts_the_warning)
     write_in((enum format)_i);
     assert_says(forms[_i].tally);
     ck_assert(!forms[_i].reason || strstr(text, reason));
+    ck_assert_ptr_null(strstr(text, "cert-expired, cert-expired"));
     if (forms[_i].reason)
         ck_assert_ptr_null(strstr(strstr(text, reason) + sizeof reason - 1, reason));
 }
