@@ -167,13 +167,14 @@ static bool has_warning(const struct journal_event *event)
     return false;
 }
 
-/* A run that did not look closer finds nothing, which takes nothing back. */
+/* A run that did not look closer finds nothing, which takes nothing back; one that did, does. */
 static bool found_anything(const struct incident_story *story, const struct incident_item *item,
                            bool *warns)
 {
     struct journal_entry entry;
     bool found = journal_entry_read(&entry, item->line->text, item->line->size) == JOURNAL_GOOD &&
-                 entry.event.findings.count > 0 && !differ(&entry.event, story->passes);
+                 (item->line->deeper.text || entry.event.findings.count > 0) &&
+                 !differ(&entry.event, story->passes);
 
     *warns = found && has_warning(&entry.event);
     journal_entry_clear(&entry);

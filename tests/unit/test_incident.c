@@ -271,15 +271,15 @@ END_TEST
 /* What digging added stands in its run; the same again is counted, another thing is told. */
 START_TEST(tells_of_digging_once)
 {
-    add("run", "03:00:00", SMTP ",\"same\":\"a\"" FAILS);
-    add("run-deeper", "03:00:02", DUG("dns-slow: 2 s"));
-    add("run-again", "03:01:00", SMTP ",\"same\":\"a\",\"outcome\":\"fail\"");
-    add("deeper-again", "03:01:02", SMTP ",\"deeper\":\"dns-slow: 2 s\"");
-    add("run-again", "03:02:00", SMTP ",\"same\":\"a\",\"outcome\":\"fail\"");
-    add("run-again", "03:03:00", SMTP ",\"same\":\"a\",\"outcome\":\"fail\"");
-    add("run-deeper", "03:03:02", DUG("dead-address: one"));
-    read_hours(0, 4);
-    char *text = print(INCIDENT_TEXT);
+    noted_add("run", "03:00:00", SMTP ",\"same\":\"a\"" FAILS);
+    noted_add("run-deeper", "03:00:02", DUG("dns-slow: 2 s"));
+    noted_add("run-again", "03:01:00", SMTP ",\"same\":\"a\",\"outcome\":\"fail\"");
+    noted_add("deeper-again", "03:01:02", SMTP ",\"deeper\":\"dns-slow: 2 s\"");
+    noted_add("run-again", "03:02:00", SMTP ",\"same\":\"a\",\"outcome\":\"fail\"");
+    noted_add("run-again", "03:03:00", SMTP ",\"same\":\"a\",\"outcome\":\"fail\"");
+    noted_add("run-deeper", "03:03:02", DUG("dead-address: one"));
+    noted_read(0, 4);
+    char *text = noted_print(INCIDENT_TEXT);
     ck_assert_ptr_nonnull(strstr(text, "to 2026-11-24T03:03:00Z (3 min), in 4 runs"));
     ck_assert_ptr_nonnull(strstr(text, "03:00:00Z  fail check.smtp: refused\n"
                                        "    the same 2 more times, until 2026-11-24T03:02:00Z\n"

@@ -58,6 +58,18 @@ START_TEST(what_was_found_stands)
 }
 END_TEST
 
+/* Also where nothing was left to be found. */
+START_TEST(what_is_not_found_again_is_gone)
+{
+    noted_add("run", "03:00:00", RUN "\"fail\",\"same\":\"a\"");
+    noted_add("run", "03:01:00", RUN "\"pass\",\"same\":\"b\",\"findings\":[\"cert-expired: x\"]");
+    noted_add("run", "03:02:00", RUN "\"pass\",\"same\":\"c\"");
+    noted_add("run-deeper", "03:02:01", SMTP ",\"deeper\":\"c\",\"outcome\":\"pass\","
+                                        "\"summary\":\"said\"");
+    assert_note("PASSES AGAIN  check.smtp: said\n", "although");
+}
+END_TEST
+
 /* Whatever its last round said. */
 START_TEST(a_mixed_proof_is_flaky)
 {
@@ -120,6 +132,7 @@ Suite *incident_story_suite(void)
     tcase_add_test(tcase, a_pass_of_another_target);
     tcase_add_test(tcase, a_pass_of_the_same_target);
     tcase_add_test(tcase, what_was_found_stands);
+    tcase_add_test(tcase, what_is_not_found_again_is_gone);
     tcase_add_test(tcase, a_mixed_proof_is_flaky);
     tcase_add_test(tcase, a_pass_with_a_warning_is_told);
     tcase_add_test(tcase, a_skip_is_told);
