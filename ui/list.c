@@ -177,14 +177,16 @@ bool list_unfold(struct model *model)
     return true;
 }
 
-/* One that runs already is only told to dig deeper; one that digs goes on with that. */
+/* One that runs already is only told to dig deeper; one that digs goes on with that. What is
+ * looked at closer keeps its verdict until there is another one. */
 static void run_check(struct model *model, size_t index, bool deep)
 {
     const struct check *check = catalog_at(model->session->catalog, index);
     struct check_state *state = &model->states[index];
 
-    if (state->status != STATUS_RUNNING && state->status != STATUS_QUEUED && !state->digging) {
-        state->status = STATUS_QUEUED;
+    if (state->status != STATUS_RUNNING && state->status != STATUS_QUEUED && !check_state_digs(state)) {
+        state->closer = deep && state->result;
+        state->status = state->closer ? state->status : STATUS_QUEUED;
         model->tree_stale = true;
     }
     if (deep)

@@ -96,7 +96,7 @@ void model_changed(struct model *model, const struct check *check)
 {
     struct check_state *state = &model->states[model_index(model, check)];
 
-    if (state->status == STATUS_RUNNING || state->digging)
+    if (state->status == STATUS_RUNNING || check_state_digs(state))
         return;
     state->status = STATUS_RUNNING;
     model->tree_stale = true;
@@ -107,6 +107,7 @@ void model_verdict(struct model *model, const struct result *live)
     struct check_state *state = &model->states[model_index(model, live->check)];
 
     state->digging = live;
+    state->closer = false;
     state->status = status_of_outcome(live->outcome);
     model->tree_stale = true;
 }
@@ -118,6 +119,7 @@ void model_finished(struct model *model, struct result *result)
     result_free(state->result);
     state->result = result;
     state->digging = NULL;
+    state->closer = false;
     state->status = status_of_outcome(result->outcome);
     model->tree_stale = true;
 }
@@ -178,7 +180,7 @@ size_t model_digging(const struct model *model)
     size_t digging = 0;
 
     for (size_t i = 0; i < catalog_count(model->session->catalog); i++)
-        digging += model->states[i].digging != NULL;
+        digging += check_state_digs(&model->states[i]);
     return digging;
 }
 

@@ -103,7 +103,7 @@ size_t model_selected_check(const struct model *model);
 /* Checks by status, one a check. */
 void model_count(const struct model *model, size_t counts[static STATUSES]);
 
-/* Checks that have their verdict and dig deeper. */
+/* Checks that show their verdict and dig deeper (check_state_digs). */
 size_t model_digging(const struct model *model);
 
 /* found_count of all results. */

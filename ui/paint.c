@@ -84,7 +84,7 @@ static int paint_check(struct term *term, const struct model *model, const struc
     int used = term_put(term, row, col, cols, look->style, word);
     used += term_put(term, row, col + used, cols - used, STYLE_PLAIN, "  ");
     used += term_put(term, row, col + used, cols - used, STYLE_PLAIN, check->head.title);
-    if (model->states[node->check].digging) {
+    if (check_state_digs(&model->states[node->check])) {
         snprintf(word, sizeof word, "  %s digging", status_sign(STATUS_RUNNING, term_is_ascii(term)));
         used += term_put(term, row, col + used, cols - used, STYLE_RUN, word);
     }

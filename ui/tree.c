@@ -33,6 +33,11 @@ const struct result *check_state_verdict(const struct check_state *state)
     return state->digging ? state->digging : state->result;
 }
 
+bool check_state_digs(const struct check_state *state)
+{
+    return state->digging || state->closer;
+}
+
 static bool has_failed(const struct check_state *state)
 {
     const struct result *verdict = check_state_verdict(state);

@@ -16,10 +16,15 @@ const char *grouping_name(enum grouping grouping);
 
 /* What the list knows of a check. */
 struct check_state {
-    enum status status;    /* while it digs deeper that of the verdict */
+    enum status status;    /* while it digs deeper that of the verdict, and until there is a
+                            * new one that of the last */
     struct result *result; /* the last finished one, or NULL */
     const struct result *digging; /* the runner's, from its verdict to its end; or NULL */
+    bool closer; /* it is run again to be looked at closer, and has no new verdict yet */
 };
+
+/* Whether it digs deeper, or is on its way to that with its last verdict shown. */
+bool check_state_digs(const struct check_state *state);
 
 /* The last verdict, digging deeper or not; NULL where there is none. */
 const struct result *check_state_verdict(const struct check_state *state);

@@ -51,6 +51,15 @@ static void setup(void)
     open_model(&options);
 }
 
+/* A port that refuses. */
+static void setup_refused(void)
+{
+    static const char *const sets[] = {"Smtp:Host=127.0.0.1", "Smtp:Port=1"};
+    const struct session_options options = {.sets = sets, .nsets = 2};
+
+    open_model(&options);
+}
+
 /* The same on a directory that holds no check at all. */
 static void setup_empty(void)
 {
@@ -266,6 +275,26 @@ START_TEST(test_digging_keeps_the_verdict)
 }
 END_TEST
 
+/* Looked at closer: header and groups keep the last verdict until there is a new one. */
+START_TEST(test_last_verdict_stays_until_the_next)
+{
+    size_t counts[STATUSES];
+
+    press("r");
+    while (runner_count(model.runner) > 0)
+        uv_run(session.loop, UV_RUN_ONCE);
+    press("d");
+    ck_assert_uint_eq(runner_count(model.runner), 1);
+    model_count(&model, counts);
+    ck_assert_uint_eq(counts[STATUS_FAIL], 1);
+    ck_assert_uint_eq(counts[STATUS_RUNNING] + counts[STATUS_QUEUED], 0);
+    ck_assert_uint_eq(model_digging(&model), 1);
+    ck_assert_uint_eq(model.tree.nodes[0].failing, 1);
+    ck_assert(runner_cancel(model.runner, catalog_at(session.catalog, 0)));
+    ck_assert_uint_eq(model_digging(&model), 0);
+}
+END_TEST
+
 START_TEST(test_group_runs_its_checks_folded_or_not)
 {
     size_t counts[STATUSES];
@@ -466,5 +495,9 @@ Suite *model_suite(void)
     tcase_add_checked_fixture(empty, setup_empty, teardown);
     tcase_add_test(empty, test_survives_without_checks);
     suite_add_tcase(suite, empty);
+    TCase *refused = tcase_create("refused");
+    tcase_add_checked_fixture(refused, setup_refused, teardown);
+    tcase_add_test(refused, test_last_verdict_stays_until_the_next);
+    suite_add_tcase(suite, refused);
     return suite;
 }
