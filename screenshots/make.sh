@@ -133,7 +133,9 @@ picture_walk() {
     keys Enter
     until_true shows 'port: '
     keys Enter
-    until_true shows 'Smtp__Port='
+    until_true shows 'tls: '
+    keys Enter
+    until_true shows 'x run'
     picture walk
 }
 
