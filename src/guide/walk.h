@@ -137,8 +137,8 @@ void walk_run_failed(struct walk *walk, const char *why);
 enum walk_verdict {
     WALK_UNPROVEN,
     WALK_VERIFYING,
-    WALK_FIXED,   /* it failed before, something was done here, and every round passed */
-    WALK_PASSING, /* every round passed, and not both of that is known */
+    WALK_FIXED,   /* it failed before, and every round passed, by whomever it was mended */
+    WALK_PASSING, /* every round passed, and no failure was seen before */
     WALK_FLAKY,
     WALK_FAILING,
     WALK_UNJUDGED /* the check was skipped, or could not judge, and did not fail */

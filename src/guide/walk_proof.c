@@ -138,7 +138,7 @@ void walk_verify_stop(struct walk *walk)
 static void judge(struct walk_proof *proof)
 {
     if (proof->passes == proof->rounds) {
-        proof->verdict = proof->changed && proof->failed ? WALK_FIXED : WALK_PASSING;
+        proof->verdict = proof->failed ? WALK_FIXED : WALK_PASSING;
     } else if (proof->failures == 0) {
         proof->verdict = WALK_UNJUDGED;
     } else if (proof->passes == 0) {

@@ -208,13 +208,15 @@ void walk_rows_result(struct rows *rows, const struct walk_page *page, int cols)
                        "Result", page->outcome);
 }
 
-/* Why it is not called fixed. */
-static const char *describe_passing(const struct walk_proof *proof)
+/* Why it is not called fixed, or that nobody here has fixed it. */
+static const char *describe_pass(const struct walk_proof *proof)
 {
-    if (proof->failed)
-        return "; it did not before, but no step here has changed anything";
-    return proof->changed ? "; no failure was seen before"
-                          : "; no failure was seen before, and nothing was changed here";
+    if (proof->verdict == WALK_FIXED)
+        return proof->changed ? "" : "; no step here has changed anything";
+    if (proof->verdict == WALK_PASSING)
+        return proof->changed ? "; no failure was seen before"
+                              : "; no failure was seen before, and nothing was changed here";
+    return "";
 }
 
 static const char *describe_age(const struct walk_proof *proof)
@@ -239,8 +241,7 @@ static void put_verdict(struct rows *rows, const struct walk_proof *proof, int c
     const char *word = proof->verdict == WALK_FAILING && !proof->failed ? "FAILING"
                                                                          : looks[proof->verdict].word;
     char *text = mem_printf("%s: %d of %d runs passed%s%s", word, proof->passes, proof->rounds,
-                            proof->verdict == WALK_PASSING ? describe_passing(proof) : "",
-                            describe_age(proof));
+                            describe_pass(proof), describe_age(proof));
 
     walk_rows_line(rows, cols, is_old && style == STYLE_PASS ? STYLE_WARN : style, "Verify", text);
     free(text);

@@ -1,6 +1,8 @@
 /* What a proof says, and of what. */
 #include "base/mem.h"
 #include "guide/resume.h"
+#include "guide/walk_rows.h"
+#include "printed.h"
 #include "suites.h"
 #include "walking.h"
 
@@ -9,7 +11,7 @@
 
 #define assert_has walking_assert_has
 
-/* What was seen to fail, and then something was done about, was fixed: nothing else was. */
+/* What was seen to fail was fixed, by whomever: nothing else was. */
 static const struct {
     bool failed, changed; /* before */
     const char *rounds;   /* p, f, and s for one that was skipped */
@@ -17,7 +19,7 @@ static const struct {
     const char *after;
 } proofs[] = {
     {true, true, "ppp", WALK_FIXED, "It passed"},
-    {true, false, "ppp", WALK_PASSING, "It passed"},
+    {true, false, "ppp", WALK_FIXED, "It passed"},
     {false, true, "ppp", WALK_PASSING, "It passed"},
     {false, false, "ppp", WALK_PASSING, "It passed"},
     {true, true, "sss", WALK_UNJUDGED, "It was skipped"},
@@ -84,15 +86,29 @@ START_TEST(before_is_of_before)
 }
 END_TEST
 
+/* What stands on the page of it. */
+static void assert_page(const struct walk *walk, const char *part)
+{
+    struct rows rows = {0};
+
+    walk_rows_verdict(&rows, walk, 100);
+    char *text = printed_rows(&rows);
+    assert_has(text, part);
+    free(text);
+    rows_clear(&rows);
+}
+
 /* What passed by itself before anything was done was not fixed by what came then. */
 START_TEST(it_recovered_before)
 {
     struct walk *walk = walking_open(PLATFORM_COMPOSE, NULL);
     walking_verify(walk, "fff", NULL);
-    ck_assert_int_eq(walking_verify(walk, "ppp", NULL), WALK_PASSING);
+    ck_assert_int_eq(walking_verify(walk, "ppp", NULL), WALK_FIXED);
+    assert_page(walk, "FIXED: 3 of 3 runs passed; no step here has changed anything");
     walking_turn_to(walk, "Recreate");
     walk_copied(walk, "copied to nowhere");
     ck_assert_int_eq(walking_verify(walk, "ppp", NULL), WALK_PASSING);
+    assert_page(walk, "PASSING: 3 of 3 runs passed; no failure was seen before");
     ck_assert(!walk_proof(walk)->failed);
 }
 END_TEST
