@@ -30,7 +30,7 @@ struct child_end {
     int signal;       /* that ended it, else 0 */
     bool timed_out;   /* it was ended at its time limit */
     bool interrupted; /* by the engineer, or because the program ends */
-    bool stopped;     /* it stopped on the terminal (Ctrl-Z), and was hung up */
+    bool stopped;     /* it stopped on the terminal over and over, and was hung up */
     bool alive;       /* it could not be ended, as another user's program, and runs on */
     bool left;        /* what it started runs on, and can still write to its output */
     clock_us took_us;

@@ -14,13 +14,15 @@ enum { HANDLES = 2 };
 
 struct foreground {
     uv_signal_t signals;
-    uv_timer_t timer; /* to SIGKILL, and from there to giving up */
+    uv_timer_t timer; /* to going on; or to SIGKILL, and from there to giving up */
     int open_handles;
     int terminal;
     struct termios modes; /* before the command */
     pid_t pid;
+    bool waits; /* it has stopped, and is to go on */
     bool killed, over;
-    clock_us started;
+    clock_us started, continued;
+    int stops; /* in a row */
     foreground_ended ended;
     void *context;
     struct child_end end;
@@ -41,17 +43,53 @@ static void release(struct foreground *foreground)
 }
 
 /* SIGTTOU would stop us: we are in the background still. */
-static void take_terminal_back(const struct foreground *foreground)
+static void block_output_signal(sigset_t *before)
 {
-    sigset_t output, before;
+    sigset_t output;
 
     sigemptyset(&output);
     sigaddset(&output, SIGTTOU);
-    pthread_sigmask(SIG_BLOCK, &output, &before);
+    pthread_sigmask(SIG_BLOCK, &output, before);
+}
+
+static void take_terminal_back(const struct foreground *foreground)
+{
+    sigset_t before;
+
+    block_output_signal(&before);
     tcsetpgrp(foreground->terminal, getpgrp());
     tcflush(foreground->terminal, TCIFLUSH);
     tcsetattr(foreground->terminal, TCSANOW, &foreground->modes);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+/* A full-screen program that left its screen in order has set the terminal to lines again;
+ * where it did not, the text would land in its screen. */
+static void say_that_it_goes_on(const struct foreground *foreground)
+{
+    static const char text[] = "\nstopped, and goes on: Ctrl-C interrupts it\n";
+    struct termios modes;
+
+    if (tcgetattr(foreground->terminal, &modes) != 0 || !(modes.c_lflag & ICANON) ||
+        !(modes.c_oflag & OPOST))
+        return;
+    ssize_t ignored = write(foreground->terminal, text, sizeof text - 1);
+    (void)ignored;
+}
+
+/* As a shell's fg does. */
+static void go_on(struct foreground *foreground)
+{
+    sigset_t before;
+
+    foreground->waits = false;
+    foreground->continued = clock_now_us();
+    block_output_signal(&before);
+    if (foreground->stops == 1)
+        say_that_it_goes_on(foreground);
+    tcsetpgrp(foreground->terminal, foreground->pid);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    child_signal(foreground->pid, SIGCONT);
 }
 
 static void finish(struct foreground *foreground)
@@ -75,12 +113,16 @@ static void arm(struct foreground *foreground, clock_us us)
     uv_timer_start(&foreground->timer, on_timer, (uint64_t)(us / CLOCK_MS), 0);
 }
 
-/* One that was stopped, and is another user's, goes on with the terminal; at the end of
+/* One that was hung up, and is another user's, goes on with the terminal; at the end of
  * the program nobody can wait for it. */
 static void on_timer(uv_timer_t *timer)
 {
     struct foreground *foreground = timer->data;
 
+    if (foreground->waits) {
+        go_on(foreground);
+        return;
+    }
     if (foreground->killed) {
         finish(foreground);
         return;
@@ -100,11 +142,29 @@ static void hang_up(struct foreground *foreground)
     arm(foreground, FOREGROUND_GRACE_US);
 }
 
+/* Nobody here could bring it back, and what it holds, as an edited text, must not be lost.
+ * Not at once: its shell stops before a pager has tidied its screen and stops as well, and
+ * that one would stay so. */
+static void stand_still(struct foreground *foreground)
+{
+    if (clock_now_us() - foreground->continued > FOREGROUND_ROW_US)
+        foreground->stops = 0;
+    if (foreground->end.interrupted || foreground->end.stopped ||
+        ++foreground->stops > FOREGROUND_STOPS) {
+        foreground->waits = false;
+        hang_up(foreground);
+        return;
+    }
+    foreground->waits = true;
+    arm(foreground, FOREGROUND_STILL_US);
+}
+
 void foreground_terminate(struct foreground *foreground)
 {
     if (foreground->over || foreground->end.interrupted)
         return;
     foreground->end.interrupted = true;
+    foreground->waits = false;
     child_signal(foreground->pid, SIGTERM);
     arm(foreground, FOREGROUND_GRACE_US);
 }
@@ -118,7 +178,7 @@ static void on_child_signal(uv_signal_t *handle, int number)
     if (child_has_ended(foreground->pid))
         finish(foreground);
     else if (child_has_stopped(foreground->pid))
-        hang_up(foreground);
+        stand_still(foreground);
 }
 
 static struct foreground *foreground_new(uv_loop_t *loop, int terminal)

@@ -7,6 +7,9 @@
 #include <uv.h>
 
 enum {
+    FOREGROUND_STILL_US = CLOCK_SECOND / 10, /* it stands still where it stops */
+    FOREGROUND_ROW_US = CLOCK_SECOND / 2,    /* stops sooner after each other are in a row */
+    FOREGROUND_STOPS = 30, /* in a row: more than a key held down for some seconds */
     FOREGROUND_GRACE_US = 2 * CLOCK_SECOND, /* from SIGHUP or SIGTERM to SIGKILL */
     FOREGROUND_LINGER_US = CLOCK_SECOND / 2 /* from there to giving up */
 };
@@ -23,8 +26,10 @@ typedef void (*foreground_ended)(void *context, const struct child_end *end);
  * which therefore must be open for reading and writing and not be nonblocking. As the
  * foreground process group it alone gets Ctrl-C and Ctrl-Z. There is no time limit.
  *
- * One that stops is hung up as by a shell that ends: SIGHUP, FOREGROUND_GRACE_US later
- * SIGKILL; another user's program (sudo) cannot be, and goes on. At the end the terminal
+ * One that stops goes on FOREGROUND_STILL_US later, with the terminal, which is told so in
+ * one line where that spoils no screen. One that stops more than FOREGROUND_STOPS times in a
+ * row is hung up as by a shell that ends: SIGHUP, FOREGROUND_GRACE_US later SIGKILL; another
+ * user's program (sudo) cannot be, and goes on. At the end the terminal
  * has the modes it had at the start, and what was typed ahead is thrown away: it was
  * not meant for us. NULL with err where the command cannot be started. */
 struct foreground *foreground_start(uv_loop_t *loop, int terminal, const char *text,

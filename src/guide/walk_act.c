@@ -100,7 +100,7 @@ static char *describe_end(const struct child_end *end)
     if (end->interrupted)
         return mem_printf("interrupted after %.1f s", seconds);
     if (end->stopped)
-        return mem_printf("stopped, and ended by us, after %.1f s", seconds);
+        return mem_printf("stopped over and over, and ended by us, after %.1f s", seconds);
     if (end->signal)
         return mem_printf("ended by signal %d (%s) after %.1f s", end->signal,
                           sigabbrev_np(end->signal) ? sigabbrev_np(end->signal) : "unknown",

@@ -183,13 +183,13 @@ static const struct {
     {WAIT, "\x03", "end: status -1, signal 2\r\n"},
     {"trap 'exit 5' INT; " WAIT, "\x03", "end: status 5, signal 0\r\n"},
     {WAIT, "\x1c", "end: status -1, signal 3\r\n"},
-    {WAIT, "\x1a", "end: status -1, signal 1, stopped\r\n"},
-    {"echo ready; kill -STOP $$", "", "end: status -1, signal 1, stopped\r\n"},
-    {"trap 'exit 5' HUP; " WAIT, "\x1a",
+    {"echo ready; kill -STOP $$; exit 5", "", "end: status 5, signal 0\r\n"},
+    {"echo ready; kill -STOP $$; kill -STOP $$; exit 5", "", "end: status 5, signal 0\r\n"},
+    {"echo ready; while :; do kill -STOP $$; done", "",
+     "end: status -1, signal 1, stopped\r\n"},
+    {"trap 'exit 5' HUP; echo ready; while :; do kill -STOP $$; done", "",
      "end: status 5, signal 0, stopped\r\n"},
-    {"trap '' HUP; " WAIT, "\x1a",
-     "end: status -1, signal 9, stopped\r\n"},
-    {"trap '' HUP; echo ready; kill -STOP $$; kill -STOP $$", "",
+    {"trap '' HUP; echo ready; while :; do kill -STOP $$; done", "",
      "end: status -1, signal 9, stopped\r\n"},
     {"echo ready; read -r line; [ \"$line\" = word ]", "word\n", "end: status 0, signal 0\r\n"},
     {"echo ready; read -r line", "one\ny\ny\n", "end: status 0, signal 0\r\n"},
@@ -203,6 +203,51 @@ START_TEST(keys_are_the_commands)
     await("ready");
     type(keys[_i].keys);
     assert_end(keys[_i].end);
+}
+END_TEST
+
+START_TEST(what_stops_goes_on_with_the_terminal)
+{
+    start("trap 'echo back' CONT; echo ready; read -r line; echo \"have $line\"");
+    await("ready");
+    type("\x1a");
+    await("stopped, and goes on: Ctrl-C interrupts it\r\n");
+    await("back");
+    type("word\n");
+    await("have word");
+    assert_end("end: status 0, signal 0\r\n");
+}
+END_TEST
+
+START_TEST(what_stopped_can_be_interrupted)
+{
+    start(WAIT);
+    await("ready");
+    type("\x1a");
+    await("goes on");
+    type("\x03");
+    assert_end("end: status -1, signal 2\r\n");
+}
+END_TEST
+
+/* As a pager does, whose shell has stopped by then. */
+START_TEST(what_tidies_up_before_it_stops_goes_on_as_well)
+{
+    start("bash -c 'trap \"trap - TSTP; kill -TSTP \\$BASHPID; echo back; exit 7\" TSTP; "
+          "echo ready; while :; do read -r line; done'; exit $?");
+    await("ready");
+    type("\x1a\n");
+    await("back");
+    assert_end("end: status 7, signal 0\r\n");
+}
+END_TEST
+
+START_TEST(a_screen_is_left_alone)
+{
+    start("trap 'exit 5' CONT; stty raw -echo; echo ready; kill -STOP $$");
+    await("ready");
+    assert_end("end: status 5, signal 0\r\n");
+    ck_assert_ptr_null(strstr(pty->output.data, "goes on"));
 }
 END_TEST
 
@@ -341,6 +386,10 @@ Suite *foreground_suite(void)
     tcase_add_test(tcase, has_it_in_place_of_what_is_no_terminal);
     tcase_add_test(tcase, has_its_own_process_group_and_no_signals_of_ours);
     tcase_add_loop_test(tcase, keys_are_the_commands, 0, (int)(sizeof keys / sizeof *keys));
+    tcase_add_test(tcase, what_stops_goes_on_with_the_terminal);
+    tcase_add_test(tcase, what_stopped_can_be_interrupted);
+    tcase_add_test(tcase, what_tidies_up_before_it_stops_goes_on_as_well);
+    tcase_add_test(tcase, a_screen_is_left_alone);
     tcase_add_test(tcase, the_loop_goes_on);
     tcase_add_test(tcase, can_be_freed_while_it_runs);
     tcase_add_loop_test(tcase, is_asked_to_end_before_it_is_killed, 0,

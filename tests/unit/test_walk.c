@@ -125,7 +125,7 @@ static const struct {
     {{.status = -1, .signal = 9}, "ended by signal 9 (KILL)", false},
     {{.status = -1, .signal = 15, .timed_out = true}, "time limit", false},
     {{.status = -1, .signal = 2, .interrupted = true}, "interrupted", false},
-    {{.status = -1, .stopped = true}, "stopped, and ended by us", false},
+    {{.status = -1, .stopped = true}, "stopped over and over, and ended by us", false},
     {{.status = -1, .alive = true}, "left running", false},
 };
 
