@@ -86,6 +86,7 @@ struct journal_event {
     bool altered;        /* set by journal_add: command is not what it was, byte by byte */
     /* step-began and undone */
     const char *copy; /* the folder of what is kept of the file (guide/undo.h), or NULL */
+    struct journal_lines copies; /* of step-began: those of its other files */
     /* step-copied */
     const char *route; /* where to: "tmux", "OSC 52", the name of a file */
     /* step-ended */

@@ -59,7 +59,7 @@ static const struct member {
     enum member_type type;
     size_t offset;
     int kinds, needs;
-    bool positive;     /* a number, or a time: 0 is none */
+    bool positive;     /* a number, a time, or how many lines: 0 is none */
     const char *words; /* " one other ", or NULL */
 } members[] = {
     {"time", TIME, FIELD(time_ms), ALL, ALL, false, NULL},
@@ -87,6 +87,7 @@ static const struct member {
     {"command", COMMAND, FIELD(command), STEPS, 0, false, NULL},
     {"altered", FLAG, FIELD(altered), STEPS, 0, false, NULL},
     {"copy", WORD, FIELD(copy), 1 << JOURNAL_STEP_BEGAN | UNDONE, 0, false, NULL},
+    {"copies", LIST, FIELD(copies), 1 << JOURNAL_STEP_BEGAN, 0, true, NULL},
     {"route", TEXT, FIELD(route), COPIED, 0, false, NULL},
     {"end", WORD, FIELD(end), ENDED, ENDED, false, NULL},
     {"status", NUMBER, FIELD(status), ENDED, 0, false, NULL},
@@ -238,7 +239,8 @@ static json_t *member_json(const struct journal_event *event, const struct membe
     case FLAG:
         return *(const bool *)field ? json_true() : NULL;
     case LIST:
-        return lines_json(field, settings);
+        return member->positive && ((const struct journal_lines *)field)->count == 0
+                   ? NULL : lines_json(field, settings);
     case CAUSES:
         return causes_json(event, settings);
     default:
@@ -408,6 +410,7 @@ void journal_entry_clear(struct journal_entry *entry)
 {
     free((void *)(uintptr_t)entry->event.evidence.items);
     free((void *)(uintptr_t)entry->event.findings.items);
+    free((void *)(uintptr_t)entry->event.copies.items);
     free((void *)(uintptr_t)entry->event.causes);
     json_decref(entry->texts);
     *entry = (struct journal_entry){0};

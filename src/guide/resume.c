@@ -108,16 +108,23 @@ static struct resume_step *take_step(struct resume *resume, const struct journal
     return &resume->steps[resume->nsteps - 1];
 }
 
-static void add_copy(struct resume *resume, const struct journal_event *event)
+static void add_copy(struct resume *resume, const struct journal_event *event,
+                     const char *folder)
 {
-    if (!event->copy)
-        return;
     resume->copies = mem_grow(resume->copies, resume->ncopies, sizeof *resume->copies);
     resume->copies[resume->ncopies++] =
-        (struct resume_copy){.folder = mem_strdup(event->copy),
+        (struct resume_copy){.folder = mem_strdup(folder),
                              .platform = mem_strdup(platform_of(resume, event)),
                              .title = mem_strdup(event->title),
                              .step = event->step};
+}
+
+static void add_copies(struct resume *resume, const struct journal_event *event)
+{
+    if (event->copy)
+        add_copy(resume, event, event->copy);
+    for (size_t i = 0; i < event->copies.count; i++)
+        add_copy(resume, event, event->copies.items[i]);
 }
 
 static void drop_copy(struct resume *resume, const char *folder)
@@ -248,7 +255,7 @@ static void follow(struct resume *resume, const struct journal_event *event)
     case JOURNAL_STEP_BEGAN:
         set_state(resume, event, RESUME_INTERRUPTED);
         replace(&resume->steps[resume->nsteps - 1].output, NULL);
-        add_copy(resume, event);
+        add_copies(resume, event);
         resume->changed |= may_change(event);
         resume->dated |= may_change(event);
         break;

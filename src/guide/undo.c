@@ -303,6 +303,25 @@ void undo_clear(struct undo *undo)
     *undo = (struct undo){0};
 }
 
+/* The next copy takes the number behind the highest, and the journal may name this one. */
+static bool is_highest(const char *folder)
+{
+    const char *name = strrchr(folder, '/');
+    char *directory = mem_strndup(folder, (size_t)(name - folder));
+    long lowest, highest = 0;
+
+    survey(directory, &lowest, &highest);
+    free(directory);
+    return strtol(name + 1, NULL, 10) >= highest;
+}
+
+void undo_discard(struct undo *undo)
+{
+    if (!is_highest(undo->folder))
+        remove_folder(undo->folder);
+    undo_clear(undo);
+}
+
 enum undo_state undo_look(const struct undo *undo)
 {
     struct undo_mark now;

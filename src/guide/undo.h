@@ -44,6 +44,9 @@ bool undo_end(struct undo *undo, struct error *err);
 bool undo_open(struct undo *undo, const char *folder, struct error *err);
 void undo_clear(struct undo *undo);
 
+/* Removes its folder as well, unless it is the newest: its name must not be taken again. */
+void undo_discard(struct undo *undo);
+
 enum undo_state {
     UNDO_SAME,    /* the file is as it was: nothing to put back */
     UNDO_CHANGED, /* it is as the step left it */

@@ -112,8 +112,8 @@ void walk_edit(struct walk *walk, const char *text);
 
 void walk_skip(struct walk *walk);
 
-/* Why no copy can be kept of the file that the step changes, or NULL: before consent is
- * asked for. The caller frees it. */
+/* Why no copy can be kept of a file that the step changes, or that it seems to change none,
+ * or NULL: before consent is asked for. The caller frees it. */
 char *walk_refuse_copy(const struct walk *walk);
 
 /* It was copied; note says where to, and what is known of it. */
@@ -123,8 +123,8 @@ void walk_copied(struct walk *walk, const char *note);
 const char *walk_consent(enum effect effect);
 
 /* Call it before the command runs, with consent: keeps a copy of the file that it
- * changes, and writes into the journal that it begins. walk_note says where no copy
- * could be kept. */
+ * changes, or of those that it seems to change (guide/written_files.h), and writes into the
+ * journal that it begins. walk_note says where no copy could be kept. */
 void walk_run_begins(struct walk *walk);
 
 /* It has ended; output, its clean lines with secrets masked, may be NULL. The settings are

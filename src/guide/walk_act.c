@@ -1,5 +1,6 @@
 #include "base/mem.h"
 #include "guide/walk_model.h"
+#include "guide/written_files.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,12 +65,24 @@ const char *walk_consent(enum effect effect)
     return effect <= EFFECT_CHANGES_CONFIG ? "y" : effect_name(effect);
 }
 
+static const char *copy_folder(const struct walk *walk, size_t i)
+{
+    return walk->copies[i].undo.folder;
+}
+
+/* The first of the copies stands by itself, the others in a list. */
 void walk_run_begins(struct walk *walk)
 {
     struct journal_event event = walk_step_event(walk, JOURNAL_STEP_BEGAN);
+    const char *others[WRITTEN_FILES];
 
     walk_say(walk, NULL);
-    event.copy = walk_keep_copy(walk);
+    size_t ncopies = walk_keep_copies(walk), first = walk->ncopies - ncopies;
+    if (ncopies > 0)
+        event.copy = copy_folder(walk, first);
+    for (size_t i = 1; i < ncopies; i++)
+        others[event.copies.count++] = copy_folder(walk, first + i);
+    event.copies.items = others;
     walk->changed |= walk->page.effect != EFFECT_READS;
     journal_add(walk->journal, &event);
     walk_set_state(walk, WALK_RUNNING, mem_strdup("running"));
@@ -120,7 +133,7 @@ void walk_run_ended(struct walk *walk, const struct child_end *end, const char *
     event.duration_ms = end->took_us / CLOCK_MS;
     event.output = output;
     journal_add(walk->journal, &event);
-    walk_end_copy(walk);
+    walk_end_copies(walk);
     free(way->output);
     way->output = mem_strdup(output);
     walk->acted |= may_have_changed;

@@ -89,12 +89,12 @@ void walk_see_result(struct walk *walk, const struct result *result);
 /* WALK_UNPROVEN for another name. */
 enum walk_verdict walk_find_verdict(const char *name);
 
-/* Begins a copy of the file that the command changes; NULL where it names none, or none
- * could be kept, which walk_note says. */
-const char *walk_keep_copy(struct walk *walk);
+/* Begins copies of the files that the command changes, the latest of copies; how many.
+ * walk_note says which could not be kept. */
+size_t walk_keep_copies(struct walk *walk);
 
-/* The command has ended. */
-void walk_end_copy(struct walk *walk);
+/* The command has ended: copies of what it did not change go. */
+void walk_end_copies(struct walk *walk);
 
 /* Forgets all copies; what they hold stays. */
 void walk_clear_copies(struct walk *walk);

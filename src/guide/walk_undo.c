@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "guide/walk_model.h"
+#include "guide/written_files.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -23,12 +24,27 @@ void walk_clear_copies(struct walk *walk)
     walk->copies = NULL;
 }
 
-/* The step's file is named from where the step runs. */
-static char *locate_file(const struct walk *walk)
+/* The step's files are named from where the step runs. */
+static char *locate_file(const struct walk *walk, const char *file)
 {
-    const char *directory = walk->page.directory, *file = walk->page.command->file;
+    const char *directory = walk->page.directory;
 
     return directory && *file != '/' ? mem_printf("%s/%s", directory, file) : mem_strdup(file);
+}
+
+/* The one that the article declares; where it declares none, or was edited, those that the
+ * command seems to change. */
+static void find_files(const struct walk *walk, struct written_files *files)
+{
+    const struct walk_page *page = &walk->page;
+
+    *files = (struct written_files){0};
+    if (!page->step->runnable)
+        return;
+    if (page->command->file)
+        written_files_add(files, page->command->file);
+    if (page->effect != EFFECT_READS && (page->edited || !page->command->file))
+        written_files_find(files, page->text, page->directory);
 }
 
 /* The folder for copies, which is there then; NULL with err. The caller frees it. */
@@ -44,9 +60,9 @@ static char *make_folder(const struct walk *walk, struct error *err)
     return NULL;
 }
 
-static bool keep(struct walk *walk, struct undo *undo, struct error *err)
+static bool keep(struct walk *walk, const char *file, struct undo *undo, struct error *err)
 {
-    char *folder = make_folder(walk, err), *path = locate_file(walk);
+    char *folder = make_folder(walk, err), *path = locate_file(walk, file);
     bool kept = folder && undo_keep(undo, path, folder, err);
 
     free(path);
@@ -66,14 +82,11 @@ static bool has_room(const char *folder, const char *path)
     return disk.f_bavail > (uint64_t)st.st_size / disk.f_frsize + RECORD_BLOCKS;
 }
 
-char *walk_refuse_copy(const struct walk *walk)
+static char *refuse_file(const struct walk *walk, const char *file)
 {
-    const char *file = walk->page.command->file;
     struct error err = {0};
+    char *folder = make_folder(walk, &err), *path = locate_file(walk, file);
 
-    if (!file || !walk->page.step->runnable)
-        return NULL;
-    char *folder = make_folder(walk, &err), *path = locate_file(walk);
     if (folder && access(path, R_OK) != 0 && errno != ENOENT)
         error_set(&err, "%s", strerror(errno));
     else if (folder && !has_room(folder, path))
@@ -81,6 +94,27 @@ char *walk_refuse_copy(const struct walk *walk)
     free(path);
     free(folder);
     return err.text[0] ? mem_printf("no copy of %s can be kept: %s", file, err.text) : NULL;
+}
+
+/* A restart changes no file. */
+static bool should_have_file(const struct walk *walk)
+{
+    return walk->page.step->runnable && (walk->page.effect == EFFECT_CHANGES_CONFIG ||
+                                         walk->page.effect == EFFECT_LOSES_DATA);
+}
+
+char *walk_refuse_copy(const struct walk *walk)
+{
+    struct written_files files;
+    char *refusal = NULL;
+
+    find_files(walk, &files);
+    if (files.count == 0 && should_have_file(walk))
+        refusal = mem_strdup("no copy is kept: the command names no file that you may write");
+    for (size_t i = 0; i < files.count && !refusal; i++)
+        refusal = refuse_file(walk, files.names[i]);
+    written_files_clear(&files);
+    return refusal;
 }
 
 /* A reason without the path that it begins with. */
@@ -92,22 +126,30 @@ static const char *behind_path(const char *reason, const char *path)
                                                                               : reason;
 }
 
-const char *walk_keep_copy(struct walk *walk)
+static void keep_file(struct walk *walk, const char *file)
 {
-    const char *file = walk->page.command->file;
     struct walk_copy copy = {
         .platform = walk->platform, .step = walk->at, .way = walk->page.choice};
     struct error err = {0};
 
-    if (!file)
-        return NULL;
-    if (!keep(walk, &copy.undo, &err)) {
+    if (!keep(walk, file, &copy.undo, &err)) {
         walk_say(walk, mem_printf("no copy of %s is kept: %s", file, behind_path(err.text, file)));
-        return NULL;
+        return;
     }
     walk->copies = mem_grow(walk->copies, walk->ncopies, sizeof *walk->copies);
     walk->copies[walk->ncopies++] = copy;
-    return copy.undo.folder;
+}
+
+size_t walk_keep_copies(struct walk *walk)
+{
+    struct written_files files;
+    size_t before = walk->ncopies;
+
+    find_files(walk, &files);
+    for (size_t i = 0; i < files.count; i++)
+        keep_file(walk, files.names[i]);
+    written_files_clear(&files);
+    return walk->ncopies - before;
 }
 
 static bool is_shown(const struct walk *walk, const struct walk_copy *copy)
@@ -116,17 +158,26 @@ static bool is_shown(const struct walk *walk, const struct walk_copy *copy)
            copy->way == walk->page.choice;
 }
 
-void walk_end_copy(struct walk *walk)
+/* What did not change needs no copy, and would displace those of what did. */
+static void discard(struct walk *walk, size_t i)
 {
-    struct walk_copy *copy = walk->ncopies ? &walk->copies[walk->ncopies - 1] : NULL;
-    struct error err = {0};
+    undo_discard(&walk->copies[i].undo);
+    walk->ncopies--;
+    memmove(&walk->copies[i], &walk->copies[i + 1], (walk->ncopies - i) * sizeof *walk->copies);
+}
 
-    if (!copy || copy->undo.ended || !is_shown(walk, copy))
-        return;
-    if (!undo_end(&copy->undo, &err))
-        walk_say(walk, mem_printf("the copy of %s: %s", copy->undo.path, err.text));
-    else if (undo_look(&copy->undo) == UNDO_SAME)
-        drop_latest(walk);
+void walk_end_copies(struct walk *walk)
+{
+    for (size_t i = walk->ncopies; i-- > 0;) {
+        struct walk_copy *copy = &walk->copies[i];
+        struct error err = {0};
+        if (copy->undo.ended || !is_shown(walk, copy))
+            return;
+        if (!undo_end(&copy->undo, &err))
+            walk_say(walk, mem_printf("the copy of %s: %s", copy->undo.path, err.text));
+        else if (undo_look(&copy->undo) == UNDO_SAME)
+            discard(walk, i);
+    }
 }
 
 /* The latest that there is something to be put back of. */

@@ -55,6 +55,8 @@
     X(incident_story) \
     X(walk) \
     X(walk_resume) \
+    X(walk_files) \
+    X(written_files) \
     X(walk_proof) \
     X(walk_same) \
     X(withheld) \
