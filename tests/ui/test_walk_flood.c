@@ -34,7 +34,7 @@ static struct pty *open_on_pty(void)
     const char *const argv[] = {"sh", "-c", command, NULL};
     struct pty *pty = pty_start(&options, argv);
 
-    ck_assert_int_ge(pty_wait(pty, 0, "? help", LIMIT_US), 0);
+    ck_assert_int_ge(pty_wait(pty, 0, "1/7", LIMIT_US), 0);
     free(command);
     return pty;
 }
