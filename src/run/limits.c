@@ -48,17 +48,26 @@ static enum sight sight_unended(enum dig dig, bool waited)
     return waited ? AMISS : NOT_REACHED;
 }
 
-/* Of a greeting that refuses the words are kept: it is a mail server's all the same. */
-static bool refuses(const struct phase *phase)
+/* Only the findings tell a mail server's refusal from other greetings that failed. */
+static bool refuses(const struct result *result, const struct phase *phase)
 {
-    return phase->kind == PHASE_GREETING && phase->status == STEP_FAILED && phase->detail;
+    const struct findings *findings = &result->findings;
+
+    if (phase->kind != PHASE_GREETING || phase->status != STEP_FAILED)
+        return false;
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->items[i].id == FINDING_GREETING_REFUSED ||
+            findings->items[i].id == FINDING_GREETING_BUSY)
+            return true;
+    return false;
 }
 
 /* Of a step that was made twice the later one tells. A greeting that was waited for until
  * the dialogue went another way is amiss; a handshake that was left in its middle, for want
  * of OpenSSL, was not made. */
-static enum sight sight_of(const struct evidence *deeper, enum phase_kind kind)
+static enum sight sight_of(const struct result *result, enum phase_kind kind)
 {
+    const struct evidence *deeper = &result->deeper;
     enum dig dig = dig_of(deeper);
     bool begun = false;
 
@@ -69,7 +78,7 @@ static enum sight sight_of(const struct evidence *deeper, enum phase_kind kind)
         begun = true;
         if (phase->status == STEP_OK)
             return WELL;
-        if (refuses(phase))
+        if (refuses(result, phase))
             return REFUSES;
         if (phase->status == STEP_FAILED || phase->status == STEP_TIMEOUT)
             return AMISS;
@@ -99,8 +108,8 @@ static void add_mail_limits(struct result *result)
                         "why; once that is mended, " DEEPER " looks again",
         [AMISS] = "that its TLS works: the findings say what was seen instead, and " DEEPER
                   " looks again"};
-    enum sight greeted = sight_of(&result->deeper, PHASE_GREETING);
-    enum sight secured = sight_of(&result->deeper, PHASE_TLS);
+    enum sight greeted = sight_of(result, PHASE_GREETING);
+    enum sight secured = sight_of(result, PHASE_TLS);
 
     if (greeted == NOT_REACHED && secured == AMISS)
         add(result, "that a mail server answers inside TLS: no handshake came to its end, and "
@@ -123,7 +132,7 @@ static void add_webhook_tls_limits(struct result *result)
                         "findings say why; " DEEPER " looks again",
         [AMISS] = "that TLS works there: the findings say what was seen instead, and " DEEPER
                   " looks again"};
-    enum sight secured = sight_of(&result->deeper, PHASE_TLS);
+    enum sight secured = sight_of(result, PHASE_TLS);
 
     if (result->target.tls == TARGET_TLS_FALSE)
         add(result, "that nobody reads along: the URL begins with http://, so there is no TLS to "
@@ -182,6 +191,18 @@ static void add_lookup_limits(struct result *result)
         result->target.host_key, is_url ? "https://" : "");
 }
 
+#define KEPT_BACK                                                                                  \
+    "anything about the server, since this host kept the packets back: once it sends them, r or " \
+    "stella doctor run"
+
+static void add_silence_limit(struct result *result)
+{
+    if (result->evidence.nattempts > 0 && evidence_decisive(&result->evidence)->dropped_here)
+        add(result, KEPT_BACK);
+    else
+        add(result, "that it lasts: a host that restarts is silent like this; " AGAIN);
+}
+
 /* What else looks like this for a moment, or what stood before the service. */
 static void add_connect_limits(struct result *result)
 {
@@ -197,7 +218,7 @@ static void add_connect_limits(struct result *result)
                     "this; " AGAIN);
         break;
     case FAILURE_TIMEOUT:
-        add(result, "that it lasts: a host that restarts is silent like this; " AGAIN);
+        add_silence_limit(result);
         break;
     case FAILURE_HOST_UNREACHABLE:
     case FAILURE_NO_NEIGHBOUR:
@@ -216,8 +237,7 @@ static void add_connect_limits(struct result *result)
         break;
     case FAILURE_NO_ROUTE:
     case FAILURE_PROHIBITED_HERE:
-        add(result, "anything about the server, since this host kept the packets back: once it "
-                    "sends them, r or stella doctor run");
+        add(result, KEPT_BACK);
         break;
     case FAILURE_LOCAL_RESOURCE:
         add(result, "anything about the server, since this host could not even try (%s): " AGAIN,

@@ -159,7 +159,10 @@ static void dig(int index)
     for (const char *step = passes[index].steps; *step; step += step[2] ? 3 : 2) {
         evidence_begin_phase(&result->deeper, kinds[(unsigned char)step[0]], 1);
         if (step[1] == 'r')
-            result->deeper.phases[result->deeper.nphases - 1].detail = mem_strdup("554 no");
+            findings_add(&result->findings, FINDING_GREETING_REFUSED, "554 no");
+        else
+            result->deeper.phases[result->deeper.nphases - 1].detail =
+                mem_strdup("on a second connection");
         evidence_end_phase(&result->deeper, statuses[(unsigned char)step[1]], 2);
     }
 }
@@ -220,6 +223,21 @@ static const struct {
     {FAILURE_SOCKET, PHASE_CONNECT, EPROTO, "which EPROTO does not tell", NULL},
     {FAILURE_CONFIGURATION, PHASE_LOOKUP, 0, "nothing was connected to: s or", NULL},
 };
+
+/* A silence that is this host's own says nothing about another one. */
+START_TEST(test_dropped_here)
+{
+    result->outcome = OUTCOME_FAIL;
+    result->evidence.failure = FAILURE_TIMEOUT;
+    result->evidence.failed_phase = PHASE_CONNECT;
+    result->evidence.attempts = mem_grow(NULL, 0, sizeof *result->evidence.attempts);
+    result->evidence.attempts[0] =
+        (struct attempt){.status = STEP_TIMEOUT, .dropped_here = true};
+    result->evidence.nattempts = 1;
+    add_limits();
+    assert_part(0, "this host kept the packets back");
+}
+END_TEST
 
 /* Only a refusal looks like a service that restarts. */
 START_TEST(test_failure)
@@ -296,6 +314,7 @@ Suite *limits_suite(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, test_pass, 0, COUNT(passes));
     tcase_add_loop_test(tcase, test_failure, 0, COUNT(failures));
+    tcase_add_test(tcase, test_dropped_here);
     tcase_add_loop_test(tcase, test_plaintext, NOT_DUG, DUG + 1);
     tcase_add_loop_test(tcase, test_asked, NOT_DUG, DUG + 1);
     tcase_add_loop_test(tcase, test_unprobed, 0, COUNT(unprobed));
