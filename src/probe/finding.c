@@ -23,6 +23,12 @@ static const struct {
         "Set host and port to the mail server's submission service (587, or 465 for TLS from the "
         "first byte); of a webhook, to the address that its service shows.",
     },
+    [FINDING_TLS_ANSWERS] = {
+        "tls-answers", WARN,
+        "The port answers in TLS from the first byte, and no mail server was seen inside it.",
+        "Find out which service has the port, and set host and port to the mail server's; if it is "
+        "the mail server's, read its log for this moment.",
+    },
     [FINDING_NO_GREETING] = {
         "no-greeting", WARN,
         "The connection was accepted, but not a single byte of a greeting came.",
@@ -132,8 +138,8 @@ static const struct {
     [FINDING_TLS_MODE_MISMATCH] = {
         "tls-mode-mismatch", WARN,
         "The setting UseSsl, or what the port is for, does not fit what it speaks.",
-        "Use 587 with STARTTLS or 465 with TLS from the first byte, and set UseSsl as the port "
-        "needs it.",
+        "Use 587 with STARTTLS or 465 with TLS from the first byte, and set UseSsl to true; on a "
+        "port other than 465 true usually means STARTTLS alone.",
     },
     [FINDING_TLS_STALLED] = {
         "tls-stalled", WARN,
