@@ -1,5 +1,6 @@
 #include "probe/deep_judge.h"
 
+#include <netdb.h>
 #include <string.h>
 
 static double seconds(clock_us us)
@@ -88,13 +89,21 @@ void judge_again(struct findings *findings, const struct evidence *tried)
                          tried->contrasts[i].address, tried->contrasts[i].port);
 }
 
+/* Where the nameservers failed, the verdict says so, and none need be fast. */
+static bool was_answered(const struct evidence *run, const struct phase *lookup)
+{
+    return lookup->status == STEP_OK ||
+           (lookup->status == STEP_FAILED && (run->lookup_error == EAI_NONAME ||
+                                              run->lookup_error == EAI_NODATA));
+}
+
 void judge_lookup(struct findings *findings, const char *host, const struct evidence *run)
 {
     if (run->nphases == 0 || run->phases[0].kind != PHASE_LOOKUP)
         return;
     const struct phase *lookup = &run->phases[0];
     clock_us took = lookup->ended - lookup->started;
-    if (took > DNS_SLOW_US && (lookup->status == STEP_OK || lookup->status == STEP_FAILED))
+    if (took > DNS_SLOW_US && was_answered(run, lookup))
         findings_add(findings, FINDING_DNS_SLOW, "the lookup of %s took %.2f s", host,
                      seconds(took));
 }

@@ -81,6 +81,8 @@ enum nameserver_status {
     NAMESERVER_PORT_CLOSED,
     NAMESERVER_REFUSED,  /* RCODE REFUSED */
     NAMESERVER_SERVFAIL, /* RCODE SERVFAIL */
+    NAMESERVER_NOTIMP,   /* RCODE NOTIMP */
+    NAMESERVER_FORMERR,  /* RCODE FORMERR */
     NAMESERVER_GARBAGE,  /* no answer to the question: broken, or another RCODE */
     NAMESERVER_NO_NAME,  /* NXDOMAIN */
     NAMESERVER_NO_ADDRESS, /* the name is there, with neither A nor AAAA */

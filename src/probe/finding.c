@@ -222,7 +222,8 @@ static const struct {
     [FINDING_DNS_SLOW] = {
         "dns-slow", WARN,
         "The lookup of the name used much of the time there is.",
-        "Ask each nameserver of /etc/resolv.conf by itself; put the fast one first.",
+        "Ask each nameserver of /etc/resolv.conf by itself; mend one that is slow, or, where there "
+        "is a faster one, put that first.",
     },
     [FINDING_DNS_SERVER_DEAD] = {
         "dns-server-dead", WARN,

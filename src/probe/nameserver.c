@@ -30,6 +30,7 @@ struct server {
     int silent;   /* given up without an answer, the same */
     int error;    /* errno of its sockets, which c-ares does not tell */
     bool connected;
+    bool broken;  /* something came that c-ares does not take for a reply */
     LIST_HEAD(, watch) watches;
 };
 
@@ -46,6 +47,7 @@ struct nameservers {
     struct evidence *evidence;
     struct server servers[MAXNS];
     size_t count;
+    int asks; /* ASK_A | ASK_AAAA: what libc asks for */
     bool assumed; /* they are not named in resolv.conf */
     uv_timer_t timer; /* repeats what got lost */
     void (*done)(void *context);
@@ -93,6 +95,8 @@ static enum nameserver_status status_without_reply(const struct server *server, 
     case ARES_ETIMEOUT:
     case ARES_EDESTRUCTION:
         return NAMESERVER_SILENT;
+    case ARES_EBADRESP:
+        return NAMESERVER_GARBAGE;
     default: /* it did not ask: the name is none that DNS has room for */
         return NAMESERVER_SKIPPED;
     }
@@ -106,7 +110,7 @@ static void take_answer(struct server *server, int asked, enum nameserver_status
     if (said > answer->status)
         answer->status = said;
     if (said == NAMESERVER_SILENT)
-        server->silent |= asked;
+        server->silent |= server->broken ? 0 : asked;
     else
         answer->ended = clock_now_us();
     answer->a_silent = server->silent == ASK_A && !server->pending;
@@ -233,10 +237,25 @@ static int connect_socket(ares_socket_t fd, const struct sockaddr *to, ares_sock
     return result;
 }
 
+/* An answer, if none that says anything: c-ares, and libc, wait on. */
+static void note_broken(struct server *server)
+{
+    struct nameserver *answer = answer_of(server);
+
+    server->broken = true;
+    if (answer->status < NAMESERVER_GARBAGE)
+        answer->status = NAMESERVER_GARBAGE;
+    answer->ended = clock_now_us();
+}
+
 static ares_ssize_t receive(ares_socket_t fd, void *bytes, size_t n, int flags,
                             struct sockaddr *from, ares_socklen_t *length, void *context)
 {
-    return keep_error(context, recvfrom(fd, bytes, n, flags, from, length));
+    ssize_t got = keep_error(context, recvfrom(fd, bytes, n, flags, from, length));
+
+    if (got >= 0 && got < NS_HFIXEDSZ)
+        note_broken(context);
+    return got;
 }
 
 static ares_ssize_t transmit(ares_socket_t fd, const struct iovec *parts, int count, void *context)
@@ -319,9 +338,10 @@ static void ask(struct nameservers *all, const struct sockaddr *address, const c
     if (!set_server(server, address))
         return;
     answer->status = NAMESERVER_SILENT;
-    server->pending = ASK_A | ASK_AAAA;
+    server->pending = all->asks;
     ares_query(server->channel, name, ns_c_in, ns_t_a, on_a, server);
-    ares_query(server->channel, name, ns_c_in, ns_t_aaaa, on_aaaa, server);
+    if (all->asks & ASK_AAAA)
+        ares_query(server->channel, name, ns_c_in, ns_t_aaaa, on_aaaa, server);
 }
 
 /* As libc completes a name: one with fewer dots than ndots gets a search domain. */
@@ -342,6 +362,7 @@ static void ask_all(struct nameservers *all, const char *host)
 
     if (res_ninit(&state) != 0)
         return;
+    all->asks = state.options & RES_NOAAAA ? ASK_A : ASK_A | ASK_AAAA;
     all->assumed = !is_any_named();
     char *name = complete(host, &state);
     for (int i = 0; i < state.nscount && i < MAXNS; i++) {

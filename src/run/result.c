@@ -117,6 +117,19 @@ static void put_other_attempts(struct buf *text, const struct evidence *evidence
     }
 }
 
+/* Whether somebody answers, and nobody is silent but for AAAA. */
+static bool is_aaaa_silent(const struct evidence *evidence)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < evidence->nnameservers; i++) {
+        if (evidence->nameservers[i].status == NAMESERVER_SILENT)
+            return false;
+        found |= evidence->nameservers[i].aaaa_silent;
+    }
+    return found;
+}
+
 static void put_timeout(struct buf *text, const struct result *result)
 {
     const struct evidence *evidence = &result->evidence;
@@ -125,7 +138,9 @@ static void put_timeout(struct buf *text, const struct result *result)
     if (evidence->failed_phase == PHASE_LOOKUP) {
         buf_puts(text, "looking up ");
         buf_puts(text, result->target.host);
-        buf_puts(text, ": the resolver did not answer");
+        buf_puts(text, is_aaaa_silent(evidence)
+                           ? ": the resolver answers for IPv4 (A) and not for IPv6 (AAAA)"
+                           : ": the resolver did not answer");
         return;
     }
     buf_puts(text, "connecting: no answer from ");

@@ -5,6 +5,7 @@
 #include "probe/deep_judge.h"
 
 #include <errno.h>
+#include <netdb.h>
 #include <stdlib.h>
 
 enum { MOST = 3 };
@@ -139,18 +140,21 @@ END_TEST
 static const struct {
     enum phase_kind kind;
     enum step_status status;
-    int started, ended;
+    int started, ended, error; /* EAI_* */
     const char *said;
 } lookups[] = {
-    {PHASE_LOOKUP, STEP_OK, 500, 1510, "dns-slow: the lookup of mail.example took 1.01 s\n"},
-    {PHASE_LOOKUP, STEP_FAILED, 0, 2500, "dns-slow: the lookup of mail.example took 2.50 s\n"},
-    {PHASE_LOOKUP, STEP_OK, 500, 1500, ""},
-    {PHASE_LOOKUP, STEP_OK, 0, 3, ""},
-    {PHASE_CONNECT, STEP_OK, 0, 4000, ""},
+    {PHASE_LOOKUP, STEP_OK, 500, 1510, 0, "dns-slow: the lookup of mail.example took 1.01 s\n"},
+    {PHASE_LOOKUP, STEP_FAILED, 0, 2500, EAI_NONAME,
+     "dns-slow: the lookup of mail.example took 2.50 s\n"},
+    /* That nobody answered is not slow. */
+    {PHASE_LOOKUP, STEP_FAILED, 0, 2500, EAI_AGAIN, ""},
+    {PHASE_LOOKUP, STEP_OK, 500, 1500, 0, ""},
+    {PHASE_LOOKUP, STEP_OK, 0, 3, 0, ""},
+    {PHASE_CONNECT, STEP_OK, 0, 4000, 0, ""},
     /* How long it would have taken is not known. */
-    {PHASE_LOOKUP, STEP_TIMEOUT, 0, 5000, ""},
-    {PHASE_LOOKUP, STEP_CANCELLED, 0, 5000, ""},
-    {PHASE_LOOKUP, STEP_RUNNING, 500, 0, ""},
+    {PHASE_LOOKUP, STEP_TIMEOUT, 0, 5000, 0, ""},
+    {PHASE_LOOKUP, STEP_CANCELLED, 0, 5000, 0, ""},
+    {PHASE_LOOKUP, STEP_RUNNING, 500, 0, 0, ""},
 };
 
 START_TEST(test_lookup)
@@ -160,7 +164,8 @@ START_TEST(test_lookup)
                               .started = lookups[_i].started * CLOCK_MS,
                               .ended = lookups[_i].ended * CLOCK_MS},
                              {.kind = PHASE_CONNECT, .ended = 4 * CLOCK_SECOND}};
-    const struct evidence run = {.phases = phases, .nphases = 2};
+    const struct evidence run = {.phases = phases, .nphases = 2,
+                                 .lookup_error = lookups[_i].error};
     struct findings findings = {0};
 
     use_decimal_points();
