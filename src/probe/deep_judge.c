@@ -108,13 +108,30 @@ void judge_lookup(struct findings *findings, const char *host, const struct evid
                      seconds(took));
 }
 
+static bool is_silent(const struct nameserver *server)
+{
+    return server->status == NAMESERVER_SILENT || server->status == NAMESERVER_UNREACHABLE ||
+           server->status == NAMESERVER_PROHIBITED || server->status == NAMESERVER_PORT_CLOSED;
+}
+
+/* Where there is no DNS, and nobody says so, none is dead. */
+static void judge_assumed(struct findings *findings, const struct nameserver *server)
+{
+    if (server->misnamed && is_silent(server))
+        findings_add(findings, FINDING_DNS_SERVER_DEAD,
+                     "the line of a nameserver in /etc/resolv.conf holds no address as libc reads "
+                     "it, so libc falls back to %s: %s",
+                     server->address, nameserver_status_name(server->status));
+}
+
 static void judge_nameserver(struct findings *findings, const struct nameserver *server)
 {
     double waited = seconds(server->until - server->started);
 
-    /* Where there is no DNS, and nobody says so, none is dead. */
-    if (server->assumed)
+    if (server->assumed) {
+        judge_assumed(findings, server);
         return;
+    }
     switch (server->status) {
     case NAMESERVER_SILENT:
         findings_add(findings, FINDING_DNS_SERVER_DEAD, "%s did not answer in %.1f s",

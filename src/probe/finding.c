@@ -227,8 +227,8 @@ static const struct {
     },
     [FINDING_DNS_SERVER_DEAD] = {
         "dns-server-dead", WARN,
-        "A nameserver of /etc/resolv.conf does not answer.",
-        "Take it out of /etc/resolv.conf (or out of what writes that file), or mend it.",
+        "A nameserver that libc asks does not answer, or its line holds no address.",
+        "Take its line out of /etc/resolv.conf (or out of what writes that file), or mend it.",
     },
     [FINDING_DNS_AAAA_SILENT] = {
         "dns-aaaa-silent", WARN,

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "probe/nameserver_reply.h"
+#include "probe/resolvconf.h"
 
 #include <ares.h>
 #include <arpa/inet.h>
@@ -48,7 +49,7 @@ struct nameservers {
     struct server servers[MAXNS];
     size_t count;
     int asks; /* ASK_A | ASK_AAAA: what libc asks for */
-    bool assumed; /* they are not named in resolv.conf */
+    enum resolvconf resolvconf;
     uv_timer_t timer; /* repeats what got lost */
     void (*done)(void *context);
     void *context;
@@ -305,17 +306,16 @@ static bool has_zone(const struct sockaddr *address)
 }
 
 /* Where resolv.conf names none, libc's list has one all the same: this host. */
-static bool is_any_named(void)
+static enum resolvconf read_resolvconf(void)
 {
-    static const char keyword[] = "\nnameserver";
     char *text;
     size_t len;
 
     if (!file_read(_PATH_RESCONF, &text, &len, NULL))
-        return false;
-    bool found = strncmp(text, keyword + 1, sizeof keyword - 2) == 0 || strstr(text, keyword);
+        return RESOLVCONF_NAMES_NONE;
+    enum resolvconf read = resolvconf_read(text);
     free(text);
-    return found;
+    return read;
 }
 
 static void ask(struct nameservers *all, const struct sockaddr *address, const char *name)
@@ -326,7 +326,8 @@ static void ask(struct nameservers *all, const struct sockaddr *address, const c
     evidence->nameservers = mem_grow(evidence->nameservers, evidence->nnameservers,
                                      sizeof *evidence->nameservers);
     struct nameserver *answer = &evidence->nameservers[evidence->nnameservers];
-    *answer = (struct nameserver){.status = NAMESERVER_SKIPPED, .assumed = all->assumed,
+    *answer = (struct nameserver){.status = NAMESERVER_SKIPPED, .assumed = all->resolvconf != RESOLVCONF_NAMES,
+                                  .misnamed = all->resolvconf == RESOLVCONF_NO_ADDRESS,
                                   .started = clock_now_us()};
     getnameinfo(address, address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
                                                         : sizeof(struct sockaddr_in),
@@ -363,7 +364,7 @@ static void ask_all(struct nameservers *all, const char *host)
     if (res_ninit(&state) != 0)
         return;
     all->asks = state.options & RES_NOAAAA ? ASK_A : ASK_A | ASK_AAAA;
-    all->assumed = !is_any_named();
+    all->resolvconf = read_resolvconf();
     char *name = complete(host, &state);
     for (int i = 0; i < state.nscount && i < MAXNS; i++) {
         const struct sockaddr_in6 *in6 = state._u._ext.nsaddrs[i];

@@ -174,6 +174,28 @@ START_TEST(test_lookup)
 }
 END_TEST
 
+/* The address is not in the file: what is there is no address. */
+START_TEST(test_misnamed)
+{
+    struct nameserver server = {.address = "127.0.0.1", .status = NAMESERVER_PORT_CLOSED,
+                                .assumed = true, .misnamed = true};
+    const struct evidence asked = {.nameservers = &server, .nnameservers = 1};
+    struct findings findings = {0};
+
+    judge_nameservers(&findings, &asked);
+    assert_said(&findings, "dns-server-dead: the line of a nameserver in /etc/resolv.conf holds no "
+                           "address as libc reads it, so libc falls back to 127.0.0.1: "
+                           "port-closed\n");
+    server.status = NAMESERVER_ADDRESSES;
+    judge_nameservers(&findings, &asked);
+    assert_said(&findings, "");
+    server.status = NAMESERVER_PORT_CLOSED;
+    server.misnamed = false;
+    judge_nameservers(&findings, &asked);
+    assert_said(&findings, "");
+}
+END_TEST
+
 START_TEST(test_no_lookup)
 {
     const struct evidence run = {0};
@@ -241,6 +263,7 @@ Suite *deep_judge_suite(void)
 
     tcase_add_loop_test(tcase, test_attempts, 0, COUNT(attempts));
     tcase_add_loop_test(tcase, test_lookup, 0, COUNT(lookups));
+    tcase_add_test(tcase, test_misnamed);
     tcase_add_test(tcase, test_no_lookup);
     tcase_add_loop_test(tcase, test_nameservers, 0, COUNT(nameservers));
     suite_add_tcase(suite, tcase);

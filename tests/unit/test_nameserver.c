@@ -1,6 +1,7 @@
 #include "suites.h"
 
 #include "probe/nameserver.h"
+#include "probe/resolvconf.h"
 #include "process.h"
 
 #include <arpa/inet.h>
@@ -299,6 +300,53 @@ START_TEST(test_zone)
 }
 END_TEST
 
+static const struct {
+    const char *text;
+    enum resolvconf read;
+} files[] = {
+    {"", RESOLVCONF_NAMES_NONE},
+    {"search test\n# nameserver 192.0.2.1\n nameserver 192.0.2.1\n", RESOLVCONF_NAMES_NONE},
+    {"nameservers 192.0.2.1\n", RESOLVCONF_NAMES_NONE},
+    {"nameserver foo\n", RESOLVCONF_NO_ADDRESS},
+    {"nameserver \n", RESOLVCONF_NO_ADDRESS},
+    {"search test\r\nnameserver 192.0.2.1\r\n", RESOLVCONF_NO_ADDRESS},
+    {"nameserver foo\nnameserver\t192.0.2.1 # ours", RESOLVCONF_NAMES},
+    {"nameserver 2001:db8::1\n", RESOLVCONF_NAMES},
+    {"nameserver fe80::1%eth0\n", RESOLVCONF_NAMES},
+};
+
+START_TEST(test_resolvconf)
+{
+    ck_assert_int_eq(resolvconf_read(files[_i].text), files[_i].read);
+}
+END_TEST
+
+#define BYTES_60 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define BYTES_244 BYTES_60 "." BYTES_60 "." BYTES_60 "." BYTES_60 "."
+
+static const struct {
+    const char *name, *fault;
+} names[] = {
+    {"mail.example", NULL},
+    {"mail.example.", NULL},
+    {"a..b", "an empty label"},
+    {".mail", "an empty label"},
+    {".", "an empty label"},
+    {"mail..", "an empty label"},
+    {BYTES_60 "aaa.example", NULL},
+    {BYTES_60 "aaaa.example", "a label over 63 bytes"},
+    {BYTES_244 "bbbbbbbbb", NULL},
+    {BYTES_244 "bbbbbbbbbb", "more than 253 bytes"},
+};
+
+START_TEST(test_name_fault)
+{
+    const char *fault = resolvconf_name_fault(names[_i].name);
+
+    ck_assert_str_eq(fault ? fault : "", names[_i].fault ? names[_i].fault : "");
+}
+END_TEST
+
 Suite *nameserver_suite(void)
 {
     Suite *suite = suite_create("nameserver");
@@ -309,6 +357,8 @@ Suite *nameserver_suite(void)
     tcase_add_test(tcase, test_port_closed);
     tcase_add_test(tcase, test_search);
     tcase_add_test(tcase, test_no_aaaa);
+    tcase_add_loop_test(tcase, test_resolvconf, 0, COUNT(files));
+    tcase_add_loop_test(tcase, test_name_fault, 0, COUNT(names));
     tcase_add_loop_test(tcase, test_not_asked, 0, COUNT(not_asked));
     tcase_add_test(tcase, test_nobody_to_ask);
     tcase_add_test(tcase, test_zone);
