@@ -1,6 +1,7 @@
 #include "run/limits.h"
 
 #include "base/mem.h"
+#include "probe/resolvconf.h"
 
 #include <stdarg.h>
 
@@ -181,7 +182,10 @@ static void add_lookup_limits(struct result *result)
     enum failure_kind failure = result->evidence.failure;
     bool is_url = result->check->probe == PROBE_TCP_URL;
 
-    if (failure != FAILURE_NAME_UNKNOWN && failure != FAILURE_NAME_WITHOUT_ADDRESS)
+    if (failure == FAILURE_NAME_UNKNOWN && resolvconf_name_fault(result->target.host))
+        add(result, "which name is meant, since this one cannot be asked for: s or stella doctor "
+                    "settings shows where it is set");
+    else if (failure != FAILURE_NAME_UNKNOWN && failure != FAILURE_NAME_WITHOUT_ADDRESS)
         add(result, "that the name is wrong, since the lookup came to no answer: " AGAIN);
     else
         add_other_nameservers(result);

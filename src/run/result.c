@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "probe/resolvconf.h"
 
 #include <netdb.h>
 #include <stdlib.h>
@@ -177,8 +178,13 @@ static const char *lookup_phrase(enum failure_kind failure)
 static void put_lookup_failure(struct buf *text, const struct result *result)
 {
     const char *phrase = lookup_phrase(result->evidence.failure);
+    const char *fault = result->evidence.failure == FAILURE_NAME_UNKNOWN
+                            ? resolvconf_name_fault(result->target.host)
+                            : NULL;
 
-    if (phrase)
+    if (fault)
+        buf_printf(text, "The name %s cannot be asked for: it has %s", result->target.host, fault);
+    else if (phrase)
         buf_printf(text, "The name %s %s", result->target.host, phrase);
     else
         buf_printf(text, "The resolver could not answer for %s: %s", result->target.host,

@@ -106,6 +106,9 @@ static const struct {
     {LOOKUP(FAILURE_NAME_UNKNOWN, 5)}, "dns", "there is no name mail.example", "not-running egress-blocked", NULL},
     {LOOKUP(FAILURE_NAME_WITHOUT_ADDRESS, 5)}, "dns", "has no address", "not-running egress-blocked", NULL},
     {LOOKUP(FAILURE_RESOLVER, 7)}, "dns", "no usable answer for mail.example after 7", "not-running egress-blocked", NULL},
+    {LOOKUP(FAILURE_NAME_UNKNOWN, 5), .host = "a..b"}, "dns",
+     "the name a..b cannot be asked for: DNS has no room for an empty label",
+     "not-running egress-blocked", NULL},
     {LOOKUP(FAILURE_NAME_UNKNOWN, 5), .asked = "ns"}, "dns",
      "no name mail.example: 192.0.2.53: no-such-name after 3 ms; "
      "192.0.2.54: no answer yet after 20 ms", "not-running egress-blocked", NULL},

@@ -19,6 +19,7 @@ static void setup(void)
     result = mem_zalloc(sizeof *result);
     result->check = catalog_find(catalog, "check.integration.smtp");
     result->target.host_key = mem_strdup("Smtp:Host");
+    result->target.host = mem_strdup("mail.example");
 }
 
 static void teardown(void)
@@ -224,6 +225,17 @@ static const struct {
     {FAILURE_CONFIGURATION, PHASE_LOOKUP, 0, "nothing was connected to: s or", NULL},
 };
 
+START_TEST(test_impossible_name)
+{
+    result->outcome = OUTCOME_FAIL;
+    result->evidence.failure = FAILURE_NAME_UNKNOWN;
+    result->evidence.failed_phase = PHASE_LOOKUP;
+    result->target.host[0] = '.';
+    add_limits();
+    assert_part(0, "which name is meant, since this one cannot be asked for");
+}
+END_TEST
+
 /* A silence that is this host's own says nothing about another one. */
 START_TEST(test_dropped_here)
 {
@@ -315,6 +327,7 @@ Suite *limits_suite(void)
     tcase_add_loop_test(tcase, test_pass, 0, COUNT(passes));
     tcase_add_loop_test(tcase, test_failure, 0, COUNT(failures));
     tcase_add_test(tcase, test_dropped_here);
+    tcase_add_test(tcase, test_impossible_name);
     tcase_add_loop_test(tcase, test_plaintext, NOT_DUG, DUG + 1);
     tcase_add_loop_test(tcase, test_asked, NOT_DUG, DUG + 1);
     tcase_add_loop_test(tcase, test_unprobed, 0, COUNT(unprobed));
