@@ -275,6 +275,19 @@ static void end_handshake(struct dialogue *dialogue)
         begin_talk(dialogue, true);
 }
 
+/* Line by line: each may end a phase, and the next one begin another. */
+static void take(struct dialogue *dialogue, const char *bytes, size_t n)
+{
+    while (n > 0 && smtp_waits_for(dialogue->smtp) != SMTP_ENDED) {
+        const char *end = memchr(bytes, '\n', n);
+        size_t line = end ? (size_t)(end - bytes) + 1 : n;
+        smtp_receive(dialogue->smtp, bytes, line, clock_now_us());
+        note_phase(dialogue);
+        bytes += line;
+        n -= line;
+    }
+}
+
 /* The machine ends by itself where a server sends without end. */
 static void receive_all(struct dialogue *dialogue)
 {
@@ -284,9 +297,8 @@ static void receive_all(struct dialogue *dialogue)
     while (n > 0 && smtp_waits_for(dialogue->smtp) != SMTP_ENDED) {
         n = channel_receive(&dialogue->channel, bytes, sizeof bytes);
         if (n > 0)
-            smtp_receive(dialogue->smtp, bytes, (size_t)n, clock_now_us());
+            take(dialogue, bytes, (size_t)n);
     }
-    note_phase(dialogue);
     if (smtp_waits_for(dialogue->smtp) == SMTP_ENDED)
         return;
     if (n == 0) {

@@ -1,5 +1,6 @@
 #include "probe/deep_judge.h"
 
+#include <netdb.h>
 #include <string.h>
 
 static double seconds(clock_us us)
@@ -88,24 +89,49 @@ void judge_again(struct findings *findings, const struct evidence *tried)
                          tried->contrasts[i].address, tried->contrasts[i].port);
 }
 
+/* Where the nameservers failed, the verdict says so, and none need be fast. */
+static bool was_answered(const struct evidence *run, const struct phase *lookup)
+{
+    return lookup->status == STEP_OK ||
+           (lookup->status == STEP_FAILED && (run->lookup_error == EAI_NONAME ||
+                                              run->lookup_error == EAI_NODATA));
+}
+
 void judge_lookup(struct findings *findings, const char *host, const struct evidence *run)
 {
     if (run->nphases == 0 || run->phases[0].kind != PHASE_LOOKUP)
         return;
     const struct phase *lookup = &run->phases[0];
     clock_us took = lookup->ended - lookup->started;
-    if (took > DNS_SLOW_US && (lookup->status == STEP_OK || lookup->status == STEP_FAILED))
+    if (took > DNS_SLOW_US && was_answered(run, lookup))
         findings_add(findings, FINDING_DNS_SLOW, "the lookup of %s took %.2f s", host,
                      seconds(took));
+}
+
+static bool is_silent(const struct nameserver *server)
+{
+    return server->status == NAMESERVER_SILENT || server->status == NAMESERVER_UNREACHABLE ||
+           server->status == NAMESERVER_PROHIBITED || server->status == NAMESERVER_PORT_CLOSED;
+}
+
+/* Where there is no DNS, and nobody says so, none is dead. */
+static void judge_assumed(struct findings *findings, const struct nameserver *server)
+{
+    if (server->misnamed && is_silent(server))
+        findings_add(findings, FINDING_DNS_SERVER_DEAD,
+                     "the line of a nameserver in /etc/resolv.conf holds no address as libc reads "
+                     "it, so libc falls back to %s: %s",
+                     server->address, nameserver_status_name(server->status));
 }
 
 static void judge_nameserver(struct findings *findings, const struct nameserver *server)
 {
     double waited = seconds(server->until - server->started);
 
-    /* Where there is no DNS, and nobody says so, none is dead. */
-    if (server->assumed)
+    if (server->assumed) {
+        judge_assumed(findings, server);
         return;
+    }
     switch (server->status) {
     case NAMESERVER_SILENT:
         findings_add(findings, FINDING_DNS_SERVER_DEAD, "%s did not answer in %.1f s",

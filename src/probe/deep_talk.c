@@ -127,8 +127,10 @@ static void judge_mail_inside(struct talk *talk)
                      talk->port);
     else
         findings_add(talk->findings, FINDING_TLS_MODE_MISMATCH,
-                     "port %u speaks TLS from the first byte; %s = %s does not fit that",
-                     talk->port, talk->ssl_key, ssl_name(talk));
+                     "port %u speaks TLS from the first byte; %s = %s does not fit that, nor does "
+                     "%s: true usually means STARTTLS here",
+                     talk->port, talk->ssl_key, ssl_name(talk),
+                     talk->ssl == TALK_SSL_TRUE ? "false" : "true");
 }
 
 /* What came inside, if it was no greeting, the dialogue has told of; also how nothing came,
@@ -137,8 +139,11 @@ static void judge_tls_first(struct talk *talk)
 {
     if (talk->inner.greeted)
         judge_mail_inside(talk);
+    else if (!talk->inner.secured)
+        findings_add(talk->findings, FINDING_TLS_ANSWERS,
+                     "port %u answers in TLS, and no handshake came to its end", talk->port);
     else if (talk->inner.banner == BANNER_UNDECIDED)
-        findings_add(talk->findings, FINDING_WRONG_PROTOCOL,
+        findings_add(talk->findings, FINDING_TLS_ANSWERS,
                      "port %u answers in TLS, and no greeting of SMTP was seen inside it",
                      talk->port);
 }

@@ -110,6 +110,8 @@ const char *nameserver_status_name(enum nameserver_status status)
         [NAMESERVER_PORT_CLOSED] = "port-closed",
         [NAMESERVER_REFUSED] = "refused",
         [NAMESERVER_SERVFAIL] = "servfail",
+        [NAMESERVER_NOTIMP] = "notimp",
+        [NAMESERVER_FORMERR] = "formerr",
         [NAMESERVER_GARBAGE] = "garbage",
         [NAMESERVER_NO_NAME] = "no-such-name",
         [NAMESERVER_NO_ADDRESS] = "no-address",

@@ -81,6 +81,8 @@ enum nameserver_status {
     NAMESERVER_PORT_CLOSED,
     NAMESERVER_REFUSED,  /* RCODE REFUSED */
     NAMESERVER_SERVFAIL, /* RCODE SERVFAIL */
+    NAMESERVER_NOTIMP,   /* RCODE NOTIMP */
+    NAMESERVER_FORMERR,  /* RCODE FORMERR */
     NAMESERVER_GARBAGE,  /* no answer to the question: broken, or another RCODE */
     NAMESERVER_NO_NAME,  /* NXDOMAIN */
     NAMESERVER_NO_ADDRESS, /* the name is there, with neither A nor AAAA */
@@ -93,6 +95,7 @@ struct nameserver {
     enum nameserver_status status; /* of A and AAAA together, the one that tells more */
     bool a_silent, aaaa_silent;    /* the other one was answered, and this one was not */
     bool assumed;                  /* resolv.conf(5) names none: libc asks this host */
+    bool misnamed;                 /* the same, and a line for one is there, without an address */
     clock_us started, ended;       /* ended is that of the last answer, 0 where none came */
     clock_us until;                /* it was listened to so long; 0 while it is */
 };

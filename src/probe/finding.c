@@ -23,6 +23,12 @@ static const struct {
         "Set host and port to the mail server's submission service (587, or 465 for TLS from the "
         "first byte); of a webhook, to the address that its service shows.",
     },
+    [FINDING_TLS_ANSWERS] = {
+        "tls-answers", WARN,
+        "The port answers in TLS from the first byte, and no mail server was seen inside it.",
+        "Find out which service has the port, and set host and port to the mail server's; if it is "
+        "the mail server's, read its log for this moment.",
+    },
     [FINDING_NO_GREETING] = {
         "no-greeting", WARN,
         "The connection was accepted, but not a single byte of a greeting came.",
@@ -132,8 +138,8 @@ static const struct {
     [FINDING_TLS_MODE_MISMATCH] = {
         "tls-mode-mismatch", WARN,
         "The setting UseSsl, or what the port is for, does not fit what it speaks.",
-        "Use 587 with STARTTLS or 465 with TLS from the first byte, and set UseSsl as the port "
-        "needs it.",
+        "Use 587 with STARTTLS or 465 with TLS from the first byte, and set UseSsl to true; on a "
+        "port other than 465 true usually means STARTTLS alone.",
     },
     [FINDING_TLS_STALLED] = {
         "tls-stalled", WARN,
@@ -216,12 +222,13 @@ static const struct {
     [FINDING_DNS_SLOW] = {
         "dns-slow", WARN,
         "The lookup of the name used much of the time there is.",
-        "Ask each nameserver of /etc/resolv.conf by itself; put the fast one first.",
+        "Ask each nameserver of /etc/resolv.conf by itself; mend one that is slow, or, where there "
+        "is a faster one, put that first.",
     },
     [FINDING_DNS_SERVER_DEAD] = {
         "dns-server-dead", WARN,
-        "A nameserver of /etc/resolv.conf does not answer.",
-        "Take it out of /etc/resolv.conf (or out of what writes that file), or mend it.",
+        "A nameserver that libc asks does not answer, or its line holds no address.",
+        "Take its line out of /etc/resolv.conf (or out of what writes that file), or mend it.",
     },
     [FINDING_DNS_AAAA_SILENT] = {
         "dns-aaaa-silent", WARN,

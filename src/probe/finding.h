@@ -10,6 +10,7 @@
 enum finding_id {
     /* What the connection is like. */
     FINDING_WRONG_PROTOCOL,
+    FINDING_TLS_ANSWERS,
     FINDING_NO_GREETING,
     FINDING_SLOW_GREETING,
     FINDING_CLOSED_EARLY,

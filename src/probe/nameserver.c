@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "probe/nameserver_reply.h"
+#include "probe/resolvconf.h"
 
 #include <ares.h>
 #include <arpa/inet.h>
@@ -30,6 +31,7 @@ struct server {
     int silent;   /* given up without an answer, the same */
     int error;    /* errno of its sockets, which c-ares does not tell */
     bool connected;
+    bool broken;  /* something came that c-ares does not take for a reply */
     LIST_HEAD(, watch) watches;
 };
 
@@ -46,7 +48,8 @@ struct nameservers {
     struct evidence *evidence;
     struct server servers[MAXNS];
     size_t count;
-    bool assumed; /* they are not named in resolv.conf */
+    int asks; /* ASK_A | ASK_AAAA: what libc asks for */
+    enum resolvconf resolvconf;
     uv_timer_t timer; /* repeats what got lost */
     void (*done)(void *context);
     void *context;
@@ -93,6 +96,8 @@ static enum nameserver_status status_without_reply(const struct server *server, 
     case ARES_ETIMEOUT:
     case ARES_EDESTRUCTION:
         return NAMESERVER_SILENT;
+    case ARES_EBADRESP:
+        return NAMESERVER_GARBAGE;
     default: /* it did not ask: the name is none that DNS has room for */
         return NAMESERVER_SKIPPED;
     }
@@ -106,7 +111,7 @@ static void take_answer(struct server *server, int asked, enum nameserver_status
     if (said > answer->status)
         answer->status = said;
     if (said == NAMESERVER_SILENT)
-        server->silent |= asked;
+        server->silent |= server->broken ? 0 : asked;
     else
         answer->ended = clock_now_us();
     answer->a_silent = server->silent == ASK_A && !server->pending;
@@ -233,10 +238,25 @@ static int connect_socket(ares_socket_t fd, const struct sockaddr *to, ares_sock
     return result;
 }
 
+/* An answer, if none that says anything: c-ares, and libc, wait on. */
+static void note_broken(struct server *server)
+{
+    struct nameserver *answer = answer_of(server);
+
+    server->broken = true;
+    if (answer->status < NAMESERVER_GARBAGE)
+        answer->status = NAMESERVER_GARBAGE;
+    answer->ended = clock_now_us();
+}
+
 static ares_ssize_t receive(ares_socket_t fd, void *bytes, size_t n, int flags,
                             struct sockaddr *from, ares_socklen_t *length, void *context)
 {
-    return keep_error(context, recvfrom(fd, bytes, n, flags, from, length));
+    ssize_t got = keep_error(context, recvfrom(fd, bytes, n, flags, from, length));
+
+    if (got >= 0 && got < NS_HFIXEDSZ)
+        note_broken(context);
+    return got;
 }
 
 static ares_ssize_t transmit(ares_socket_t fd, const struct iovec *parts, int count, void *context)
@@ -286,17 +306,16 @@ static bool has_zone(const struct sockaddr *address)
 }
 
 /* Where resolv.conf names none, libc's list has one all the same: this host. */
-static bool is_any_named(void)
+static enum resolvconf read_resolvconf(void)
 {
-    static const char keyword[] = "\nnameserver";
     char *text;
     size_t len;
 
     if (!file_read(_PATH_RESCONF, &text, &len, NULL))
-        return false;
-    bool found = strncmp(text, keyword + 1, sizeof keyword - 2) == 0 || strstr(text, keyword);
+        return RESOLVCONF_NAMES_NONE;
+    enum resolvconf read = resolvconf_read(text);
     free(text);
-    return found;
+    return read;
 }
 
 static void ask(struct nameservers *all, const struct sockaddr *address, const char *name)
@@ -307,7 +326,8 @@ static void ask(struct nameservers *all, const struct sockaddr *address, const c
     evidence->nameservers = mem_grow(evidence->nameservers, evidence->nnameservers,
                                      sizeof *evidence->nameservers);
     struct nameserver *answer = &evidence->nameservers[evidence->nnameservers];
-    *answer = (struct nameserver){.status = NAMESERVER_SKIPPED, .assumed = all->assumed,
+    *answer = (struct nameserver){.status = NAMESERVER_SKIPPED, .assumed = all->resolvconf != RESOLVCONF_NAMES,
+                                  .misnamed = all->resolvconf == RESOLVCONF_NO_ADDRESS,
                                   .started = clock_now_us()};
     getnameinfo(address, address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
                                                         : sizeof(struct sockaddr_in),
@@ -319,9 +339,10 @@ static void ask(struct nameservers *all, const struct sockaddr *address, const c
     if (!set_server(server, address))
         return;
     answer->status = NAMESERVER_SILENT;
-    server->pending = ASK_A | ASK_AAAA;
+    server->pending = all->asks;
     ares_query(server->channel, name, ns_c_in, ns_t_a, on_a, server);
-    ares_query(server->channel, name, ns_c_in, ns_t_aaaa, on_aaaa, server);
+    if (all->asks & ASK_AAAA)
+        ares_query(server->channel, name, ns_c_in, ns_t_aaaa, on_aaaa, server);
 }
 
 /* As libc completes a name: one with fewer dots than ndots gets a search domain. */
@@ -342,7 +363,8 @@ static void ask_all(struct nameservers *all, const char *host)
 
     if (res_ninit(&state) != 0)
         return;
-    all->assumed = !is_any_named();
+    all->asks = state.options & RES_NOAAAA ? ASK_A : ASK_A | ASK_AAAA;
+    all->resolvconf = read_resolvconf();
     char *name = complete(host, &state);
     for (int i = 0; i < state.nscount && i < MAXNS; i++) {
         const struct sockaddr_in6 *in6 = state._u._ext.nsaddrs[i];

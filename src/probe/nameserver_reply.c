@@ -34,6 +34,10 @@ enum nameserver_status nameserver_read_reply(int type, const unsigned char *byte
         return NAMESERVER_NO_NAME;
     case ns_r_refused:
         return NAMESERVER_REFUSED;
+    case ns_r_notimpl:
+        return NAMESERVER_NOTIMP;
+    case ns_r_formerr:
+        return NAMESERVER_FORMERR;
     default:
         return NAMESERVER_GARBAGE;
     }

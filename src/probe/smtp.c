@@ -178,6 +178,12 @@ static void end_with_quote(struct smtp *smtp, enum finding_id id, const char *be
     end_step(smtp, STEP_FAILED);
 }
 
+/* It may have come before the command was sent: then it is no answer to it. */
+static void end_with_garbage(struct smtp *smtp)
+{
+    end_with_quote(smtp, FINDING_GARBAGE_REPLY, "in place of ");
+}
+
 static void end_with_banner(struct smtp *smtp)
 {
     const char *where = smtp->facts.tls ? " inside TLS" : "";
@@ -345,7 +351,7 @@ static void answer_hello(struct smtp *smtp)
     } else if (code >= 400) {
         refuse(smtp, FINDING_EHLO_REFUSED, "");
     } else {
-        end_with_quote(smtp, FINDING_GARBAGE_REPLY, "");
+        end_with_garbage(smtp);
     }
 }
 
@@ -359,7 +365,7 @@ static void answer_starttls(struct smtp *smtp)
         refuse(smtp, FINDING_STARTTLS_REFUSED,
                code == 454 ? "offered, but not available now: " : "offered, but refused: ");
     } else {
-        end_with_quote(smtp, FINDING_GARBAGE_REPLY, "");
+        end_with_garbage(smtp);
     }
 }
 
@@ -377,7 +383,7 @@ static void answer(struct smtp *smtp)
 static void refuse_invalid(struct smtp *smtp)
 {
     if (smtp->wait != SMTP_WAIT_GREETING) {
-        end_with_quote(smtp, FINDING_GARBAGE_REPLY, "");
+        end_with_garbage(smtp);
         return;
     }
     smtp->facts.banner = smtp->facts.banner == BANNER_SMTP

@@ -23,7 +23,9 @@ char *asked_text(const struct nameserver *server)
     struct buf text = {0};
 
     buf_printf(&text, "%s%s: ", server->address,
-               server->assumed ? " (resolv.conf names none)" : "");
+               server->misnamed  ? " (no address in resolv.conf's line, so libc falls back to it)"
+               : server->assumed ? " (resolv.conf names none)"
+                                 : "");
     if (server->status == NAMESERVER_SILENT)
         buf_printf(&text, "no answer yet after %.0f ms", waited_ms(server, server->until));
     else

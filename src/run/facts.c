@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "probe/resolvconf.h"
 #include "run/asked.h"
 
 #include <arpa/inet.h>
@@ -253,6 +254,12 @@ static void add_lookup(struct facts *facts, const struct result *result)
 {
     const struct evidence *evidence = &result->evidence;
 
+    const char *fault = result->target.host ? resolvconf_name_fault(result->target.host) : NULL;
+
+    if (fault) {
+        add(facts, "askable", "no");
+        add(facts, "name_fault", "%s", fault);
+    }
     add_nameservers(facts, "nameserver", "nameservers", evidence);
     add_nameservers(facts, "nameserver_again", "nameservers_again", &result->deeper);
     for (size_t i = 0; i < evidence->nnameservers; i++) {

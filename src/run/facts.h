@@ -15,6 +15,7 @@
  *                  its sender; icmp_sender: "own" (this host itself), "target" (the
  *                  address itself), "other"; each only if seen
  *     circles      whether that message says that the packets went round in circles
+ *     askable      "no" where DNS has no room for the name; name_fault: "an empty label", ...
  *     dropped_here yes where this host's own rules dropped what it sent
  *     also         failure_name of each other attempt, also_at its address; addresses:
  *                  all of them in words, where there are several

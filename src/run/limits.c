@@ -1,6 +1,7 @@
 #include "run/limits.h"
 
 #include "base/mem.h"
+#include "probe/resolvconf.h"
 
 #include <stdarg.h>
 
@@ -48,17 +49,26 @@ static enum sight sight_unended(enum dig dig, bool waited)
     return waited ? AMISS : NOT_REACHED;
 }
 
-/* Of a greeting that refuses the words are kept: it is a mail server's all the same. */
-static bool refuses(const struct phase *phase)
+/* Only the findings tell a mail server's refusal from other greetings that failed. */
+static bool refuses(const struct result *result, const struct phase *phase)
 {
-    return phase->kind == PHASE_GREETING && phase->status == STEP_FAILED && phase->detail;
+    const struct findings *findings = &result->findings;
+
+    if (phase->kind != PHASE_GREETING || phase->status != STEP_FAILED)
+        return false;
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->items[i].id == FINDING_GREETING_REFUSED ||
+            findings->items[i].id == FINDING_GREETING_BUSY)
+            return true;
+    return false;
 }
 
 /* Of a step that was made twice the later one tells. A greeting that was waited for until
  * the dialogue went another way is amiss; a handshake that was left in its middle, for want
  * of OpenSSL, was not made. */
-static enum sight sight_of(const struct evidence *deeper, enum phase_kind kind)
+static enum sight sight_of(const struct result *result, enum phase_kind kind)
 {
+    const struct evidence *deeper = &result->deeper;
     enum dig dig = dig_of(deeper);
     bool begun = false;
 
@@ -69,7 +79,7 @@ static enum sight sight_of(const struct evidence *deeper, enum phase_kind kind)
         begun = true;
         if (phase->status == STEP_OK)
             return WELL;
-        if (refuses(phase))
+        if (refuses(result, phase))
             return REFUSES;
         if (phase->status == STEP_FAILED || phase->status == STEP_TIMEOUT)
             return AMISS;
@@ -99,8 +109,8 @@ static void add_mail_limits(struct result *result)
                         "why; once that is mended, " DEEPER " looks again",
         [AMISS] = "that its TLS works: the findings say what was seen instead, and " DEEPER
                   " looks again"};
-    enum sight greeted = sight_of(&result->deeper, PHASE_GREETING);
-    enum sight secured = sight_of(&result->deeper, PHASE_TLS);
+    enum sight greeted = sight_of(result, PHASE_GREETING);
+    enum sight secured = sight_of(result, PHASE_TLS);
 
     if (greeted == NOT_REACHED && secured == AMISS)
         add(result, "that a mail server answers inside TLS: no handshake came to its end, and "
@@ -123,7 +133,7 @@ static void add_webhook_tls_limits(struct result *result)
                         "findings say why; " DEEPER " looks again",
         [AMISS] = "that TLS works there: the findings say what was seen instead, and " DEEPER
                   " looks again"};
-    enum sight secured = sight_of(&result->deeper, PHASE_TLS);
+    enum sight secured = sight_of(result, PHASE_TLS);
 
     if (result->target.tls == TARGET_TLS_FALSE)
         add(result, "that nobody reads along: the URL begins with http://, so there is no TLS to "
@@ -172,7 +182,10 @@ static void add_lookup_limits(struct result *result)
     enum failure_kind failure = result->evidence.failure;
     bool is_url = result->check->probe == PROBE_TCP_URL;
 
-    if (failure != FAILURE_NAME_UNKNOWN && failure != FAILURE_NAME_WITHOUT_ADDRESS)
+    if (failure == FAILURE_NAME_UNKNOWN && resolvconf_name_fault(result->target.host))
+        add(result, "which name is meant, since this one cannot be asked for: s or stella doctor "
+                    "settings shows where it is set");
+    else if (failure != FAILURE_NAME_UNKNOWN && failure != FAILURE_NAME_WITHOUT_ADDRESS)
         add(result, "that the name is wrong, since the lookup came to no answer: " AGAIN);
     else
         add_other_nameservers(result);
@@ -180,6 +193,18 @@ static void add_lookup_limits(struct result *result)
         "anything about the server, since nothing was connected to: stella doctor run --set "
         "%s=%sADDRESS leaves the name out",
         result->target.host_key, is_url ? "https://" : "");
+}
+
+#define KEPT_BACK                                                                                  \
+    "anything about the server, since this host kept the packets back: once it sends them, r or " \
+    "stella doctor run"
+
+static void add_silence_limit(struct result *result)
+{
+    if (result->evidence.nattempts > 0 && evidence_decisive(&result->evidence)->dropped_here)
+        add(result, KEPT_BACK);
+    else
+        add(result, "that it lasts: a host that restarts is silent like this; " AGAIN);
 }
 
 /* What else looks like this for a moment, or what stood before the service. */
@@ -197,7 +222,7 @@ static void add_connect_limits(struct result *result)
                     "this; " AGAIN);
         break;
     case FAILURE_TIMEOUT:
-        add(result, "that it lasts: a host that restarts is silent like this; " AGAIN);
+        add_silence_limit(result);
         break;
     case FAILURE_HOST_UNREACHABLE:
     case FAILURE_NO_NEIGHBOUR:
@@ -216,8 +241,7 @@ static void add_connect_limits(struct result *result)
         break;
     case FAILURE_NO_ROUTE:
     case FAILURE_PROHIBITED_HERE:
-        add(result, "anything about the server, since this host kept the packets back: once it "
-                    "sends them, r or stella doctor run");
+        add(result, KEPT_BACK);
         break;
     case FAILURE_LOCAL_RESOURCE:
         add(result, "anything about the server, since this host could not even try (%s): " AGAIN,

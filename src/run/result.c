@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "probe/resolvconf.h"
 
 #include <netdb.h>
 #include <stdlib.h>
@@ -117,6 +118,19 @@ static void put_other_attempts(struct buf *text, const struct evidence *evidence
     }
 }
 
+/* Whether somebody answers, and nobody is silent but for AAAA. */
+static bool is_aaaa_silent(const struct evidence *evidence)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < evidence->nnameservers; i++) {
+        if (evidence->nameservers[i].status == NAMESERVER_SILENT)
+            return false;
+        found |= evidence->nameservers[i].aaaa_silent;
+    }
+    return found;
+}
+
 static void put_timeout(struct buf *text, const struct result *result)
 {
     const struct evidence *evidence = &result->evidence;
@@ -125,7 +139,9 @@ static void put_timeout(struct buf *text, const struct result *result)
     if (evidence->failed_phase == PHASE_LOOKUP) {
         buf_puts(text, "looking up ");
         buf_puts(text, result->target.host);
-        buf_puts(text, ": the resolver did not answer");
+        buf_puts(text, is_aaaa_silent(evidence)
+                           ? ": the resolver answers for IPv4 (A) and not for IPv6 (AAAA)"
+                           : ": the resolver did not answer");
         return;
     }
     buf_puts(text, "connecting: no answer from ");
@@ -162,8 +178,13 @@ static const char *lookup_phrase(enum failure_kind failure)
 static void put_lookup_failure(struct buf *text, const struct result *result)
 {
     const char *phrase = lookup_phrase(result->evidence.failure);
+    const char *fault = result->evidence.failure == FAILURE_NAME_UNKNOWN
+                            ? resolvconf_name_fault(result->target.host)
+                            : NULL;
 
-    if (phrase)
+    if (fault)
+        buf_printf(text, "The name %s cannot be asked for: it has %s", result->target.host, fault);
+    else if (phrase)
         buf_printf(text, "The name %s %s", result->target.host, phrase);
     else
         buf_printf(text, "The resolver could not answer for %s: %s", result->target.host,

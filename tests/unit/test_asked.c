@@ -25,6 +25,9 @@ static const struct {
      "127.0.0.1 (resolv.conf names none): port-closed after 3 ms"},
     {{"127.0.0.1", NAMESERVER_SILENT, .assumed = true, SILENCE},
      "127.0.0.1 (resolv.conf names none): no answer yet after 5000 ms"},
+    {{"127.0.0.1", NAMESERVER_PORT_CLOSED, .assumed = true, .misnamed = true, TIMES},
+     "127.0.0.1 (no address in resolv.conf's line, so libc falls back to it): port-closed after "
+     "3 ms"},
     {{"fe80::1%lo", NAMESERVER_SKIPPED, TIMES}, "fe80::1%lo: not-asked"},
 };
 

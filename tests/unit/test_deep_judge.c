@@ -5,6 +5,7 @@
 #include "probe/deep_judge.h"
 
 #include <errno.h>
+#include <netdb.h>
 #include <stdlib.h>
 
 enum { MOST = 3 };
@@ -139,18 +140,21 @@ END_TEST
 static const struct {
     enum phase_kind kind;
     enum step_status status;
-    int started, ended;
+    int started, ended, error; /* EAI_* */
     const char *said;
 } lookups[] = {
-    {PHASE_LOOKUP, STEP_OK, 500, 1510, "dns-slow: the lookup of mail.example took 1.01 s\n"},
-    {PHASE_LOOKUP, STEP_FAILED, 0, 2500, "dns-slow: the lookup of mail.example took 2.50 s\n"},
-    {PHASE_LOOKUP, STEP_OK, 500, 1500, ""},
-    {PHASE_LOOKUP, STEP_OK, 0, 3, ""},
-    {PHASE_CONNECT, STEP_OK, 0, 4000, ""},
+    {PHASE_LOOKUP, STEP_OK, 500, 1510, 0, "dns-slow: the lookup of mail.example took 1.01 s\n"},
+    {PHASE_LOOKUP, STEP_FAILED, 0, 2500, EAI_NONAME,
+     "dns-slow: the lookup of mail.example took 2.50 s\n"},
+    /* That nobody answered is not slow. */
+    {PHASE_LOOKUP, STEP_FAILED, 0, 2500, EAI_AGAIN, ""},
+    {PHASE_LOOKUP, STEP_OK, 500, 1500, 0, ""},
+    {PHASE_LOOKUP, STEP_OK, 0, 3, 0, ""},
+    {PHASE_CONNECT, STEP_OK, 0, 4000, 0, ""},
     /* How long it would have taken is not known. */
-    {PHASE_LOOKUP, STEP_TIMEOUT, 0, 5000, ""},
-    {PHASE_LOOKUP, STEP_CANCELLED, 0, 5000, ""},
-    {PHASE_LOOKUP, STEP_RUNNING, 500, 0, ""},
+    {PHASE_LOOKUP, STEP_TIMEOUT, 0, 5000, 0, ""},
+    {PHASE_LOOKUP, STEP_CANCELLED, 0, 5000, 0, ""},
+    {PHASE_LOOKUP, STEP_RUNNING, 500, 0, 0, ""},
 };
 
 START_TEST(test_lookup)
@@ -160,12 +164,35 @@ START_TEST(test_lookup)
                               .started = lookups[_i].started * CLOCK_MS,
                               .ended = lookups[_i].ended * CLOCK_MS},
                              {.kind = PHASE_CONNECT, .ended = 4 * CLOCK_SECOND}};
-    const struct evidence run = {.phases = phases, .nphases = 2};
+    const struct evidence run = {.phases = phases, .nphases = 2,
+                                 .lookup_error = lookups[_i].error};
     struct findings findings = {0};
 
     use_decimal_points();
     judge_lookup(&findings, "mail.example", &run);
     assert_said(&findings, lookups[_i].said);
+}
+END_TEST
+
+/* The address is not in the file: what is there is no address. */
+START_TEST(test_misnamed)
+{
+    struct nameserver server = {.address = "127.0.0.1", .status = NAMESERVER_PORT_CLOSED,
+                                .assumed = true, .misnamed = true};
+    const struct evidence asked = {.nameservers = &server, .nnameservers = 1};
+    struct findings findings = {0};
+
+    judge_nameservers(&findings, &asked);
+    assert_said(&findings, "dns-server-dead: the line of a nameserver in /etc/resolv.conf holds no "
+                           "address as libc reads it, so libc falls back to 127.0.0.1: "
+                           "port-closed\n");
+    server.status = NAMESERVER_ADDRESSES;
+    judge_nameservers(&findings, &asked);
+    assert_said(&findings, "");
+    server.status = NAMESERVER_PORT_CLOSED;
+    server.misnamed = false;
+    judge_nameservers(&findings, &asked);
+    assert_said(&findings, "");
 }
 END_TEST
 
@@ -236,6 +263,7 @@ Suite *deep_judge_suite(void)
 
     tcase_add_loop_test(tcase, test_attempts, 0, COUNT(attempts));
     tcase_add_loop_test(tcase, test_lookup, 0, COUNT(lookups));
+    tcase_add_test(tcase, test_misnamed);
     tcase_add_test(tcase, test_no_lookup);
     tcase_add_loop_test(tcase, test_nameservers, 0, COUNT(nameservers));
     suite_add_tcase(suite, tcase);

@@ -32,7 +32,8 @@ enum manner {
     INJECTS_AFTER_STARTTLS, /* once the ClientHello has come */
     SILENT,
     HANGS_UP, /* silent, until something is said to it */
-    SAYS_NO   /* likewise */
+    SAYS_NO,  /* likewise */
+    CUTS_IN   /* with more than its greeting, in one piece */
 };
 
 struct client {
@@ -198,6 +199,8 @@ static void on_client(uv_poll_t *poll, int status, int events)
         begin_tls(client);
     else if (manner == REFUSED)
         send(client->fd, "\x15\x03\x01\x00\x02\x02\x28", 7, MSG_NOSIGNAL);
+    else if (manner == CUTS_IN)
+        say(client, "220 a ESMTP\r\n221 bye\r\n");
     else if (!is_silent())
         say(client, "220 a.example ESMTP\r\n");
 }
@@ -297,16 +300,17 @@ static const struct row rows[] = {
     {NEVER, "a.example", false, TALK_SSL_FALSE, BUDGET_US, "starttls-absent auth-absent ", "",
      "greeting:ok ehlo:ok quit:ok", "EHLO [127.0.0.1]\nQUIT\n"},
     {AT_ONCE, "a.example", false, TALK_SSL_TRUE, BUDGET_US, "tls-mode-mismatch ",
-     "speaks TLS from the first byte; Smtp:UseSsl = true does not fit that",
+     "speaks TLS from the first byte; Smtp:UseSsl = true does not fit that, nor does "
+     "false: true usually means STARTTLS here",
      "greeting:cancelled tls:ok greeting:ok ehlo-tls:ok quit:ok", "+EHLO [127.0.0.1]\n+QUIT\n"},
     {AT_ONCE_IMAP, "a.example", false, TALK_SSL_TRUE, BUDGET_US, "wrong-protocol ",
      "IMAP answers inside TLS: the first line is \"* OK ready\"",
      "greeting:cancelled tls:ok greeting:failed", ""},
-    {AT_ONCE_SILENT, "a.example", false, TALK_SSL_TRUE, LATE_US, "wrong-protocol no-greeting ",
+    {AT_ONCE_SILENT, "a.example", false, TALK_SSL_TRUE, LATE_US, "tls-answers no-greeting ",
      "answers in TLS, and no greeting of SMTP was seen inside it",
      "greeting:timeout tls:ok greeting:timeout", ""},
-    {REFUSED, "a.example", false, TALK_SSL_UNSET, BUDGET_US, "wrong-protocol tls-failed ",
-     "answers in TLS, and no greeting", "greeting:failed tls:failed", ""},
+    {REFUSED, "a.example", false, TALK_SSL_UNSET, BUDGET_US, "tls-answers tls-failed ",
+     "answers in TLS, and no handshake came to its end", "greeting:failed tls:failed", ""},
     {SILENT, "a.example", false, TALK_SSL_TRUE, SHORT_US, "no-greeting ", "out of time",
      "greeting:timeout", ""},
     {SILENT, "a.example", false, TALK_SSL_TRUE, LATE_US, "no-greeting tls-tried ", "out of time",
@@ -316,6 +320,8 @@ static const struct row rows[] = {
     {SAYS_NO, "a.example", false, TALK_SSL_UNSET, LATE_US, "slow-greeting ",
      "a second connection: TLS from the first byte was expected, and the server speaks in the "
      "clear: \"550 wait for your turn\"", "greeting:timeout tls:failed", ""},
+    {CUTS_IN, "a.example", false, TALK_SSL_UNSET, BUDGET_US, "garbage-reply ",
+     "in place of the answer to EHLO is \"221 bye\"", "greeting:ok ehlo:failed", ""},
     {AT_ONCE, "a.example", true, TALK_SSL_UNSET, BUDGET_US, "", "", "tls:ok", ""},
     {AT_ONCE, "b.example", true, TALK_SSL_UNSET, BUDGET_US, "cert-wrong-name ", "wanted b.example",
      "tls:ok", ""},

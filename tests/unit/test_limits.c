@@ -19,6 +19,7 @@ static void setup(void)
     result = mem_zalloc(sizeof *result);
     result->check = catalog_find(catalog, "check.integration.smtp");
     result->target.host_key = mem_strdup("Smtp:Host");
+    result->target.host = mem_strdup("mail.example");
 }
 
 static void teardown(void)
@@ -159,7 +160,10 @@ static void dig(int index)
     for (const char *step = passes[index].steps; *step; step += step[2] ? 3 : 2) {
         evidence_begin_phase(&result->deeper, kinds[(unsigned char)step[0]], 1);
         if (step[1] == 'r')
-            result->deeper.phases[result->deeper.nphases - 1].detail = mem_strdup("554 no");
+            findings_add(&result->findings, FINDING_GREETING_REFUSED, "554 no");
+        else
+            result->deeper.phases[result->deeper.nphases - 1].detail =
+                mem_strdup("on a second connection");
         evidence_end_phase(&result->deeper, statuses[(unsigned char)step[1]], 2);
     }
 }
@@ -220,6 +224,32 @@ static const struct {
     {FAILURE_SOCKET, PHASE_CONNECT, EPROTO, "which EPROTO does not tell", NULL},
     {FAILURE_CONFIGURATION, PHASE_LOOKUP, 0, "nothing was connected to: s or", NULL},
 };
+
+START_TEST(test_impossible_name)
+{
+    result->outcome = OUTCOME_FAIL;
+    result->evidence.failure = FAILURE_NAME_UNKNOWN;
+    result->evidence.failed_phase = PHASE_LOOKUP;
+    result->target.host[0] = '.';
+    add_limits();
+    assert_part(0, "which name is meant, since this one cannot be asked for");
+}
+END_TEST
+
+/* A silence that is this host's own says nothing about another one. */
+START_TEST(test_dropped_here)
+{
+    result->outcome = OUTCOME_FAIL;
+    result->evidence.failure = FAILURE_TIMEOUT;
+    result->evidence.failed_phase = PHASE_CONNECT;
+    result->evidence.attempts = mem_grow(NULL, 0, sizeof *result->evidence.attempts);
+    result->evidence.attempts[0] =
+        (struct attempt){.status = STEP_TIMEOUT, .dropped_here = true};
+    result->evidence.nattempts = 1;
+    add_limits();
+    assert_part(0, "this host kept the packets back");
+}
+END_TEST
 
 /* Only a refusal looks like a service that restarts. */
 START_TEST(test_failure)
@@ -296,6 +326,8 @@ Suite *limits_suite(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, test_pass, 0, COUNT(passes));
     tcase_add_loop_test(tcase, test_failure, 0, COUNT(failures));
+    tcase_add_test(tcase, test_dropped_here);
+    tcase_add_test(tcase, test_impossible_name);
     tcase_add_loop_test(tcase, test_plaintext, NOT_DUG, DUG + 1);
     tcase_add_loop_test(tcase, test_asked, NOT_DUG, DUG + 1);
     tcase_add_loop_test(tcase, test_unprobed, 0, COUNT(unprobed));

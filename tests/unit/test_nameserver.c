@@ -1,6 +1,7 @@
 #include "suites.h"
 
 #include "probe/nameserver.h"
+#include "probe/resolvconf.h"
 #include "process.h"
 
 #include <arpa/inet.h>
@@ -18,6 +19,7 @@ static struct evidence evidence;
 static struct sockaddr_in address; /* of the nameserver; none in other suites */
 static struct sockaddr_in6 *zoned; /* another one, which res_nclose(3) frees */
 static const char *search;
+static unsigned long options; /* RES_NOAAAA, or none */
 static int server, done, descriptors;
 
 /* In libc's place, for the whole program: no test asks a nameserver of this host. */
@@ -26,6 +28,7 @@ int res_ninit(res_state state)
     /* res_nclose(3) closes its sockets. */
     state->_vcsock = state->_u._ext.nssocks[0] = state->_u._ext.nssocks[1] = -1;
     state->ndots = 1;
+    state->options = options;
     state->dnsrch[0] = (char *)search;
     if (address.sin_family)
         state->nsaddr_list[state->nscount++] = address;
@@ -78,6 +81,9 @@ enum reply {
     UNKNOWN_NAME,
     SERVER_FAILURE,
     REFUSAL,
+    NOT_IMPLEMENTED,
+    BAD_FORM,
+    CUT_OFF, /* before the end of the header */
     WRONG_ID,
     WRONG_NAME
 };
@@ -102,6 +108,8 @@ static void make_reply(uint8_t *bytes, size_t *n, enum reply reply)
     static const uint8_t rcodes[] = {[UNKNOWN_NAME] = ns_r_nxdomain,
                                      [SERVER_FAILURE] = ns_r_servfail,
                                      [REFUSAL] = ns_r_refused,
+                                     [NOT_IMPLEMENTED] = ns_r_notimpl,
+                                     [BAD_FORM] = ns_r_formerr,
                                      [WRONG_NAME] = ns_r_noerror};
 
     if (reply != QUESTION_BACK)
@@ -111,6 +119,8 @@ static void make_reply(uint8_t *bytes, size_t *n, enum reply reply)
         put_record(bytes, n, bytes[*n - 3]); /* QTYPE */
     else if (reply == WITH_CNAME)
         put_record(bytes, n, ns_t_cname);
+    else if (reply == CUT_OFF)
+        *n = NS_HFIXEDSZ - 3;
     else if (reply == WRONG_ID)
         bytes[0] ^= 0x80;
     else if (reply == WRONG_NAME)
@@ -157,6 +167,10 @@ static const struct {
     {REFUSAL, REFUSAL, NAMESERVER_REFUSED, 0},
     {REFUSAL, SERVER_FAILURE, NAMESERVER_SERVFAIL, 0},
     {QUESTION_BACK, QUESTION_BACK, NAMESERVER_GARBAGE, 0},
+    {NOT_IMPLEMENTED, NOT_IMPLEMENTED, NAMESERVER_NOTIMP, 0},
+    {BAD_FORM, BAD_FORM, NAMESERVER_FORMERR, 0},
+    {CUT_OFF, CUT_OFF, NAMESERVER_GARBAGE, 0},
+    {WITH_ADDRESS, CUT_OFF, NAMESERVER_ADDRESSES, 0},
     {NO_REPLY, NO_REPLY, NAMESERVER_SILENT, 0},
     {WRONG_ID, WRONG_ID, NAMESERVER_SILENT, 0},
     {WRONG_NAME, WRONG_NAME, NAMESERVER_SILENT, 0},
@@ -164,7 +178,8 @@ static const struct {
 
 static bool is_reply_lost(enum reply reply)
 {
-    return reply == NO_REPLY || reply == WRONG_ID || reply == WRONG_NAME;
+    return reply == NO_REPLY || reply == WRONG_ID || reply == WRONG_NAME ||
+           reply == CUT_OFF;
 }
 
 /* By the loop, or, as a part is missing, when it is stopped. */
@@ -222,6 +237,21 @@ START_TEST(test_search)
 }
 END_TEST
 
+/* As libc, which then waits for no such answer. */
+START_TEST(test_no_aaaa)
+{
+    uint8_t byte;
+    options = RES_NOAAAA;
+    struct nameservers *asked = ask("x.test");
+
+    answer(ns_t_a, WITH_ADDRESS);
+    ck_assert_int_eq(recv(server, &byte, sizeof byte, 0), -1);
+    end(asked, true);
+    ck_assert_int_eq(evidence.nameservers[0].status, NAMESERVER_ADDRESSES);
+    ck_assert(!evidence.nameservers[0].aaaa_silent);
+}
+END_TEST
+
 static const char *const not_asked[] = {
     /* Addresses. */
     "192.0.2.7", "2001:db8::7", "fe80::1%eth0",
@@ -270,6 +300,53 @@ START_TEST(test_zone)
 }
 END_TEST
 
+static const struct {
+    const char *text;
+    enum resolvconf read;
+} files[] = {
+    {"", RESOLVCONF_NAMES_NONE},
+    {"search test\n# nameserver 192.0.2.1\n nameserver 192.0.2.1\n", RESOLVCONF_NAMES_NONE},
+    {"nameservers 192.0.2.1\n", RESOLVCONF_NAMES_NONE},
+    {"nameserver foo\n", RESOLVCONF_NO_ADDRESS},
+    {"nameserver \n", RESOLVCONF_NO_ADDRESS},
+    {"search test\r\nnameserver 192.0.2.1\r\n", RESOLVCONF_NO_ADDRESS},
+    {"nameserver foo\nnameserver\t192.0.2.1 # ours", RESOLVCONF_NAMES},
+    {"nameserver 2001:db8::1\n", RESOLVCONF_NAMES},
+    {"nameserver fe80::1%eth0\n", RESOLVCONF_NAMES},
+};
+
+START_TEST(test_resolvconf)
+{
+    ck_assert_int_eq(resolvconf_read(files[_i].text), files[_i].read);
+}
+END_TEST
+
+#define BYTES_60 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define BYTES_244 BYTES_60 "." BYTES_60 "." BYTES_60 "." BYTES_60 "."
+
+static const struct {
+    const char *name, *fault;
+} names[] = {
+    {"mail.example", NULL},
+    {"mail.example.", NULL},
+    {"a..b", "an empty label"},
+    {".mail", "an empty label"},
+    {".", "an empty label"},
+    {"mail..", "an empty label"},
+    {BYTES_60 "aaa.example", NULL},
+    {BYTES_60 "aaaa.example", "a label over 63 bytes"},
+    {BYTES_244 "bbbbbbbbb", NULL},
+    {BYTES_244 "bbbbbbbbbb", "more than 253 bytes"},
+};
+
+START_TEST(test_name_fault)
+{
+    const char *fault = resolvconf_name_fault(names[_i].name);
+
+    ck_assert_str_eq(fault ? fault : "", names[_i].fault ? names[_i].fault : "");
+}
+END_TEST
+
 Suite *nameserver_suite(void)
 {
     Suite *suite = suite_create("nameserver");
@@ -279,6 +356,9 @@ Suite *nameserver_suite(void)
     tcase_add_loop_test(tcase, test_status, 0, COUNT(cases));
     tcase_add_test(tcase, test_port_closed);
     tcase_add_test(tcase, test_search);
+    tcase_add_test(tcase, test_no_aaaa);
+    tcase_add_loop_test(tcase, test_resolvconf, 0, COUNT(files));
+    tcase_add_loop_test(tcase, test_name_fault, 0, COUNT(names));
     tcase_add_loop_test(tcase, test_not_asked, 0, COUNT(not_asked));
     tcase_add_test(tcase, test_nobody_to_ask);
     tcase_add_test(tcase, test_zone);

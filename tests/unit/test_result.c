@@ -110,6 +110,38 @@ START_TEST(test_summary)
 }
 END_TEST
 
+START_TEST(test_impossible_name)
+{
+    struct result *result = make_result(FAILURE_NAME_UNKNOWN);
+
+    result->evidence.failed_phase = PHASE_LOOKUP;
+    result->evidence.lookup_error = EAI_NONAME;
+    result->target.host[0] = '.';
+    result_conclude(result);
+    ck_assert_str_eq(result->summary, "The name .ail.example cannot be asked for: it has an empty "
+                                      "label");
+    result_free(result);
+}
+END_TEST
+
+/* What is below the summary shows the answer that did come. */
+START_TEST(test_silent_for_aaaa)
+{
+    struct result *result = make_result(FAILURE_TIMEOUT);
+    struct evidence *evidence = &result->evidence;
+
+    evidence->failed_phase = PHASE_LOOKUP;
+    evidence->nameservers = mem_grow(NULL, 0, sizeof *evidence->nameservers);
+    evidence->nameservers[0] =
+        (struct nameserver){.status = NAMESERVER_ADDRESSES, .aaaa_silent = true};
+    evidence->nnameservers = 1;
+    result_conclude(result);
+    ck_assert_str_eq(result->summary, "Timed out after 1.2 s looking up mail.example: the resolver "
+                                      "answers for IPv4 (A) and not for IPv6 (AAAA)");
+    result_free(result);
+}
+END_TEST
+
 START_TEST(test_dead_address_is_named)
 {
     struct result *result = make_result(FAILURE_NONE);
@@ -213,6 +245,8 @@ Suite *result_suite(void)
 
     tcase_add_checked_fixture(tcase, use_decimal_points, NULL);
     tcase_add_loop_test(tcase, test_summary, 0, sizeof failures / sizeof *failures);
+    tcase_add_test(tcase, test_impossible_name);
+    tcase_add_test(tcase, test_silent_for_aaaa);
     tcase_add_test(tcase, test_dead_address_is_named);
     tcase_add_loop_test(tcase, test_mixture_is_told, 0, sizeof mixtures / sizeof *mixtures);
     tcase_add_test(tcase, test_skips);
