@@ -160,6 +160,13 @@ static void add_deciding(struct facts *facts, const struct attempt *attempt)
         add(facts, "dropped_here", "yes");
 }
 
+static bool is_refusal_by_icmp(const struct attempt *attempt)
+{
+    enum failure_kind failure = failure_of_attempt(attempt);
+
+    return failure == FAILURE_REJECTED || failure == FAILURE_PROHIBITED;
+}
+
 static void add_also(struct facts *facts, const struct evidence *evidence,
                      const struct attempt *deciding)
 {
@@ -173,6 +180,9 @@ static void add_also(struct facts *facts, const struct evidence *evidence,
             continue;
         add(facts, "also", "%s", failure);
         add(facts, "also_at", "%s", attempt->address);
+        if (is_refusal_by_icmp(attempt))
+            add(facts, "also_icmp", "%s answered %s (ICMP %d/%d) for %s", attempt->icmp.from,
+                icmp_meaning(attempt), attempt->icmp.type, attempt->icmp.code, attempt->address);
     }
     if (evidence->nattempts > 1)
         add(facts, "addresses", "%s", words.data);

@@ -17,7 +17,8 @@
  *     circles      whether that message says that the packets went round in circles
  *     dropped_here yes where this host's own rules dropped what it sent
  *     also         failure_name of each other attempt, also_at its address; addresses:
- *                  all of them in words, where there are several
+ *                  all of them in words, where there are several; also_icmp: which ICMP
+ *                  message rejected or prohibited which other one, by whom, in words
  *     open, refused, rejected, unreachable, silent
  *                  other ports of the same address by what came back: rejected by an
  *                  ICMP message of the address itself, unreachable by another one's;

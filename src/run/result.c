@@ -113,6 +113,8 @@ static void put_other_attempts(struct buf *text, const struct evidence *evidence
             continue;
         buf_printf(text, "%s%s: %s", lead, attempt->address,
                    attempt->error ? errno_name(attempt->error) : "no answer");
+        if (attempt->icmp.seen && !attempt->icmp.local)
+            buf_printf(text, " (%s, said by %s)", icmp_meaning(attempt), attempt->icmp.from);
         lead = ", ";
     }
 }

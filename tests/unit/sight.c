@@ -57,8 +57,11 @@ static void add_attempts(struct evidence *evidence, const struct sight *sight)
     strcpy(attempt.address, sight->address);
     if (sight->route == ROUTE_GATEWAY)
         strcpy(attempt.route.gateway, "192.0.2.254");
-    if (sight->also)
-        add_to(&evidence->attempts, &evidence->nattempts, make_attempt(sight->also, "r587"));
+    if (sight->also) {
+        struct attempt also = make_attempt(sight->also, "r587");
+        also.icmp = sight->also_icmp;
+        add_to(&evidence->attempts, &evidence->nattempts, also);
+    }
     add_to(&evidence->attempts, &evidence->nattempts, attempt);
 }
 

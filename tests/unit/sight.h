@@ -24,6 +24,7 @@ struct sight {
     bool found, greeted;
     enum route_kind route;
     const char *also; /* another address, that refused; or NULL */
+    struct icmp_answer also_icmp; /* the message that rejected it; or none: a reset */
     const char *also_others; /* its other ports */
     char elsewhere;   /* another host: 'o' open, 's' silent, 't' the target's own address,
                          silent; or 0 */
