@@ -150,6 +150,9 @@ static void add_deciding(struct facts *facts, const struct attempt *attempt)
     add(facts, "private", "%s", privacy_of(attempt->address));
     add(facts, "unspecified", "%s", is_unspecified(attempt->address) ? "yes" : "no");
     add(facts, "route", "%s", route_name(attempt->route.kind));
+    if (attempt->route.neighbour != NEIGHBOUR_UNKNOWN)
+        add(facts, "neighbour", "%s",
+            attempt->route.neighbour == NEIGHBOUR_ANSWERED ? "answered" : "unconfirmed");
     if (*attempt->route.gateway)
         add(facts, "gateway", "%s", attempt->route.gateway);
     if (attempt->error)

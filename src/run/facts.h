@@ -11,6 +11,8 @@
  *                  a provider's or a VPN's), "no"
  *     unspecified  whether it is 0.0.0.0 or ::
  *     route        route_name of the way there; gateway on it, if there is one
+ *     neighbour    on a network of this host: "answered", within the last minute, or
+ *                  "unconfirmed"; only if the kernel said
  *     icmp         "3/1": type and code behind the failure; icmp_says in words, icmp_from
  *                  its sender; icmp_sender: "own" (this host itself), "target" (the
  *                  address itself), "other"; each only if seen

@@ -52,6 +52,7 @@ static void add_attempts(struct evidence *evidence, const struct sight *sight)
                               .icmp = sight->icmp,
                               .dropped_here = sight->dropped_here,
                               .route.kind = sight->route,
+                              .route.neighbour = sight->neighbour,
                               .ended = sight->ms * CLOCK_MS};
 
     strcpy(attempt.address, sight->address);

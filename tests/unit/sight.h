@@ -23,6 +23,7 @@ struct sight {
     enum finding_id finding, second_finding;
     bool found, greeted;
     enum route_kind route;
+    enum neighbour_state neighbour;
     const char *also; /* another address, that refused; or NULL */
     struct icmp_answer also_icmp; /* the message that rejected it; or none: a reset */
     const char *also_others; /* its other ports */
