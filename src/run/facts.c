@@ -149,6 +149,7 @@ static void add_deciding(struct facts *facts, const struct attempt *attempt)
     add(facts, "address", "%s", attempt->address);
     add(facts, "private", "%s", privacy_of(attempt->address));
     add(facts, "unspecified", "%s", is_unspecified(attempt->address) ? "yes" : "no");
+    add(facts, "lacks_zone", "%s", attempt_lacks_zone(attempt) ? "yes" : "no");
     add(facts, "route", "%s", route_name(attempt->route.kind));
     if (attempt->route.neighbour != NEIGHBOUR_UNKNOWN)
         add(facts, "neighbour", "%s",

@@ -10,6 +10,7 @@
  *     private      "yes" (RFC 1918, RFC 4193, loopback, link-local), "shared" (RFC 6598:
  *                  a provider's or a VPN's), "no"
  *     unspecified  whether it is 0.0.0.0 or ::
+ *     lacks_zone   whether it is link-local and does not say of which link
  *     route        route_name of the way there; gateway on it, if there is one
  *     neighbour    on a network of this host: "answered", within the last minute, or
  *                  "unconfirmed"; only if the kernel said

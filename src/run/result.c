@@ -231,7 +231,13 @@ static void put_connect_failure(struct buf *text, const struct result *result)
     const struct evidence *evidence = &result->evidence;
 
     put_target(text, result);
-    buf_printf(text, " %s (%s", connect_phrase(evidence->failure), errno_name(evidence->error));
+    const struct attempt *deciding = evidence->nattempts ? evidence_decisive(evidence) : NULL;
+    if (evidence->failure == FAILURE_NO_ROUTE && deciding && attempt_lacks_zone(deciding))
+        buf_printf(text, " cannot be reached: a link-local address needs its zone, as %s%%eth0",
+                   deciding->address);
+    else
+        buf_printf(text, " %s", connect_phrase(evidence->failure));
+    buf_printf(text, " (%s", errno_name(evidence->error));
     if (evidence->nattempts > 0)
         put_attempts(text, evidence);
     buf_putc(text, ')');

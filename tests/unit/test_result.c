@@ -178,6 +178,21 @@ START_TEST(test_message_of_another_address_is_told)
 }
 END_TEST
 
+START_TEST(test_missing_zone_is_told)
+{
+    struct result *result = make_result(FAILURE_NO_ROUTE);
+
+    result->evidence.failed_phase = PHASE_CONNECT;
+    result->evidence.error = EINVAL;
+    add_attempt(result, "fe80::1", STEP_FAILED, EINVAL);
+    result_conclude(result);
+    ck_assert_str_eq(result->summary,
+                     "mail.example:587 cannot be reached: a link-local address needs its zone, as "
+                     "fe80::1%eth0 (EINVAL)");
+    result_free(result);
+}
+END_TEST
+
 START_TEST(test_skips)
 {
     static const struct check unwired = {.id = "x", .probe = PROBE_NONE};
@@ -232,6 +247,7 @@ Suite *result_suite(void)
     tcase_add_loop_test(tcase, test_summary, 0, sizeof failures / sizeof *failures);
     tcase_add_test(tcase, test_dead_address_is_named);
     tcase_add_test(tcase, test_message_of_another_address_is_told);
+    tcase_add_test(tcase, test_missing_zone_is_told);
     tcase_add_loop_test(tcase, test_mixture_is_told, 0, sizeof mixtures / sizeof *mixtures);
     tcase_add_test(tcase, test_skips);
     tcase_add_loop_test(tcase, test_exit_status, 0, sizeof statuses / sizeof *statuses);
