@@ -285,6 +285,16 @@ static bool has_greeted(const struct evidence *deeper)
     return false;
 }
 
+/* The code of a reply (RFC 5321, section 4.2.1): 4yz says that it may do later. */
+static void add_refusal(struct facts *facts, const struct evidence *deeper)
+{
+    for (size_t i = 0; i < deeper->nphases; i++) {
+        const struct phase *phase = &deeper->phases[i];
+        if (phase->kind == PHASE_GREETING && phase->status == STEP_FAILED && phase->detail)
+            add(facts, "refusal", "%s", *phase->detail == '4' ? "for-now" : "for-good");
+    }
+}
+
 void facts_gather(struct facts *facts, const struct result *result)
 {
     const struct evidence *evidence = &result->evidence;
@@ -305,6 +315,7 @@ void facts_gather(struct facts *facts, const struct result *result)
     add_elsewhere(facts, result);
     add_lookup(facts, result);
     add(facts, "greeted", "%s", has_greeted(&result->deeper) ? "yes" : "no");
+    add_refusal(facts, &result->deeper);
     if (result->check->smtp || result->target.tls == TARGET_TLS_TRUE)
         add(facts, "wants", result->check->smtp ? "smtp" : "tls");
     for (size_t i = 0; i < result->findings.count; i++)

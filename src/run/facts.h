@@ -38,6 +38,7 @@
  *     wants        what should answer there: smtp, or tls behind an https URL
  *     finding      finding_name of each
  *     greeted      whether a mail server's greeting was read
+ *     refusal      of a greeting that refuses: for-now (4yz) or for-good
  *     reason       of a configuration that names no target; fault its fault_name */
 #ifndef RUN_FACTS_H
 #define RUN_FACTS_H

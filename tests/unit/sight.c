@@ -112,10 +112,12 @@ static void add_findings(struct result *result, const struct sight *sight)
         findings_add(&result->findings, sight->finding, "seen");
     if (sight->second_finding)
         findings_add(&result->findings, sight->second_finding, "seen");
-    if (!sight->greeted)
+    if (!sight->greeted && !sight->refusal)
         return;
     evidence_begin_phase(&result->deeper, PHASE_GREETING, 1);
-    evidence_end_phase(&result->deeper, STEP_OK, 2);
+    if (sight->refusal)
+        result->deeper.phases[0].detail = mem_strdup(sight->refusal);
+    evidence_end_phase(&result->deeper, sight->refusal ? STEP_FAILED : STEP_OK, 2);
 }
 
 struct result *sight_result(const struct catalog *catalog, const struct sight *sight)

@@ -22,6 +22,7 @@ struct sight {
     bool dropped_here;
     enum finding_id finding, second_finding;
     bool found, greeted;
+    const char *refusal; /* the greeting that refuses, "554 no"; or NULL */
     enum route_kind route;
     enum neighbour_state neighbour;
     const char *also; /* another address, that refused; or NULL */
