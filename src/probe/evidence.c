@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "probe/certificate.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/icmp6.h>
@@ -177,6 +178,13 @@ static bool is_prohibition(const struct attempt *attempt)
     return icmp->type == ICMP_DEST_UNREACH &&
            (icmp->code == ICMP_NET_ANO || icmp->code == ICMP_HOST_ANO ||
             icmp->code == ICMP_PKT_FILTERED);
+}
+
+bool attempt_lacks_zone(const struct attempt *attempt)
+{
+    struct in6_addr in6;
+
+    return inet_pton(AF_INET6, attempt->address, &in6) == 1 && IN6_IS_ADDR_LINKLOCAL(&in6);
 }
 
 bool attempt_was_fast(const struct attempt *attempt)

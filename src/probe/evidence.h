@@ -154,6 +154,10 @@ bool attempt_proves_host(const struct attempt *attempt);
 
 /* Whether an answer came so soon that the time for giving up a silent neighbour (3 s on
  * Linux) cannot have passed: then it is rather a rule. */
+/* Whether the address is one of IPv6 for a single link and does not say which: connect(2)
+ * then fails with EINVAL. */
+bool attempt_lacks_zone(const struct attempt *attempt);
+
 bool attempt_was_fast(const struct attempt *attempt);
 
 /* Whether the ICMP message behind it says that its packets went round in circles. */

@@ -14,12 +14,21 @@ enum route_kind {
 };
 enum { ROUTES = ROUTE_NONE + 1 };
 
+/* What the neighbour table of this host says of an address on a network of its own. */
+enum neighbour_state {
+    NEIGHBOUR_UNKNOWN,     /* not asked, or the kernel (before 5.0) did not say */
+    NEIGHBOUR_UNCONFIRMED, /* nobody has answered for it lately */
+    NEIGHBOUR_ANSWERED     /* somebody has, within the last minute */
+};
+
 struct route {
     enum route_kind kind;
+    enum neighbour_state neighbour; /* of ROUTE_ON_LINK alone */
     char gateway[80]; /* its numeric address, of ROUTE_GATEWAY alone */
 };
 
-/* The route to an address of AF_INET or AF_INET6 as it is now. Never waits. */
+/* The route to an address of AF_INET or AF_INET6, and the neighbour that has it, as they
+ * are now. Never waits. */
 struct route route_to(const struct sockaddr *address);
 
 /* "unknown", "own", "on-link", "gateway", "none". */

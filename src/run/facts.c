@@ -150,7 +150,11 @@ static void add_deciding(struct facts *facts, const struct attempt *attempt)
     add(facts, "address", "%s", attempt->address);
     add(facts, "private", "%s", privacy_of(attempt->address));
     add(facts, "unspecified", "%s", is_unspecified(attempt->address) ? "yes" : "no");
+    add(facts, "lacks_zone", "%s", attempt_lacks_zone(attempt) ? "yes" : "no");
     add(facts, "route", "%s", route_name(attempt->route.kind));
+    if (attempt->route.neighbour != NEIGHBOUR_UNKNOWN)
+        add(facts, "neighbour", "%s",
+            attempt->route.neighbour == NEIGHBOUR_ANSWERED ? "answered" : "unconfirmed");
     if (*attempt->route.gateway)
         add(facts, "gateway", "%s", attempt->route.gateway);
     if (attempt->error)
@@ -159,6 +163,13 @@ static void add_deciding(struct facts *facts, const struct attempt *attempt)
     add_icmp(facts, attempt);
     if (attempt->dropped_here)
         add(facts, "dropped_here", "yes");
+}
+
+static bool is_refusal_by_icmp(const struct attempt *attempt)
+{
+    enum failure_kind failure = failure_of_attempt(attempt);
+
+    return failure == FAILURE_REJECTED || failure == FAILURE_PROHIBITED;
 }
 
 static void add_also(struct facts *facts, const struct evidence *evidence,
@@ -174,6 +185,9 @@ static void add_also(struct facts *facts, const struct evidence *evidence,
             continue;
         add(facts, "also", "%s", failure);
         add(facts, "also_at", "%s", attempt->address);
+        if (is_refusal_by_icmp(attempt))
+            add(facts, "also_icmp", "%s answered %s (ICMP %d/%d) for %s", attempt->icmp.from,
+                icmp_meaning(attempt), attempt->icmp.type, attempt->icmp.code, attempt->address);
     }
     if (evidence->nattempts > 1)
         add(facts, "addresses", "%s", words.data);
@@ -278,6 +292,16 @@ static bool has_greeted(const struct evidence *deeper)
     return false;
 }
 
+/* The code of a reply (RFC 5321, section 4.2.1): 4yz says that it may do later. */
+static void add_refusal(struct facts *facts, const struct evidence *deeper)
+{
+    for (size_t i = 0; i < deeper->nphases; i++) {
+        const struct phase *phase = &deeper->phases[i];
+        if (phase->kind == PHASE_GREETING && phase->status == STEP_FAILED && phase->detail)
+            add(facts, "refusal", "%s", *phase->detail == '4' ? "for-now" : "for-good");
+    }
+}
+
 void facts_gather(struct facts *facts, const struct result *result)
 {
     const struct evidence *evidence = &result->evidence;
@@ -298,6 +322,7 @@ void facts_gather(struct facts *facts, const struct result *result)
     add_elsewhere(facts, result);
     add_lookup(facts, result);
     add(facts, "greeted", "%s", has_greeted(&result->deeper) ? "yes" : "no");
+    add_refusal(facts, &result->deeper);
     if (result->check->smtp || result->target.tls == TARGET_TLS_TRUE)
         add(facts, "wants", result->check->smtp ? "smtp" : "tls");
     for (size_t i = 0; i < result->findings.count; i++)

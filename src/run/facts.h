@@ -10,7 +10,10 @@
  *     private      "yes" (RFC 1918, RFC 4193, loopback, link-local), "shared" (RFC 6598:
  *                  a provider's or a VPN's), "no"
  *     unspecified  whether it is 0.0.0.0 or ::
+ *     lacks_zone   whether it is link-local and does not say of which link
  *     route        route_name of the way there; gateway on it, if there is one
+ *     neighbour    on a network of this host: "answered", within the last minute, or
+ *                  "unconfirmed"; only if the kernel said
  *     icmp         "3/1": type and code behind the failure; icmp_says in words, icmp_from
  *                  its sender; icmp_sender: "own" (this host itself), "target" (the
  *                  address itself), "other"; each only if seen
@@ -18,7 +21,8 @@
  *     askable      "no" where DNS has no room for the name; name_fault: "an empty label", ...
  *     dropped_here yes where this host's own rules dropped what it sent
  *     also         failure_name of each other attempt, also_at its address; addresses:
- *                  all of them in words, where there are several
+ *                  all of them in words, where there are several; also_icmp: which ICMP
+ *                  message rejected or prohibited which other one, by whom, in words
  *     open, refused, rejected, unreachable, silent
  *                  other ports of the same address by what came back: rejected by an
  *                  ICMP message of the address itself, unreachable by another one's;
@@ -35,6 +39,7 @@
  *     wants        what should answer there: smtp, or tls behind an https URL
  *     finding      finding_name of each
  *     greeted      whether a mail server's greeting was read
+ *     refusal      of a greeting that refuses: for-now (4yz) or for-good
  *     reason       of a configuration that names no target; fault its fault_name */
 #ifndef RUN_FACTS_H
 #define RUN_FACTS_H

@@ -114,6 +114,8 @@ static void put_other_attempts(struct buf *text, const struct evidence *evidence
             continue;
         buf_printf(text, "%s%s: %s", lead, attempt->address,
                    attempt->error ? errno_name(attempt->error) : "no answer");
+        if (attempt->icmp.seen && !attempt->icmp.local)
+            buf_printf(text, " (%s, said by %s)", icmp_meaning(attempt), attempt->icmp.from);
         lead = ", ";
     }
 }
@@ -250,7 +252,13 @@ static void put_connect_failure(struct buf *text, const struct result *result)
     const struct evidence *evidence = &result->evidence;
 
     put_target(text, result);
-    buf_printf(text, " %s (%s", connect_phrase(evidence->failure), errno_name(evidence->error));
+    const struct attempt *deciding = evidence->nattempts ? evidence_decisive(evidence) : NULL;
+    if (evidence->failure == FAILURE_NO_ROUTE && deciding && attempt_lacks_zone(deciding))
+        buf_printf(text, " cannot be reached: a link-local address needs its zone, as %s%%eth0",
+                   deciding->address);
+    else
+        buf_printf(text, " %s", connect_phrase(evidence->failure));
+    buf_printf(text, " (%s", errno_name(evidence->error));
     if (evidence->nattempts > 0)
         put_attempts(text, evidence);
     buf_putc(text, ')');

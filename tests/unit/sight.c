@@ -52,13 +52,17 @@ static void add_attempts(struct evidence *evidence, const struct sight *sight)
                               .icmp = sight->icmp,
                               .dropped_here = sight->dropped_here,
                               .route.kind = sight->route,
+                              .route.neighbour = sight->neighbour,
                               .ended = sight->ms * CLOCK_MS};
 
     strcpy(attempt.address, sight->address);
     if (sight->route == ROUTE_GATEWAY)
         strcpy(attempt.route.gateway, "192.0.2.254");
-    if (sight->also)
-        add_to(&evidence->attempts, &evidence->nattempts, make_attempt(sight->also, "r587"));
+    if (sight->also) {
+        struct attempt also = make_attempt(sight->also, "r587");
+        also.icmp = sight->also_icmp;
+        add_to(&evidence->attempts, &evidence->nattempts, also);
+    }
     add_to(&evidence->attempts, &evidence->nattempts, attempt);
 }
 
@@ -108,10 +112,12 @@ static void add_findings(struct result *result, const struct sight *sight)
         findings_add(&result->findings, sight->finding, "seen");
     if (sight->second_finding)
         findings_add(&result->findings, sight->second_finding, "seen");
-    if (!sight->greeted)
+    if (!sight->greeted && !sight->refusal)
         return;
     evidence_begin_phase(&result->deeper, PHASE_GREETING, 1);
-    evidence_end_phase(&result->deeper, STEP_OK, 2);
+    if (sight->refusal)
+        result->deeper.phases[0].detail = mem_strdup(sight->refusal);
+    evidence_end_phase(&result->deeper, sight->refusal ? STEP_FAILED : STEP_OK, 2);
 }
 
 struct result *sight_result(const struct catalog *catalog, const struct sight *sight)

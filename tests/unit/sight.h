@@ -22,8 +22,11 @@ struct sight {
     bool dropped_here;
     enum finding_id finding, second_finding;
     bool found, greeted;
+    const char *refusal; /* the greeting that refuses, "554 no"; or NULL */
     enum route_kind route;
+    enum neighbour_state neighbour;
     const char *also; /* another address, that refused; or NULL */
+    struct icmp_answer also_icmp; /* the message that rejected it; or none: a reset */
     const char *also_others; /* its other ports */
     char elsewhere;   /* another host: 'o' open, 's' silent, 't' the target's own address,
                          silent; or 0 */

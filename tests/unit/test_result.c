@@ -193,6 +193,38 @@ START_TEST(test_mixture_is_told)
 }
 END_TEST
 
+/* Who prohibits the one address beside a silent one is no secret. */
+START_TEST(test_message_of_another_address_is_told)
+{
+    struct result *result = make_result(FAILURE_TIMEOUT);
+
+    result->evidence.failed_phase = PHASE_CONNECT;
+    add_attempt(result, "2001:db8::1", STEP_TIMEOUT, 0);
+    add_attempt(result, "192.0.2.9", STEP_FAILED, EHOSTUNREACH);
+    result->evidence.attempts[1].icmp = (struct icmp_answer){true, false, 3, 13, "192.0.2.1"};
+    result_conclude(result);
+    ck_assert_msg(strstr(result->summary, "at 2001:db8::1; 192.0.2.9: EHOSTUNREACH "
+                                          "(administratively prohibited, said by 192.0.2.1)"),
+                  "%s", result->summary);
+    result_free(result);
+}
+END_TEST
+
+START_TEST(test_missing_zone_is_told)
+{
+    struct result *result = make_result(FAILURE_NO_ROUTE);
+
+    result->evidence.failed_phase = PHASE_CONNECT;
+    result->evidence.error = EINVAL;
+    add_attempt(result, "fe80::1", STEP_FAILED, EINVAL);
+    result_conclude(result);
+    ck_assert_str_eq(result->summary,
+                     "mail.example:587 cannot be reached: a link-local address needs its zone, as "
+                     "fe80::1%eth0 (EINVAL)");
+    result_free(result);
+}
+END_TEST
+
 START_TEST(test_skips)
 {
     static const struct check unwired = {.id = "x", .probe = PROBE_NONE};
@@ -248,6 +280,8 @@ Suite *result_suite(void)
     tcase_add_test(tcase, test_impossible_name);
     tcase_add_test(tcase, test_silent_for_aaaa);
     tcase_add_test(tcase, test_dead_address_is_named);
+    tcase_add_test(tcase, test_message_of_another_address_is_told);
+    tcase_add_test(tcase, test_missing_zone_is_told);
     tcase_add_loop_test(tcase, test_mixture_is_told, 0, sizeof mixtures / sizeof *mixtures);
     tcase_add_test(tcase, test_skips);
     tcase_add_loop_test(tcase, test_exit_status, 0, sizeof statuses / sizeof *statuses);
