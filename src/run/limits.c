@@ -50,12 +50,8 @@ static enum sight sight_unended(enum dig dig, bool waited)
 }
 
 /* Only the findings tell a mail server's refusal from other greetings that failed. */
-static bool refuses(const struct result *result, const struct phase *phase)
+static bool is_refused(const struct findings *findings)
 {
-    const struct findings *findings = &result->findings;
-
-    if (phase->kind != PHASE_GREETING || phase->status != STEP_FAILED)
-        return false;
     for (size_t i = 0; i < findings->count; i++)
         if (findings->items[i].id == FINDING_GREETING_REFUSED ||
             findings->items[i].id == FINDING_GREETING_BUSY)
@@ -79,7 +75,8 @@ static enum sight sight_of(const struct result *result, enum phase_kind kind)
         begun = true;
         if (phase->status == STEP_OK)
             return WELL;
-        if (refuses(result, phase))
+        if (kind == PHASE_GREETING && phase->status == STEP_FAILED &&
+            is_refused(&result->findings))
             return REFUSES;
         if (phase->status == STEP_FAILED || phase->status == STEP_TIMEOUT)
             return AMISS;

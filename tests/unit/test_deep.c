@@ -9,6 +9,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -437,6 +438,7 @@ START_TEST(test_slow_lookup)
 {
     use_decimal_points();
     evidence.failure = FAILURE_NAME_UNKNOWN;
+    evidence.lookup_error = EAI_NONAME;
     evidence_begin_phase(&evidence, PHASE_LOOKUP, 1);
     evidence_end_phase(&evidence, STEP_FAILED, 2 * CLOCK_SECOND);
     target = (struct deep_target){.host = "127.0.0.1", .port = 587, .budget_us = BUDGET_US};
