@@ -61,6 +61,22 @@ size_t text_encode(uint32_t c, char bytes[static 5])
     return n;
 }
 
+long text_hex(const char *digits, size_t n)
+{
+    long value = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        char c = text_fold(digits[i]);
+        if (c >= '0' && c <= '9')
+            value = value * 16 + (c - '0');
+        else if (c >= 'a' && c <= 'f')
+            value = value * 16 + (c - 'a' + 10);
+        else
+            return -1;
+    }
+    return value;
+}
+
 void text_chop(char *text)
 {
     size_t len = strlen(text);

@@ -14,6 +14,10 @@ size_t text_decode(const char *s, size_t n, uint32_t *c);
 /* Writes the UTF-8 of c and a NUL to bytes; returns how many without the NUL. */
 size_t text_encode(uint32_t c, char bytes[static 5]);
 
+/* The number that n < 8 hexadecimal digits in either case make; -1 where one of the bytes
+ * is none, behind which nothing is read. */
+long text_hex(const char *digits, size_t n);
+
 /* Takes the last character off a text; nothing off an empty one. */
 void text_chop(char *text);
 

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -10,7 +11,7 @@
 #define MASK "***"
 
 /* Longer values are keys and the like, which nobody sends to log in. */
-enum { BASE64_MOST_BYTES = 1024, CHARACTER_BYTES = 4 };
+enum { BASE64_MOST_BYTES = 1024 };
 
 static const char base64_digits[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -100,55 +101,33 @@ void echo_add(struct echo *echo, const char *value, size_t n)
 /* One way to read what stands at a place. */
 struct reading {
     size_t length; /* in the text; 0: there is none */
-    unsigned char bytes[CHARACTER_BYTES];
+    char bytes[5]; /* as text_encode writes it */
     size_t count;
 };
 
 static struct reading read_as(size_t length, char byte)
 {
-    return (struct reading){length, {(unsigned char)byte}, 1};
+    return (struct reading){length, {byte}, 1};
 }
 
-/* The number that n digits make, or -1. */
-static long read_hex(const char *text, size_t n)
-{
-    long value = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        char c = text[i];
-        if (c >= '0' && c <= '9')
-            value = value * 16 + (c - '0');
-        else if ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))
-            value = value * 16 + ((c | 0x20) - 'a' + 10);
-        else
-            return -1;
-    }
-    return value;
-}
-
-static struct reading encode_utf8(size_t length, unsigned long c)
+static struct reading read_character(size_t length, uint32_t c)
 {
     struct reading reading = {.length = length};
-    size_t more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-    static const unsigned char leads[] = {0, 0xC0, 0xE0, 0xF0};
 
-    reading.bytes[reading.count++] = (unsigned char)(leads[more] | c >> (6 * more));
-    while (more-- > 0)
-        reading.bytes[reading.count++] = (unsigned char)(0x80 | (c >> (6 * more) & 0x3F));
+    reading.count = text_encode(c, reading.bytes);
     return reading;
 }
 
 /* "\uXXXX", which must be there, or two that are one character (RFC 8259, section 7). */
 static struct reading read_unicode(const char *text)
 {
-    long high = read_hex(text + 2, 4), low = -1;
+    long high = text_hex(text + 2, 4), low = -1;
 
     if (high >= 0xD800 && high < 0xDC00 && text[6] == '\\' && text[7] == 'u')
-        low = read_hex(text + 8, 4);
+        low = text_hex(text + 8, 4);
     if (low >= 0xDC00 && low < 0xE000)
-        return encode_utf8(12, 0x10000UL + (unsigned long)((high - 0xD800) << 10) +
-                                   (unsigned long)(low - 0xDC00));
-    return encode_utf8(6, (unsigned long)high);
+        return read_character(12, (uint32_t)(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)));
+    return read_character(6, (uint32_t)high);
 }
 
 static char named_control(char c)
@@ -166,18 +145,18 @@ static size_t read_escapes(const char *text, struct reading readings[static READ
 {
     size_t count = 0;
 
-    if (*text == '%' && read_hex(text + 1, 2) > 0)
-        readings[count++] = read_as(3, (char)read_hex(text + 1, 2));
+    if (*text == '%' && text_hex(text + 1, 2) > 0)
+        readings[count++] = read_as(3, (char)text_hex(text + 1, 2));
     else if (*text == '+')
         readings[count++] = read_as(1, ' ');
     else if (strncmp(text, "'\\''", 4) == 0)
         readings[count++] = read_as(4, '\'');
     if (*text != '\\' || !text[1])
         return count;
-    if (text[1] == 'u' && read_hex(text + 2, 4) > 0)
+    if (text[1] == 'u' && text_hex(text + 2, 4) > 0)
         readings[count++] = read_unicode(text);
-    else if (text[1] == 'x' && read_hex(text + 2, 2) > 0)
-        readings[count++] = read_as(4, (char)read_hex(text + 2, 2));
+    else if (text[1] == 'x' && text_hex(text + 2, 2) > 0)
+        readings[count++] = read_as(4, (char)text_hex(text + 2, 2));
     if (named_control(text[1]))
         readings[count++] = read_as(2, named_control(text[1]));
     readings[count++] = read_as(2, text[1]);
@@ -210,8 +189,8 @@ static bool narrow(const struct echo_list *list, struct range *range,
     struct range left = *range;
 
     for (size_t i = 0; i < reading->count; i++) {
-        left.low = find_bound(list, &left, reading->bytes[i]);
-        left.high = find_bound(list, &left, reading->bytes[i] + 1);
+        left.low = find_bound(list, &left, (unsigned char)reading->bytes[i]);
+        left.high = find_bound(list, &left, (unsigned char)reading->bytes[i] + 1);
         if (left.low == left.high)
             return false;
         left.depth++;

@@ -84,20 +84,7 @@ static void skip_blanks_and_comments(struct json_scanner *scanner)
 /* The number of four hexadecimal digits at p, or -1. */
 static int hex4(const char *p, const char *end)
 {
-    int value = 0;
-
-    if (end - p < 4)
-        return -1;
-    for (int i = 0; i < 4; i++) {
-        char c = text_fold(p[i]);
-        if (c >= '0' && c <= '9')
-            value = value * 16 + (c - '0');
-        else if (c >= 'a' && c <= 'f')
-            value = value * 16 + (c - 'a' + 10);
-        else
-            return -1;
-    }
-    return value;
+    return end - p < 4 ? -1 : (int)text_hex(p, 4);
 }
 
 /* The character of the escape at p, its backslash; *size gets the bytes it

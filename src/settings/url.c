@@ -152,8 +152,9 @@ static size_t scheme_length(const char *text)
 {
     size_t n = 0;
 
-    while (isalpha((unsigned char)text[0]) && (isalnum((unsigned char)text[n]) || strchr("+.-", text[n])) &&
-           text[n])
+    if (!isalpha((unsigned char)text[0]))
+        return 0;
+    while (isalnum((unsigned char)text[n]) || (text[n] && strchr("+.-", text[n])))
         n++;
     return strncmp(text + n, "://", 3) == 0 ? n : 0;
 }

@@ -198,6 +198,15 @@ START_TEST(finds_the_nearest_word)
 }
 END_TEST
 
+START_TEST(reads_hexadecimal)
+{
+    ck_assert_int_eq(text_hex("1aFg", 3), 0x1AF);
+    ck_assert_int_eq(text_hex("00", 2), 0);
+    ck_assert_int_eq(text_hex("1aFg", 4), -1);
+    ck_assert_int_eq(text_hex("1", 2), -1);
+}
+END_TEST
+
 Suite *text_suite(void)
 {
     Suite *suite = suite_create("text");
@@ -211,6 +220,7 @@ Suite *text_suite(void)
     tcase_add_loop_test(tcase, transcribes_to_ascii, 0, COUNT(transcribed));
     tcase_add_test(tcase, folds_letters_of_ascii_only);
     tcase_add_loop_test(tcase, finds_the_nearest_word, 0, COUNT(slips));
+    tcase_add_test(tcase, reads_hexadecimal);
     suite_add_tcase(suite, tcase);
     return suite;
 }
