@@ -1,18 +1,9 @@
 /* The incident note as JSON: what the note for people says, and the events behind it. */
-#include "base/clock.h"
 #include "base/mem.h"
 #include "guide/incident_note.h"
 #include "guide/incident_story.h"
 
 #include <stdlib.h>
-
-static json_t *time_json(int64_t ms)
-{
-    char text[JOURNAL_TIME_BYTES + 1];
-
-    clock_format_utc_ms(ms, text);
-    return json_string(text);
-}
 
 static json_t *item_json(const struct incident_item *item, size_t *skipped)
 {
@@ -26,7 +17,7 @@ static json_t *item_json(const struct incident_item *item, size_t *skipped)
     if (json && item->repeats > 0)
         json_object_set_new(json, "repeated",
                             json_pack("{s:I, s:o}", "count", (json_int_t)item->repeats, "last",
-                                      time_json(journal_word_ms(item->last))));
+                                      journal_time_json(journal_word_ms(item->last))));
     journal_entry_clear(&entry);
     return json;
 }
@@ -45,7 +36,7 @@ static json_t *events_json(const struct incident *incident, size_t *skipped)
 
 static json_t *left_out_json(const struct journal_left_out *left_out)
 {
-    return json_pack("{s:o, s:I, s:I}", "until", time_json(left_out->until_ms), "runs",
+    return json_pack("{s:o, s:I, s:I}", "until", journal_time_json(left_out->until_ms), "runs",
                      (json_int_t)left_out->runs, "others", (json_int_t)left_out->others);
 }
 
@@ -72,22 +63,6 @@ static json_t *lines_json(const struct journal_lines *lines, bool warnings_alone
     for (size_t i = 0; i < lines->count; i++)
         if (!warnings_alone || incident_is_warning(lines->items[i]))
             json_array_append_new(array, json_string(lines->items[i]));
-    return array;
-}
-
-static json_t *causes_json(const struct journal_event *failed)
-{
-    json_t *array = json_array();
-
-    for (size_t i = 0; i < failed->ncauses; i++) {
-        const struct journal_cause *cause = &failed->causes[i];
-        json_t *object = json_object();
-        put_number(object, "rank", cause->rank);
-        put_text(object, "text", cause->text);
-        put_text(object, "because", cause->because);
-        put_text(object, "ruled_out", cause->ruled_out);
-        json_array_append_new(array, object);
-    }
     return array;
 }
 
@@ -121,7 +96,7 @@ static void put_failure(json_t *object, const struct incident_story *story)
         put_text(object, "failed_target", failed->target);
         json_object_set_new(object, "evidence", lines_json(&failed->evidence, false));
         json_object_set_new(object, "findings", lines_json(&failed->findings, false));
-        json_object_set_new(object, "causes", causes_json(failed));
+        json_object_set_new(object, "causes", journal_causes_json(failed, NULL));
     }
     if (story->proved)
         json_object_set_new(object, "proof", proof_json(story));
@@ -159,34 +134,27 @@ static json_t *story_json(const struct incident_story *story)
     return object;
 }
 
-static json_t *checks_json(const struct incident *incident)
+static json_t *checks_json(const struct incident *incident, const struct incident_stories *stories)
 {
     json_t *array = json_array();
 
-    for (size_t i = 0; i < incident->nchecks; i++) {
-        struct incident_story story;
-        incident_story_tell(&story, incident, i);
+    for (size_t i = 0; i < stories->count; i++)
         if (incident->checks[i].shown > 0)
-            json_array_append_new(array, story_json(&story));
-        incident_story_clear(&story);
-    }
+            json_array_append_new(array, story_json(&stories->items[i]));
     return array;
 }
 
 /* The lines that the note begins with. */
-static json_t *headline_json(const struct incident *incident)
+static json_t *headline_json(const struct incident *incident,
+                             const struct incident_stories *stories)
 {
     json_t *array = json_array();
     char *counts = incident_is_empty(incident) ? mem_strdup("Nothing was run in that time.")
-                                               : incident_counts_text(incident);
+                                               : incident_counts_text(incident, stories);
 
-    for (size_t i = 0; i < incident->nchecks; i++) {
-        struct incident_story story;
-        incident_story_tell(&story, incident, i);
-        if (incident_story_counts(&story))
-            json_array_append_new(array, story_line_json(&story));
-        incident_story_clear(&story);
-    }
+    for (size_t i = 0; i < stories->count; i++)
+        if (incident_story_counts(&stories->items[i]))
+            json_array_append_new(array, story_line_json(&stories->items[i]));
     if (counts)
         json_array_append_new(array, json_string(counts));
     free(counts);
@@ -198,11 +166,13 @@ void incident_print_json(const struct incident *incident, const char *version, F
     size_t skipped = incident->log.skipped;
     json_t *note = json_object(), *events = events_json(incident, &skipped);
     char *vantage = incident_vantage(incident);
+    struct incident_stories stories;
 
+    incident_stories_tell(&stories, incident);
     json_object_set_new(note, "schema_version", json_integer(1));
     json_object_set_new(note, "tool_version", json_string(version));
-    json_object_set_new(note, "since", time_json(incident->since_ms));
-    json_object_set_new(note, "until", time_json(incident->until_ms));
+    json_object_set_new(note, "since", journal_time_json(incident->since_ms));
+    json_object_set_new(note, "until", journal_time_json(incident->until_ms));
     if (incident->trouble)
         json_object_set_new(note, "journal", json_string(incident->trouble));
     json_object_set_new(note, "skipped", json_integer((json_int_t)skipped));
@@ -210,13 +180,14 @@ void incident_print_json(const struct incident *incident, const char *version, F
     if (incident_is_cut(incident))
         json_object_set_new(note, "left_out", left_out_json(&incident->log.left_out));
     put_text(note, "vantage", vantage);
-    json_object_set_new(note, "headline", headline_json(incident));
-    json_object_set_new(note, "checks", checks_json(incident));
+    json_object_set_new(note, "headline", headline_json(incident, &stories));
+    json_object_set_new(note, "checks", checks_json(incident, &stories));
     incident_put_actions(incident, note);
     json_object_set_new(note, "events", events);
     json_dumpf(note, out, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
     fputc('\n', out);
     json_decref(note);
+    incident_stories_clear(&stories);
     free(vantage);
 }
 

@@ -82,16 +82,13 @@ static void print_story(const struct incident_story *story, struct note *note)
         print_warnings(story->warned, note);
 }
 
-static void print_stories(const struct incident *incident, struct note *note)
+static void print_stories(const struct incident *incident, const struct incident_stories *stories,
+                          struct note *note)
 {
-    for (size_t i = 0; i < incident->nchecks; i++) {
-        struct incident_story story;
-        incident_story_tell(&story, incident, i);
-        if (incident_story_counts(&story))
-            print_story(&story, note);
-        incident_story_clear(&story);
-    }
-    char *text = incident_counts_text(incident);
+    for (size_t i = 0; i < stories->count; i++)
+        if (incident_story_counts(&stories->items[i]))
+            print_story(&stories->items[i], note);
+    char *text = incident_counts_text(incident, stories);
     if (text)
         note_line(note, "%s", text);
     free(text);
@@ -127,16 +124,11 @@ static void print_period(const struct incident *incident, struct note *note)
     print_left_out(incident, note);
 }
 
-static bool is_run_of(const struct incident_item *item, size_t check)
-{
-    return item->outcome.text && item->check == check;
-}
-
 /* Whether a run that is shown, earlier and of the check, said the same. */
 static bool was_said(const struct incident *incident, const struct incident_item *item)
 {
     for (const struct incident_item *before = incident->items; before < item; before++)
-        if (before->shown && is_run_of(before, item->check) &&
+        if (before->shown && incident_is_run_of(before, item->check) &&
             journal_line_repeats(item->line, before->line))
             return true;
     return false;
@@ -225,20 +217,18 @@ static void print_causes_of(const struct journal_event *failed, struct note *not
 }
 
 /* Of each check that failed, those that its last failed run had. */
-static void print_causes(const struct incident *incident, struct note *note)
+static void print_causes(const struct incident_stories *stories, struct note *note)
 {
-    for (size_t i = 0; i < incident->nchecks; i++) {
-        struct incident_story story;
-        incident_story_tell(&story, incident, i);
-        if (story.failures > 0 && story.failed)
-            print_causes_of(story.failed, note);
-        incident_story_clear(&story);
-    }
+    for (size_t i = 0; i < stories->count; i++)
+        if (stories->items[i].failures > 0 && stories->items[i].failed)
+            print_causes_of(stories->items[i].failed, note);
 }
 
 void incident_print_note(const struct incident *incident, const char *version,
                          struct note *note)
 {
+    struct incident_stories stories;
+
     note_title(note, "Incident note of stella doctor %s", version);
     if (incident->trouble)
         note_line(note, "There is %s.", incident->trouble);
@@ -247,9 +237,11 @@ void incident_print_note(const struct incident *incident, const char *version,
         print_left_out(incident, note);
         return;
     }
-    print_stories(incident, note);
+    incident_stories_tell(&stories, incident);
+    print_stories(incident, &stories, note);
     print_period(incident, note);
     print_runs(incident, note);
-    print_causes(incident, note);
+    print_causes(&stories, note);
     incident_print_actions(incident, note);
+    incident_stories_clear(&stories);
 }

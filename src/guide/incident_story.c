@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "probe/finding.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const char *incident_state_name(enum incident_state state)
@@ -96,7 +97,7 @@ static void take_failed(struct incident_story *story, const struct incident_item
     *counted |= item->shown;
 }
 
-static bool is_run_of(const struct incident_item *item, size_t check)
+bool incident_is_run_of(const struct incident_item *item, size_t check)
 {
     return item->outcome.text && item->check == check;
 }
@@ -109,7 +110,7 @@ static void find_failure(struct incident_story *story, const struct incident *in
 
     for (size_t i = 0; i < incident->count; i++) {
         const struct incident_item *item = &incident->items[i];
-        if (!is_run_of(item, check))
+        if (!incident_is_run_of(item, check))
             continue;
         if (incident_has_failed(item)) {
             take_failed(story, item, fails, &counted);
@@ -190,7 +191,7 @@ static void find_passes(struct incident_story *story, const struct incident *inc
     bool warns = false;
 
     for (const struct incident_item *item = end; begin && item-- > begin;) {
-        if (!item->shown || !is_run_of(item, check) || !incident_has_outcome(item, "pass"))
+        if (!item->shown || !incident_is_run_of(item, check) || !incident_has_outcome(item, "pass"))
             continue;
         if (!story->passes)
             story->passes = read_item(story, item);
@@ -222,12 +223,11 @@ static enum incident_state judge(const struct incident_story *story)
                                                 : INCIDENT_PASSES_AGAIN;
 }
 
-void incident_story_tell(struct incident_story *story, const struct incident *incident,
-                         size_t check)
+static void tell(struct incident_story *story, const struct incident *incident, size_t check)
 {
     const struct incident_check *of = &incident->checks[check];
 
-    *story = (struct incident_story){.check = of->name};
+    story->check = of->name;
     find_failure(story, incident, check);
     find_proof(story, incident);
     find_later_change(story, incident);
@@ -239,11 +239,23 @@ void incident_story_tell(struct incident_story *story, const struct incident *in
     story->state = judge(story);
 }
 
-void incident_story_clear(struct incident_story *story)
+void incident_stories_tell(struct incident_stories *stories, const struct incident *incident)
 {
-    while (story->nentries > 0)
-        journal_entry_clear(&story->entries[--story->nentries]);
-    *story = (struct incident_story){0};
+    stories->count = incident->nchecks;
+    stories->items = mem_zalloc((stories->count + 1) * sizeof *stories->items);
+    for (size_t i = 0; i < stories->count; i++)
+        tell(&stories->items[i], incident, i);
+}
+
+void incident_stories_clear(struct incident_stories *stories)
+{
+    for (size_t i = 0; i < stories->count; i++) {
+        struct incident_story *story = &stories->items[i];
+        while (story->nentries > 0)
+            journal_entry_clear(&story->entries[--story->nentries]);
+    }
+    free(stories->items);
+    *stories = (struct incident_stories){0};
 }
 
 bool incident_story_counts(const struct incident_story *story)
@@ -299,19 +311,16 @@ char *incident_proof_text(const struct journal_event *proof)
                       (int)proof->rounds);
 }
 
-char *incident_counts_text(const struct incident *incident)
+char *incident_counts_text(const struct incident *incident,
+                           const struct incident_stories *stories)
 {
     size_t passed = 0, skipped = 0;
 
-    for (size_t i = 0; i < incident->nchecks; i++) {
-        struct incident_story story;
-        incident_story_tell(&story, incident, i);
-        bool failed = story.failures > 0;
-        passed += !failed && incident->checks[i].told;
-        skipped += story.skipped != NULL;
-        incident_story_clear(&story);
-        if (failed)
+    for (size_t i = 0; i < stories->count; i++) {
+        if (stories->items[i].failures > 0)
             return NULL;
+        passed += incident->checks[i].told;
+        skipped += stories->items[i].skipped != NULL;
     }
     if (passed + skipped == 0)
         return mem_strdup("No check was run in that time.");

@@ -38,11 +38,16 @@ struct incident_story {
     size_t nentries;
 };
 
-/* Works out what became of the check; clear with incident_story_clear. The incident must
- * outlive it. */
-void incident_story_tell(struct incident_story *story, const struct incident *incident,
-                         size_t check);
-void incident_story_clear(struct incident_story *story);
+/* The story of each check, in the order of incident->checks. */
+struct incident_stories {
+    struct incident_story *items;
+    size_t count;
+};
+
+/* Works out what became of each check; clear with incident_stories_clear. The incident must
+ * outlive them. */
+void incident_stories_tell(struct incident_stories *stories, const struct incident *incident);
+void incident_stories_clear(struct incident_stories *stories);
 
 /* Whether the note tells of the check by itself: not where it only passed, without a
  * warning, nor where it was not run in the period. */
@@ -59,7 +64,8 @@ char *incident_story_title(const struct incident_story *story);
 char *incident_story_text(const struct incident_story *story);
 
 /* Where none failed, how many passed, and were skipped; else NULL. The caller frees it. */
-char *incident_counts_text(const struct incident *incident);
+char *incident_counts_text(const struct incident *incident,
+                           const struct incident_stories *stories);
 
 /* The place that the last run was seen from, or NULL; the caller frees it. */
 char *incident_vantage(const struct incident *incident);
@@ -69,6 +75,9 @@ char *incident_proof_text(const struct journal_event *proof);
 
 /* Whether a finding of a run, as the journal has it, is a warning. */
 bool incident_is_warning(const char *finding);
+
+/* Whether it is a run of the check with that index. */
+bool incident_is_run_of(const struct incident_item *item, size_t check);
 
 /* Of a run, by what it says: whether it failed or could not judge; or has that outcome. */
 bool incident_has_failed(const struct incident_item *item);

@@ -199,7 +199,7 @@ static void put_text(json_t *object, const char *name, const char *text,
         json_object_set_new(object, name, text_json(text, TEXT, settings));
 }
 
-static json_t *causes_json(const struct journal_event *event, struct settings *settings)
+json_t *journal_causes_json(const struct journal_event *event, struct settings *settings)
 {
     json_t *array = json_array();
 
@@ -215,7 +215,7 @@ static json_t *causes_json(const struct journal_event *event, struct settings *s
     return array;
 }
 
-static json_t *time_json(int64_t ms)
+json_t *journal_time_json(int64_t ms)
 {
     char text[25];
 
@@ -233,7 +233,7 @@ static json_t *member_json(const struct journal_event *event, const struct membe
 
     switch (member->type) {
     case TIME:
-        return none ? NULL : time_json(*(const int64_t *)field);
+        return none ? NULL : journal_time_json(*(const int64_t *)field);
     case NUMBER:
         return none ? NULL : json_integer(*(const int64_t *)field);
     case FLAG:
@@ -242,7 +242,7 @@ static json_t *member_json(const struct journal_event *event, const struct membe
         return member->positive && ((const struct journal_lines *)field)->count == 0
                    ? NULL : lines_json(field, settings);
     case CAUSES:
-        return causes_json(event, settings);
+        return journal_causes_json(event, settings);
     default:
         text = *(const char *const *)field;
         return text ? text_json(text, member->type, settings) : NULL;

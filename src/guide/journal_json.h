@@ -23,6 +23,10 @@ enum {
  * by which it is found again. The caller owns the reference. */
 json_t *journal_event_json(const struct journal_event *event, struct settings *settings);
 
+/* The same of its causes alone, and of a time. The caller releases them. */
+json_t *journal_causes_json(const struct journal_event *event, struct settings *settings);
+json_t *journal_time_json(int64_t ms);
+
 /* An event with what its members point to. */
 struct journal_entry {
     struct journal_event event;

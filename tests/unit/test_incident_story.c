@@ -46,12 +46,18 @@ START_TEST(a_pass_of_the_same_target)
 }
 END_TEST
 
-/* A run that does not look closer takes nothing back of what one found; one that does, does. */
-START_TEST(what_was_found_stands)
+/* It failed, passed with a warning, and passed again without a closer look. */
+static void note_a_warning(void)
 {
     noted_add("run", "03:00:00", RUN "\"fail\",\"same\":\"a\"");
     noted_add("run", "03:01:00", RUN "\"pass\",\"same\":\"b\",\"findings\":[\"cert-expired: x\"]");
     noted_add("run", "03:02:00", RUN "\"pass\",\"same\":\"c\"");
+}
+
+/* A run that does not look closer takes nothing back of what one found; one that does, does. */
+START_TEST(what_was_found_stands)
+{
+    note_a_warning();
     assert_note("PASSES AGAIN, WITH cert-expired  check.smtp: said\n", NULL);
     noted_add("run", "03:03:00", RUN "\"pass\",\"same\":\"d\",\"findings\":[\"tls-untested: x\"]");
     assert_note("PASSES AGAIN  check.smtp: said\n", "although");
@@ -61,9 +67,7 @@ END_TEST
 /* Also where nothing was left to be found. */
 START_TEST(what_is_not_found_again_is_gone)
 {
-    noted_add("run", "03:00:00", RUN "\"fail\",\"same\":\"a\"");
-    noted_add("run", "03:01:00", RUN "\"pass\",\"same\":\"b\",\"findings\":[\"cert-expired: x\"]");
-    noted_add("run", "03:02:00", RUN "\"pass\",\"same\":\"c\"");
+    note_a_warning();
     noted_add("run-deeper", "03:02:01", SMTP ",\"deeper\":\"c\",\"outcome\":\"pass\","
                                         "\"summary\":\"said\"");
     assert_note("PASSES AGAIN  check.smtp: said\n", "although");
